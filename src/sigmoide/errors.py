@@ -1,0 +1,103 @@
+"""Everything sigmoide raises, and everything it warns about.
+
+The tree::
+
+    SigmoideError                   the root: ``except SigmoideError`` catches all of it
+    ├── UsageError                  the call asks for what cannot be asked        (exit code 2)
+    │   ├── FormulaError            a formula that cannot be read, or is not allowed
+    │   └── MissingDependencyError  an optional package is needed and not installed
+    ├── DataError                   the data cannot be used                       (exit code 3)
+    │   ├── FileError               a file that is absent, broken or not what it says
+    │   ├── ColumnError             one column, its type or one of its values
+    │   ├── TargetError             the target or the event
+    │   ├── WeightError             frequencies, weights, offset
+    │   └── ModelFileError          a model file that cannot be trusted
+    └── NotProvedError              fitted, and refused because it is not proved  (exit code 4)
+        └── AliasedError            aliased columns under ``aliased="error"``
+
+    SigmoideWarning
+    ├── NotProvedWarning            the fit carries no proof
+    │   ├── SeparationWarning       the classes are separated: coefficients are infinite
+    │   └── UndeterminedWarning     neither a maximum nor separation could be proved
+    └── AliasedWarning              columns that are combinations of others were dropped
+
+Every message says what was asked, why it cannot be, and what to do instead.
+"""
+
+from __future__ import annotations
+
+
+class SigmoideError(Exception):
+    """Root of the errors; ``exit_code`` is what the command line returns."""
+
+    exit_code = 2
+
+
+class UsageError(SigmoideError, ValueError):
+    """The call asks for something that cannot be done, whatever the data."""
+
+    exit_code = 2
+
+
+class FormulaError(UsageError):
+    """A formula that cannot be read, or that asks for what is not allowed."""
+
+
+class MissingDependencyError(UsageError, ImportError):
+    """An optional package is needed and is not installed."""
+
+
+class DataError(SigmoideError, ValueError):
+    """The data cannot be used as they are."""
+
+    exit_code = 3
+
+
+class FileError(DataError):
+    """A file that is absent, broken, or not what its name says."""
+
+
+class ColumnError(DataError):
+    """One column cannot be used: absent, of a wrong type, or holding a wrong value."""
+
+
+class TargetError(DataError):
+    """The target is not one of two classes, or the event is not one of them."""
+
+
+class WeightError(DataError):
+    """Frequencies, weights or an offset that mean nothing."""
+
+
+class ModelFileError(DataError):
+    """A model file that is truncated, too new, or inconsistent."""
+
+
+class NotProvedError(SigmoideError):
+    """The fit was made and is refused, because what was asked of it does not hold."""
+
+    exit_code = 4
+
+
+class AliasedError(NotProvedError):
+    """Some columns are linear combinations of others and ``aliased="error"`` was given."""
+
+
+class SigmoideWarning(UserWarning):
+    """Root of the warnings."""
+
+
+class NotProvedWarning(SigmoideWarning):
+    """The coefficients are not proved to be the optimum."""
+
+
+class SeparationWarning(NotProvedWarning):
+    """The classes are separated: some coefficients are infinite."""
+
+
+class UndeterminedWarning(NotProvedWarning):
+    """Neither a maximum nor separation could be proved in double precision."""
+
+
+class AliasedWarning(SigmoideWarning):
+    """Columns that are linear combinations of others were left out of the fit."""
