@@ -1,0 +1,152 @@
+"""Blocks of arrays that are in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.sums import Addable, tree_sum
+from sigmoide.data.threads import default_threads, single_threaded_arithmetic
+
+T = TypeVar("T", bound=Addable)
+R = TypeVar("R")
+
+# About 1 MB of float64 a block: it stays in the second-level cache while it is worked on.
+_BLOCK_NUMBERS = 1 << 17
+
+
+def rows_per_block(columns: int) -> int:
+    """Return the fixed number of source rows in a block: a power of two in 256..8192."""
+    rows = _BLOCK_NUMBERS // max(columns, 1)
+    return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), 8192))
+
+
+class MemoryBlocks:
+    """Rows held as arrays; X is read where it lies, in the type it came in.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        float32 or float64; any strides.
+    y, weight, offset : ndarray, shape (n,)
+        Target in {0, 1}, weights > 0, offsets; float64.
+    names : tuple of str
+        d names.
+    rows : ndarray of int64, shape (n,), optional
+        Increasing row numbers in the source; 0..n-1 by default.
+    block_rows : int, optional
+        Source rows in a block; by default a fixed function of d.
+    threads : int, optional
+        Threads over blocks; by default all processors. The results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        X: NDArray[Any],
+        y: Array,
+        weight: Array,
+        offset: Array,
+        names: tuple[str, ...],
+        rows: Integers | None = None,
+        *,
+        block_rows: int | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._X, self._y, self._weight, self._offset = X, y, weight, offset
+        self._names = names
+        self._rows = np.arange(len(y), dtype=np.int64) if rows is None else rows
+        self._size = block_rows or rows_per_block(X.shape[1])
+        self._threads = threads or default_threads()
+        self._reads = 0
+        last = int(self._rows[-1]) if len(self._rows) else -1
+        edges = np.arange(0, last + self._size + 1, self._size)
+        self._edges = np.searchsorted(self._rows, edges)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._names
+
+    @property
+    def n_rows(self) -> int:
+        return len(self._y)
+
+    @property
+    def n_blocks(self) -> int:
+        return len(self._edges) - 1
+
+    @property
+    def rows_per_block(self) -> int:
+        return self._size
+
+    @property
+    def reads(self) -> int:
+        return self._reads
+
+    @property
+    def source_rows(self) -> Integers:
+        """Row numbers of the source of the rows held."""
+        return self._rows
+
+    def reduce(self, fn: Callable[[Block], T]) -> T:
+        self._reads += 1
+        return tree_sum(self._each(fn))
+
+    def map(self, fn: Callable[[Block], NDArray[Any]]) -> NDArray[Any]:
+        self._reads += 1
+        return np.concatenate(list(self._each(fn)))
+
+    def sample(self, rows: int, seed: int) -> MemoryBlocks:
+        if rows >= self.n_rows:
+            return self
+        ranks = np.argpartition(_hash(self._rows, seed), rows - 1)[:rows]
+        return self.take(np.sort(ranks))
+
+    def take(self, positions: Integers) -> MemoryBlocks:
+        """Return the rows at these positions (of the rows held), as blocks of their own."""
+        return MemoryBlocks(
+            self._X[positions],
+            self._y[positions],
+            self._weight[positions],
+            self._offset[positions],
+            self._names,
+            self._rows[positions],
+            block_rows=self._size,
+            threads=self._threads,
+        )
+
+    def _block(self, number: int) -> Block:
+        part = slice(self._edges[number], self._edges[number + 1])
+        return Block(
+            self._X[part], self._y[part], self._weight[part], self._offset[part], self._rows[part]
+        )
+
+    def _each(self, fn: Callable[[Block], R]) -> Iterator[R]:
+        """Yield ``fn`` of every block, in order, computed by as many threads as there are."""
+        with single_threaded_arithmetic():
+            if self.n_blocks == 1 or self._threads == 1:
+                for number in range(self.n_blocks):
+                    yield fn(self._block(number))
+                return
+            with ThreadPoolExecutor(self._threads) as pool:
+                # A few blocks ahead of the consumer: enough to keep busy, never all at once.
+                ahead: deque[Future[R]] = deque()
+                for number in range(self.n_blocks):
+                    ahead.append(pool.submit(fn, self._block(number)))
+                    if len(ahead) > 2 * self._threads:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+
+
+def _hash(rows: Integers, seed: int) -> NDArray[np.uint64]:
+    """Mix row numbers with the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
+    z = rows.astype(np.uint64) + np.uint64((seed * 0x9E3779B97F4A7C15 + 1) % 2**64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

@@ -1,0 +1,126 @@
+"""The target: which two values it has, and which of them is the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sigmoide.data.blocks import Array
+from sigmoide.data.source import Source, listed
+from sigmoide.data.values import Values, number_word
+from sigmoide.errors import TargetError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A binary target.
+
+    Attributes
+    ----------
+    column : str
+        Its name.
+    event, other : str
+        The value whose probability is modelled, and the other one, as words.
+    notice : str
+        What to tell the reader where the choice was a convention; else empty.
+    """
+
+    column: str
+    event: str
+    other: str
+    notice: str = ""
+
+
+def event_word(event: Any) -> str:
+    """Return the word for an event given as text, number or boolean."""
+    if isinstance(event, bool | np.bool_):
+        return str(bool(event))
+    if isinstance(event, int | float | np.number):
+        return number_word(float(event))
+    return str(event)
+
+
+def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = None) -> Target:
+    """Decide which value is the event.
+
+    {0, 1}, {-1, 1} and booleans model the larger; an ordered category its last level; two texts
+    the second in sorted order, with a notice. Any other two numbers need ``event``.
+
+    Parameters
+    ----------
+    source, values
+        The target's column.
+    live : ndarray of bool, shape (n,)
+        Rows that count.
+    event : optional
+        The value to model.
+
+    Raises
+    ------
+    TargetError
+        If there are not two values, or the event is not one of them.
+    """
+    named = values.as_levels()
+    where = f"{source.name}: the target {values.name!r}"
+    met = np.unique(named.codes[live & (named.codes >= 0)])
+    words = tuple(named.levels[k] for k in met)
+    if len(words) == 0:
+        raise TargetError(f"{where} has no values in the rows used.")
+    if len(words) == 1:
+        raise TargetError(
+            f"{where} is constant: every row used is {words[0]!r}. Two classes are needed."
+        )
+    if len(words) > 2:
+        row = int(np.flatnonzero(live & (named.codes == met[2]))[0])
+        raise TargetError(
+            f"{where} has {len(words)} different values: {listed(words, 6)} "
+            f"(the third is met at {source.place(row)}). Two classes are needed: "
+            "make it a column of two values, or keep the rows of two of them."
+        )
+    if event is not None:
+        word = event_word(event)
+        if values.kind == "boolean" and word in ("0", "1"):
+            word = str(word == "1")
+        if word not in words:
+            raise TargetError(
+                f"{where} has the values {listed(words)}; the event {word!r} is none of them."
+            )
+        other = words[0] if word == words[1] else words[1]
+        return Target(values.name, word, other)
+    if values.kind == "numeric" and words not in (("0", "1"), ("-1", "1")):
+        raise TargetError(
+            f"{where} has the values {words[0]} and {words[1]}, and which of them is the event is "
+            f"not a thing to guess. Say event={words[1]} (or event={words[0]})."
+        )
+    notice = ""
+    if values.kind == "text" and not values.ordered:
+        notice = (
+            f"the event is {words[1]!r}, the second level of {values.name!r} in sorted order; "
+            f"event={words[0]!r} would model the other"
+        )
+    return Target(values.name, words[1], words[0], notice)
+
+
+def encode_target(target: Target, source: Source, values: Values) -> Array:
+    """Return 1.0 for the event, 0.0 for the other value, NaN where missing.
+
+    Raises
+    ------
+    TargetError
+        If another value is met.
+    """
+    named = values.as_levels()
+    known = {target.other: 0.0, target.event: 1.0}
+    table = np.array([known.get(word, np.inf) for word in named.levels] + [np.nan])
+    y = table[named.codes]
+    strange = np.flatnonzero(np.isinf(y))
+    if len(strange):
+        row = int(strange[0])
+        raise TargetError(
+            f"{source.name}, {source.place(row)}: the target {target.column!r} holds "
+            f"{named.levels[named.codes[row]]!r}; the model knows {target.other!r} and "
+            f"{target.event!r}."
+        )
+    return np.asarray(y)

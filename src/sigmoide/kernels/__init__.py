@@ -1,0 +1,1 @@
+"""The arithmetic of one block. NumPy is the reference; faster twins must equal it."""

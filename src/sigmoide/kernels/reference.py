@@ -1,0 +1,183 @@
+"""The block kernels in NumPy: what every faster one must equal.
+
+All arithmetic is in float64, whatever the type of X. Inside a block, sums run over chunks of a few
+rows and then over a tree of chunks, so that their rounding error grows with the chunk and not with
+the block; ``accumulation`` says how far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+from sigmoide import objective
+from sigmoide.data.blocks import Array, Block
+from sigmoide.data.sums import depth
+from sigmoide.kernels.frame import Frame
+
+# Rows whose products are added one after another, before the tree.
+_VECTOR_CHUNK = 64
+_MATRIX_CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Value, gradient and Hessian of the unpenalised objective at one point."""
+
+    value: float
+    gradient: Array
+    hessian: Array
+
+    def __add__(self, other: Local) -> Local:
+        return Local(
+            self.value + other.value,
+            self.gradient + other.gradient,
+            self.hessian + other.hessian,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a proof needs of one read, the unpenalised objective at one point.
+
+    Attributes
+    ----------
+    value : float
+        The objective.
+    gradient : ndarray, shape (p,)
+        Its gradient.
+    hessian : ndarray, shape (p, p)
+        Its Hessian.
+    residual_load : ndarray, shape (p,)
+        sum_i s_i |y_i - p_i| |z_ij|: what the rounding of the gradient's terms is measured by.
+    eta_load : float
+        sum_i s_i (|y_i - p_i| + p_i (1 - p_i) (p + 3) E_i), E_i = |o_i| + |b| + sum_j |z_ij v_j|:
+        what the rounding of eta and of the link, which act along z_i, is measured by.
+    reach : float
+        max_i E_i.
+    """
+
+    value: float
+    gradient: Array
+    hessian: Array
+    residual_load: Array
+    eta_load: float
+    reach: float
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(
+            self.value + other.value,
+            self.gradient + other.gradient,
+            self.hessian + other.hessian,
+            self.residual_load + other.residual_load,
+            self.eta_load + other.eta_load,
+            max(self.reach, other.reach),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Largest norm of a row, and largest effect of the rounding of its entries."""
+
+    norm: float
+    rounding: float
+
+    def __add__(self, other: Extent) -> Extent:
+        return Extent(max(self.norm, other.norm), max(self.rounding, other.rounding))
+
+
+def local(block: Block, frame: Frame, theta: Array) -> Local:
+    """Return value, gradient and Hessian of one block."""
+    Z = frame.design(block)
+    eta = block.offset + Z @ theta
+    return Local(
+        float(block.weight @ objective.loss(eta, block.y)),
+        -_vector_sum(block.weight * objective.residual(eta, block.y), Z),
+        _matrix_sum(block.weight * objective.curvature(eta), Z),
+    )
+
+
+def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
+    """Return what a proof needs of one block."""
+    Z = frame.design(block)
+    size = np.abs(Z)
+    eta = block.offset + Z @ theta
+    reach = np.abs(block.offset) + size @ np.abs(theta)
+    residual = block.weight * objective.residual(eta, block.y)
+    curvature = block.weight * objective.curvature(eta)
+    return Evidence(
+        float(block.weight @ objective.loss(eta, block.y)),
+        -_vector_sum(residual, Z),
+        _matrix_sum(curvature, Z),
+        np.abs(residual) @ size,
+        float(np.abs(residual).sum() + (frame.size + 3) * (curvature @ reach)),
+        float(reach.max(initial=0.0)),
+    )
+
+
+def extent(block: Block, frame: Frame, lower: Array, scale: Array, deviation: Array) -> Extent:
+    """Return the largest |z_i| in the metric of an inverse Hessian.
+
+    Parameters
+    ----------
+    block, frame
+        The rows.
+    lower, scale : ndarray, shapes (p, p) and (p,)
+        Cholesky factor L and scale D with |z| = ||L^-1 D z||_2. L is solved with, not inverted:
+        a triangular solve is exact for an L within rounding of this one.
+    deviation : ndarray, shape (p,)
+        The norm of each unit vector in that metric.
+    """
+    Z = frame.design(block)
+    if not len(Z):
+        return Extent(0.0, 0.0)
+    whitened = solve_triangular(lower, (Z * scale).T, lower=True, check_finite=False)
+    return Extent(
+        float(np.sqrt(np.einsum("ji,ji->i", whitened, whitened).max())),
+        float((np.abs(Z) @ deviation).max()),
+    )
+
+
+def accumulation(rows_per_block: int, n_blocks: int, chunk: int = _VECTOR_CHUNK) -> int:
+    """Return the most additions one product goes through in a sum over all rows."""
+    chunks = -(-rows_per_block // chunk)
+    return min(chunk, rows_per_block) + depth(chunks) + depth(n_blocks)
+
+
+def matrix_accumulation(rows_per_block: int, n_blocks: int) -> int:
+    """Return the same for the Hessian's products, which are added in longer chunks."""
+    return accumulation(rows_per_block, n_blocks, _MATRIX_CHUNK)
+
+
+def _vector_sum(c: Array, Z: Array) -> Array:
+    """Return sum_i c_i z_i; c of shape (n,), Z of shape (n, p)."""
+    whole = len(c) - len(c) % _VECTOR_CHUNK
+    rest = c[whole:] @ Z[whole:]
+    if not whole:
+        return rest
+    chunks = c[:whole].reshape(-1, 1, _VECTOR_CHUNK) @ Z[:whole].reshape(
+        -1, _VECTOR_CHUNK, Z.shape[1]
+    )
+    return _pairwise(chunks)[0] + rest
+
+
+def _matrix_sum(c: Array, Z: Array) -> Array:
+    """Return sum_i c_i z_i z_i'; c >= 0 of shape (n,), Z of shape (n, p)."""
+    A = np.sqrt(c)[:, None] * Z
+    whole = len(c) - len(c) % _MATRIX_CHUNK
+    rest = A[whole:].T @ A[whole:]
+    if not whole:
+        return rest
+    chunks = A[:whole].reshape(-1, _MATRIX_CHUNK, Z.shape[1])
+    return _pairwise(chunks.transpose(0, 2, 1) @ chunks) + rest
+
+
+def _pairwise(parts: Array) -> Array:
+    """Add along the first axis, neighbours first."""
+    while len(parts) > 1:
+        paired = parts[: len(parts) // 2 * 2]
+        last = parts[len(paired) :]
+        parts = np.concatenate([paired[0::2] + paired[1::2], last])
+    return parts[0]

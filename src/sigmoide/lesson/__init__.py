@@ -1,0 +1,54 @@
+"""The teaching notebook's logistic regressor, made by hand, and its distance to the optimum.
+
+Read ``handmade.py`` first: it is the notebook, function by function. ``run_lesson`` walks
+through it and explains it, ``write_lesson`` keeps what came out. The names load on first use,
+because the lesson needs torch and nothing else here does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sigmoide.lesson.files import write_lesson
+    from sigmoide.lesson.handmade import (
+        binary_cross_entropy,
+        forward,
+        loss_backward,
+        optimizer_step,
+        regressor,
+        set_seed,
+        sigmoid,
+        train,
+    )
+    from sigmoide.lesson.transcript import run_lesson
+
+__all__ = [
+    "binary_cross_entropy",
+    "forward",
+    "loss_backward",
+    "optimizer_step",
+    "regressor",
+    "run_lesson",
+    "set_seed",
+    "sigmoid",
+    "train",
+    "write_lesson",
+]
+
+# No module may bear one of these names: once imported it would hide the function.
+_MODULES = dict.fromkeys(__all__, "sigmoide.lesson.handmade") | {
+    "run_lesson": "sigmoide.lesson.transcript",
+    "write_lesson": "sigmoide.lesson.files",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,73 @@
+"""The lesson on disk: what was printed, the points and the path that the weights took."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
+
+
+def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> None:
+    """Write ``lesson.txt``, ``data.csv`` and ``trajectory.csv``.
+
+    Numbers are written so that reading them back gives the same float64. The points are the
+    ones the lesson saw (rounded to float32), so fitting the rows whose ``split`` is "train"
+    gives the lesson's optimum, digit by digit.
+
+    Parameters
+    ----------
+    record : LessonRecord
+        What ``run_lesson`` returned.
+    directory : path
+        Where to write; it is created if it is not there. Files of these names are replaced.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written. Each one is then whole or absent, or as it was before.
+    """
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    _write_whole(directory / "lesson.txt", record.transcript)
+    _write_whole(directory / "data.csv", _data_csv(record))
+    _write_whole(directory / "trajectory.csv", _trajectory_csv(record))
+
+
+def _data_csv(record: LessonRecord) -> str:
+    data = record.data
+    rows = zip(data.X.tolist(), data.yn.tolist(), data.in_train.tolist(), strict=True)
+    return _csv(
+        ("x1", "x2", "y", "split"),
+        ((x1, x2, y, "train" if in_train else "test") for (x1, x2), y, in_train in rows),
+    )
+
+
+def _trajectory_csv(record: LessonRecord) -> str:
+    return _csv(
+        TRAJECTORY_COLUMNS,
+        (
+            (int(step), *numbers, int(correct))
+            for step, *numbers, correct in record.trajectory.tolist()
+        ),
+    )
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Join numbers and plain words, none of which needs quoting."""
+    return "".join(",".join(map(str, row)) + "\n" for row in (header, *rows))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that no reader, and no crash, ever sees half of it."""
+    # In the same directory: only within one file system does a rename replace all at once.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Models: fitting them, proving them, keeping them."""

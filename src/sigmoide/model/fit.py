@@ -1,0 +1,379 @@
+"""The fit: the first read, aliased columns, the solver, the proof, and what to do without one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from sigmoide.certificate import LARGEST_DELTA
+from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.moments import Moments, moments
+from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.errors import AliasedError, TargetError
+from sigmoide.kernels import reference
+from sigmoide.kernels.frame import Frame, frame_of
+from sigmoide.model.prove import Proof, prove
+from sigmoide.model.records import (
+    AliasedColumn,
+    Coefficients,
+    Fit,
+    Separation,
+    Settings,
+    Status,
+    Totals,
+)
+from sigmoide.model.signed import SignedBlocks
+from sigmoide.separation import find_cone
+from sigmoide.solver.aliasing import Triangle, aliases, screen, triangle
+from sigmoide.solver.newton import newton
+from sigmoide.solver.problem import Quadratic, Solution
+
+Progress = Callable[[int, str], None]
+
+# The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
+_BEYOND = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class BlockProblem:
+    """The objective over blocks, as a solver asks for it."""
+
+    blocks: MemoryBlocks
+    frame: Frame
+    ridge: Array
+
+    @property
+    def size(self) -> int:
+        """Number of coordinates."""
+        return self.frame.size
+
+    def quadratic(self, theta: Array) -> Quadratic:
+        """Return value, gradient and Hessian, penalty included: one read."""
+        sums = self.blocks.reduce(partial(reference.local, frame=self.frame, theta=theta))
+        return Quadratic(
+            sums.value + 0.5 * float(self.ridge @ theta**2),
+            sums.gradient + self.ridge * theta,
+            sums.hessian + np.diag(self.ridge),
+        )
+
+
+def fit_blocks(
+    blocks: MemoryBlocks,
+    intercept: bool,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Fit:
+    """Fit a logistic regression to blocks, and prove it.
+
+    Parameters
+    ----------
+    blocks : MemoryBlocks
+        Rows of positive weight.
+    intercept : bool
+        Whether the model has one.
+    settings : Settings
+        Penalty, tolerance, and what to do with aliased columns.
+    progress : callable, optional
+        Told, after each read, how many there were and what the last one found.
+
+    Raises
+    ------
+    TargetError
+        If all rows are of one class.
+    AliasedError
+        If columns are aliased and ``settings.aliased`` is ``"error"``.
+    """
+    began, reads_before = time.perf_counter(), blocks.reads
+    say = partial(_say, progress, blocks)
+    with single_threaded_arithmetic():
+        seen = blocks.reduce(moments)
+        say(f"{seen.rows} rows, {len(blocks.names)} columns")
+        if not 0.0 < seen.events < seen.total:
+            raise TargetError("all rows used are of one class; two classes are needed.")
+        fit = _Fitting(blocks, intercept, settings, seen, say).run()
+    return replace(
+        fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began
+    )
+
+
+def _say(progress: Progress | None, blocks: MemoryBlocks, what: str) -> None:
+    if progress is not None:
+        progress(blocks.reads, what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """One fit under way: what stays the same from its first read to its last."""
+
+    blocks: MemoryBlocks
+    intercept: bool
+    settings: Settings
+    seen: Moments
+    say: Callable[[str], None]
+
+    def run(self) -> Fit:
+        frame = frame_of(self.seen, self.intercept)
+        alpha = self._alpha()
+        start, at = self._start(frame, alpha)
+        aliased: tuple[AliasedColumn, ...] = ()
+        if not (alpha > 0.0).all() and screen(at.hessian):
+            aliased, kept = self._aliased(frame, alpha)
+            if len(kept) < len(frame.columns):
+                frame, alpha = frame.keep(kept), alpha[kept]
+                start, at = self._start(frame, alpha)
+        solution = self._solve(frame, alpha, start, at, patience=8)
+        proof = prove(self.blocks, frame, solution.theta, alpha)
+        self.say(_proof_line(proof))
+        if not proof.certificate.proved and not (alpha > 0.0).all():
+            separation = self._separation(frame)
+            self.say(f"separation: {separation.kind}")
+            if separation.kind in ("complete", "quasi-complete"):
+                return self._limit(frame, alpha, aliased, separation, solution)
+            if solution.status == "drifting":
+                solution = self._solve(
+                    frame, alpha, solution.theta, solution.at, patience=self.settings.max_steps
+                )
+                proof = prove(self.blocks, frame, solution.theta, alpha)
+                self.say(_proof_line(proof))
+        return self._answer(frame, alpha, aliased, solution, proof)
+
+    def _alpha(self) -> Array:
+        """Return the penalty of each coefficient in the user's units."""
+        alpha = np.full(len(self.blocks.names), self.settings.l2)
+        return alpha * self.seen.deviation**2 if self.settings.standardize else alpha
+
+    def _start(self, frame: Frame, alpha: Array) -> tuple[Array, Quadratic]:
+        """Start from the base rate, which is the optimum of the intercept alone."""
+        theta = np.zeros(frame.size)
+        if frame.intercept:
+            theta[0] = np.log(self.seen.events) - np.log(self.seen.total - self.seen.events)
+        at = BlockProblem(self.blocks, frame, frame.penalty(alpha)).quadratic(theta)
+        return theta, at
+
+    def _solve(
+        self, frame: Frame, alpha: Array, start: Array, at: Quadratic, patience: int
+    ) -> Solution:
+        def on_step(step: int, there: Quadratic, decrement: float) -> None:
+            self.say(f"step {step}: objective {there.value:.6f}, {decrement:.1e} s.e. to go")
+
+        return newton(
+            BlockProblem(self.blocks, frame, frame.penalty(alpha)),
+            start,
+            at,
+            _BEYOND * self.settings.tol,
+            self.settings.max_steps,
+            patience,
+            on_step,
+        )
+
+    def _aliased(self, frame: Frame, alpha: Array) -> tuple[tuple[AliasedColumn, ...], Integers]:
+        """Name the aliased columns by a QR read; refuse them if that was asked."""
+
+        def triangle_of(block: Block) -> Triangle:
+            return triangle(frame.design(block))
+
+        R = self.blocks.reduce(triangle_of).R
+        size = np.maximum(np.abs(self.seen.low), np.abs(self.seen.high))[frame.columns]
+        grain = np.ldexp(size, frame.exponent) * np.finfo(np.float64).eps
+        grain = grain * np.sqrt(self.seen.rows)
+        if frame.intercept:
+            grain = np.concatenate([[0.0], grain])
+        first = int(frame.intercept)
+        found = [a for a in aliases(R, grain) if not alpha[a.column - first] > 0.0]
+        named = tuple(
+            _in_names(a.column, a.of, a.weights, frame, self.blocks.names) for a in found
+        )
+        if named and self.settings.aliased == "error":
+            raise AliasedError(
+                "columns are linear combinations of earlier ones: "
+                + "; ".join(f"{a.name} = {a}" for a in named)
+                + ". Leave them out, or choose aliased='drop'."
+            )
+        gone = {a.column - first for a in found}
+        kept = np.array([j for j in range(len(frame.columns)) if j not in gone], dtype=np.int64)
+        self.say(f"{len(found)} aliased columns")
+        return named, kept
+
+    def _separation(self, frame: Frame) -> Separation:
+        """Look for the witness, around a corner of the data."""
+        corner = Frame(
+            frame.columns,
+            self.seen.low[frame.columns] if frame.intercept else frame.centre,
+            frame.exponent,
+            frame.intercept,
+        )
+        p, first = frame.size, int(frame.intercept)
+        functionals = np.eye(p)
+        if first:
+            # The user's intercept holds where all columns are 0, not at the corner.
+            functionals[0, 1:] = -np.ldexp(corner.centre, corner.exponent)
+        cone = find_cone(SignedBlocks(self.blocks, corner), functionals)
+        if not cone.settled or not cone.separated.any():
+            return Separation("undetermined", np.zeros(p))
+        value, slopes = corner.in_units(cone.direction)
+        return Separation(
+            "complete" if cone.separated.all() else "quasi-complete",
+            cone.signs(),
+            np.concatenate([[value], slopes]),
+            corner.centre,
+            self.blocks.source_rows[cone.separated],
+            cone.exact,
+        )
+
+    def _limit(
+        self,
+        frame: Frame,
+        alpha: Array,
+        aliased: tuple[AliasedColumn, ...],
+        separation: Separation,
+        solution: Solution,
+    ) -> Fit:
+        """Fit the rows that overlap: what stays finite when the rest goes to infinity."""
+        apart = np.isin(self.blocks.source_rows, separation.rows)
+        p, first = frame.size, int(frame.intercept)
+        centre = np.zeros(len(frame.columns))
+        nothing = Coefficients(frame.columns, centre, np.zeros(len(centre)), 0.0, None)
+        totals = self._totals(0.0)
+        if apart.all():
+            proof = prove(self.blocks, frame, solution.theta, alpha)
+            return Fit(
+                "separated",
+                nothing,
+                proof.certificate,
+                separation,
+                aliased,
+                alpha,
+                totals,
+                solution.steps,
+                0,
+                0.0,
+            )
+        rest = self.blocks.take(np.flatnonzero(~apart))
+        limit = fit_blocks(rest, self.intercept, replace(self.settings, aliased="drop"))
+        inner = limit.coefficients
+        # The limit's columns are some of ours: the others are 0 in it, along with their errors.
+        where = np.searchsorted(frame.columns, inner.columns[np.isin(inner.columns, frame.columns)])
+        coef, centre = np.zeros(len(frame.columns)), np.zeros(len(frame.columns))
+        coef[where], centre[where] = inner.coef, inner.centre
+        covariance = None
+        if inner.covariance is not None:
+            places = np.concatenate([[0], where + 1]) if first else where
+            covariance = np.zeros((p, p))
+            covariance[np.ix_(places, places)] = inner.covariance
+        return Fit(
+            "separated",
+            Coefficients(frame.columns, centre, coef, inner.intercept, covariance),
+            limit.certificate,
+            separation,
+            aliased,
+            alpha,
+            replace(totals, loglik=limit.totals.loglik),
+            solution.steps + limit.steps,
+            0,
+            0.0,
+        )
+
+    def _answer(
+        self,
+        frame: Frame,
+        alpha: Array,
+        aliased: tuple[AliasedColumn, ...],
+        solution: Solution,
+        proof: Proof,
+    ) -> Fit:
+        status: Status = "proved"
+        kind: str = "none"
+        if not proof.certificate.proved:
+            ended = solution.status in ("converged", "stalled")
+            status = "undetermined" if ended else "not converged"
+            kind = "none" if (alpha > 0.0).all() else "undetermined"
+        intercept, coef = frame.in_units(solution.theta)
+        covariance = None
+        if proof.certificate.proved:
+            covariance = covariance_of(proof.hessian, frame)
+        return Fit(
+            status,
+            Coefficients(frame.columns, frame.centre, coef, intercept, covariance),
+            proof.certificate,
+            Separation("none" if kind == "none" else "undetermined", np.zeros(frame.size)),
+            aliased,
+            alpha,
+            self._totals(-proof.value),
+            solution.steps,
+            0,
+            0.0,
+        )
+
+    def _totals(self, loglik: float) -> Totals:
+        return Totals(
+            self.seen.rows, self.seen.total, self.seen.events, loglik, self._null_loglik()
+        )
+
+    def _null_loglik(self) -> float:
+        """Return the log-likelihood of the model with the intercept and the offset alone."""
+        total, events = self.seen.total, self.seen.events
+        if self.intercept and not self.seen.offset_reach:
+            return float(
+                events * np.log(events / total) + (total - events) * np.log1p(-events / total)
+            )
+        none = np.empty(0, dtype=np.int64)
+        frame = Frame(none, np.empty(0), none, self.intercept)
+        theta, at = self._start(frame, np.empty(0))
+        if self.intercept:
+            at = self._solve_quietly(frame, theta, at).at
+        return -at.value
+
+    def _solve_quietly(self, frame: Frame, start: Array, at: Quadratic) -> Solution:
+        problem = BlockProblem(self.blocks, frame, frame.penalty(np.empty(0)))
+        return newton(problem, start, at, 1e-10, self.settings.max_steps)
+
+
+def covariance_of(hessian: Array, frame: Frame) -> Array:
+    """Return the inverse of a Hessian, for (intercept at the centre, coefficients)."""
+    scale = 1.0 / np.sqrt(np.diag(hessian))
+    scaled = hessian * scale[:, None] * scale
+    inverse = np.linalg.inv((scaled + scaled.T) / 2.0) * scale[:, None] * scale
+    exponent = np.concatenate([[0], frame.exponent]) if frame.intercept else frame.exponent
+    inverse = np.ldexp(inverse, exponent[:, None] + exponent)
+    return np.asarray((inverse + inverse.T) / 2.0)
+
+
+def _in_names(
+    column: int, of: tuple[int, ...], weights: Array, frame: Frame, names: tuple[str, ...]
+) -> AliasedColumn:
+    """Say a combination found in the frame in the user's columns and units."""
+    first = int(frame.intercept)
+    j = column - first
+    shrink = -int(frame.exponent[j])
+    constant, slopes = float(frame.centre[j]), {}
+    for k, weight in zip(of, weights, strict=True):
+        if k < first:
+            constant += float(np.ldexp(weight, shrink))
+            continue
+        slope = float(np.ldexp(weight, int(frame.exponent[k - first]) + shrink))
+        # Weights that only rounding keeps from a short number are that number.
+        slope = _snapped(slope, 1e-9 * float(np.ldexp(1.0, int(frame.exponent[k - first]) + shrink)))
+        if slope:
+            slopes[names[frame.columns[k - first]]] = slope
+            constant -= slope * float(frame.centre[k - first])
+    size = abs(float(frame.centre[j])) + float(np.ldexp(1.0, shrink))
+    return AliasedColumn(
+        names[frame.columns[j]], _snapped(constant, 1e-9 * size) if first else 0.0, slopes
+    )
+
+
+def _snapped(value: float, noise: float) -> float:
+    """Return the nearest whole number where it is within the noise of the value."""
+    return float(round(value)) if abs(value - round(value)) <= max(noise, 1e-9 * abs(value)) else value
+
+
+def _proof_line(proof: Proof) -> str:
+    found = proof.certificate
+    if found.proved:
+        return f"proof: within {found.distance:.1e} s.e. of the maximum"
+    return f"no proof: delta {found.delta:.2g}, above {LARGEST_DELTA}"

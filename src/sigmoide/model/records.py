@@ -1,0 +1,225 @@
+"""What was asked of a fit, and what came out: frozen records that numbers travel in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from sigmoide.certificate import Certificate
+from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.design import Design
+from sigmoide.data.roles import Roles
+from sigmoide.data.target import Target
+
+Status = Literal["proved", "separated", "undetermined", "not converged"]
+SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to fit.
+
+    Attributes
+    ----------
+    l2 : float
+        alpha of the objective: half of it times the squared coefficients is added to minus the
+        log-likelihood.
+    standardize : bool
+        Whether alpha is of coefficients per standard deviation instead of per unit.
+    tol : float
+        Wanted distance to the optimum, in standard errors.
+    aliased : {"drop", "error"}
+        What is done with columns that are combinations of earlier ones.
+    max_steps : int
+        Most Newton steps.
+    """
+
+    l2: float = 0.0
+    standardize: bool = False
+    tol: float = 1e-9
+    aliased: Literal["drop", "error"] = "drop"
+    max_steps: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """The witness of separation, or that there is none.
+
+    Attributes
+    ----------
+    kind : str
+        ``"none"``, ``"quasi-complete"``, ``"complete"``, or ``"undetermined"``.
+    signs : ndarray, shape (p,)
+        Fate of each coefficient, the intercept first where there is one: 1 and -1 for +inf and
+        -inf, 0 for finite, NaN for infinite with no determined sign.
+    direction : ndarray, shape (p,)
+        A direction that separates, as (value at ``origin``, slopes) in the user's units: no row
+        speaks against it, and those of ``rows`` are on their side of it strictly.
+    origin : ndarray, shape (d,)
+        Where the first entry of ``direction`` holds.
+    rows : ndarray of int64
+        Row numbers of the source of the separated rows.
+    exact : bool
+        Whether the witness was checked in rational arithmetic.
+    """
+
+    kind: SeparationKind
+    signs: Array
+    direction: Array = field(default_factory=lambda: np.empty(0))
+    origin: Array = field(default_factory=lambda: np.empty(0))
+    rows: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """A linear predictor kept where it is accurate: around the centre of the columns.
+
+    eta = offset + intercept + sum_j (x_j - centre_j) coef_j.
+
+    Attributes
+    ----------
+    columns : ndarray of int64, shape (k,)
+        Columns of X that are used: those that are not aliased.
+    centre, coef : ndarray, shape (k,)
+        In the user's units.
+    intercept : float
+        At the centre; 0 where the model has none.
+    covariance : ndarray, shape (p, p), or None
+        Inverse Hessian of (intercept, coef), p = k + 1 or k; None where it means nothing.
+    """
+
+    columns: Integers
+    centre: Array
+    coef: Array
+    intercept: float
+    covariance: Array | None
+
+
+@dataclass(frozen=True, slots=True)
+class AliasedColumn:
+    """A column that was left out, and the combination that it is.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    constant : float
+        Multiple of the intercept.
+    weights : dict
+        Multiples of other columns.
+    """
+
+    name: str
+    constant: float
+    weights: dict[str, float]
+
+    def __str__(self) -> str:
+        parts = [] if not self.constant else [f"{self.constant:.6g}"]
+        for name, weight in self.weights.items():
+            size = "" if abs(weight) == 1.0 else f"{abs(weight):.6g} × "
+            sign = "-" if weight < 0 else ("+" if parts else "")
+            parts.append(f"{sign} {size}{name}".strip() if parts else f"{sign}{size}{name}")
+        return " ".join(parts) or "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums that the statistics are made of.
+
+    Attributes
+    ----------
+    rows : int
+        Rows used.
+    weight, events : float
+        Sums of the weights, of all rows and of those with the event.
+    loglik, null_loglik : float
+        Log-likelihood, and that of the model with the intercept (and offset) alone. Under
+        separation the first is its supremum.
+    """
+
+    rows: int
+    weight: float
+    events: float
+    loglik: float
+    null_loglik: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fit of blocks: numbers and verdicts, no names of a source.
+
+    Attributes
+    ----------
+    status : str
+        ``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``.
+    coefficients : Coefficients
+        The answer; under separation, of the limit on the rows that overlap.
+    certificate : Certificate
+        Of the answer; under separation, of that limit.
+    separation : Separation
+        The witness.
+    aliased : tuple of AliasedColumn
+        Columns left out.
+    alpha : ndarray, shape (k,)
+        Ridge penalty of each coefficient in use.
+    totals : Totals
+        Sums.
+    steps, reads : int
+        Newton steps; reads of the data, all told.
+    seconds : float
+        Wall-clock time.
+    """
+
+    status: Status
+    coefficients: Coefficients
+    certificate: Certificate
+    separation: Separation
+    aliased: tuple[AliasedColumn, ...]
+    alpha: Array
+    totals: Totals
+    steps: int
+    reads: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything that is kept of a fit, and no row of the data.
+
+    Attributes
+    ----------
+    design, target, roles
+        How rows become numbers.
+    settings : Settings
+        How it was fitted.
+    fit : Fit
+        What came out.
+    source : str
+        What it was fitted on.
+    source_rows : int
+        Rows of the source.
+    dropped : dict
+        From the reason to the number of rows left out.
+    notes : tuple of str
+        What the reader was told.
+    """
+
+    design: Design
+    target: Target
+    roles: Roles
+    settings: Settings
+    fit: Fit
+    source: str
+    source_rows: int
+    dropped: dict[str, int]
+    notes: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the coefficients in use, the intercept first."""
+        every = self.design.names
+        kept = tuple(every[j] for j in self.fit.coefficients.columns)
+        return ("Intercept", *kept) if self.design.intercept else kept

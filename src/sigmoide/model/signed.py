@@ -1,0 +1,65 @@
+"""The rows of blocks as the separation programs want them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.memory import MemoryBlocks
+from sigmoide.kernels.frame import Frame
+
+
+class SignedBlocks:
+    """Signed rows of blocks in a frame whose centre is a value of each column.
+
+    Around such a corner, whole numbers stay whole numbers, and a direction that separates
+    exactly is one of small rationals.
+    """
+
+    def __init__(self, blocks: MemoryBlocks, frame: Frame) -> None:
+        self._blocks, self._frame = blocks, frame
+
+    @property
+    def size(self) -> int:
+        return self._frame.size
+
+    @property
+    def n_rows(self) -> int:
+        return self._blocks.n_rows
+
+    def _signed(self, block: Block) -> Array:
+        Z = self._frame.design(block) * np.where(block.y > 0.5, 1.0, -1.0)[:, None]
+        size = np.abs(Z).max(axis=1, keepdims=True)
+        return np.asarray(Z / np.where(size > 0.0, size, 1.0))
+
+    def margins(self, v: Array) -> Array:
+        return np.asarray(self._blocks.map(lambda block: self._signed(block) @ v))
+
+    def gather(self, positions: Integers) -> Array:
+        if not len(positions):
+            return np.empty((0, self.size))
+        return np.asarray(self._blocks.take(positions).map(self._signed))
+
+    def exact(self, positions: Integers) -> list[list[Fraction]]:
+        if not len(positions):
+            return []
+        columns, frame = self._frame.columns, self._frame
+        part = self._blocks.take(positions)
+        values = part.map(lambda block: block.X[:, columns].astype(np.float64))
+        signs = part.map(lambda block: np.where(block.y > 0.5, 1, -1))
+        centre = [Fraction(float(c)) for c in frame.centre]
+        scale = [Fraction(2) ** int(k) for k in frame.exponent]
+        first = [Fraction(1)] if frame.intercept else []
+        return [
+            [
+                int(sign) * entry
+                for entry in first
+                + [
+                    (Fraction(float(x)) - c) * s
+                    for x, c, s in zip(row, centre, scale, strict=True)
+                ]
+            ]
+            for row, sign in zip(values, signs, strict=True)
+        ]

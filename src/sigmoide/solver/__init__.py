@@ -1,0 +1,1 @@
+"""Solvers: they ask a problem for numbers and cannot know where rows live."""

@@ -1,0 +1,105 @@
+"""Newton's method with backtracking: one read a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+from sigmoide.solver.problem import Array, Problem, Quadratic, Solution
+
+_EPS = float(np.finfo(np.float64).eps)
+# Sufficient decrease, as a share of the decrease that the slope promises (Armijo).
+_SUFFICIENT = 1e-4
+_SHORTEST = 1e-8
+# So many steps in a row without quadratic convergence mean a minimum at infinity, or nearly so.
+_DRIFT = 8
+_DRIFT_FACTOR = 0.3
+
+
+def newton(
+    problem: Problem,
+    start: Array,
+    at: Quadratic,
+    target: float,
+    max_steps: int,
+    patience: int = _DRIFT,
+    on_step: Callable[[int, Quadratic, float], None] | None = None,
+) -> Solution:
+    """Minimise by Newton steps, each shortened until the objective falls.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to minimise.
+    start : ndarray, shape (size,)
+        The first point.
+    at : Quadratic
+        The problem there.
+    target : float
+        Stop when the decrement is at most this.
+    max_steps : int
+        Stop after so many steps.
+    patience : int
+        Stop, as drifting, after so many steps in a row that shrink the decrement by less than
+        a constant factor.
+    on_step : callable, optional
+        Told the step, the problem there and the decrement.
+    """
+    theta = start
+    step, decrement = newton_step(at)
+    slow = 0
+    for count in range(max_steps + 1):
+        if on_step is not None:
+            on_step(count, at, decrement)
+        if decrement <= target:
+            return Solution(theta, at, decrement, count, "converged")
+        if count == max_steps:
+            break
+        trial = _search(problem, theta, at, step, decrement)
+        if trial is None:
+            return Solution(theta, at, decrement, count, "stalled")
+        before = decrement
+        theta, at = trial
+        step, decrement = newton_step(at)
+        # Near the optimum a step squares the error; when that ends, rounding is all that is left.
+        if before < 1e-4 and decrement > 0.5 * before:
+            return Solution(theta, at, decrement, count + 1, "stalled")
+        slow = slow + 1 if decrement > _DRIFT_FACTOR * before else 0
+        if slow >= patience:
+            return Solution(theta, at, decrement, count + 1, "drifting")
+    return Solution(theta, at, decrement, max_steps, "limit")
+
+
+def newton_step(at: Quadratic) -> tuple[Array, float]:
+    """Return -H^-1 g and sqrt(g' H^-1 g), with a little added to a Hessian that is singular."""
+    diagonal = np.diag(at.hessian)
+    scale = 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+    scaled = at.hessian * scale[:, None] * scale
+    ridge = 0.0
+    while True:
+        try:
+            factor = cho_factor(scaled + ridge * np.eye(len(scale)), lower=True)
+        except LinAlgError:
+            ridge = max(100.0 * ridge, len(scale) * _EPS)
+            continue
+        step = -scale * cho_solve(factor, scale * at.gradient)
+        return step, float(np.sqrt(max(-(at.gradient @ step), 0.0)))
+
+
+def _search(
+    problem: Problem, theta: Array, at: Quadratic, step: Array, decrement: float
+) -> tuple[Array, Quadratic] | None:
+    """Return the first of theta + step, + step/2, ... that is better, or None."""
+    length = 1.0
+    # What rounding may add to a sum of this size: below it, values cannot be compared.
+    noise = 64 * _EPS * (1.0 + abs(at.value))
+    while length >= _SHORTEST:
+        point = theta + length * step
+        there = problem.quadratic(point)
+        promised = _SUFFICIENT * length * decrement**2
+        if np.isfinite(there.value) and there.value <= at.value - promised + noise:
+            return point, there
+        length /= 2.0
+    return None

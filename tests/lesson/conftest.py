@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from sigmoide.lesson import handmade, run_lesson
+from sigmoide.lesson.record import LessonRecord
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """What the notebook printed, and the path its weights took, on another machine."""
+    return Path(__file__).parents[1] / "lesson_reference"
+
+
+@contextlib.contextmanager
+def on_the_cpu() -> Iterator[None]:
+    """Run as the reference was made, on a CPU, and leave torch as it was.
+
+    Where there is a GPU, "Usando cuda:0" is right too.
+    """
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handmade, "device", "cpu")
+        yield
+    torch.use_deterministic_algorithms(deterministic)
+
+
+@pytest.fixture(autouse=True)
+def _on_the_cpu() -> Iterator[None]:
+    with on_the_cpu():
+        yield
+
+
+@pytest.fixture(scope="session")
+def lessons() -> dict[str, LessonRecord]:
+    """The lesson in both languages."""
+    with on_the_cpu():
+        return {lang: run_lesson(lang, write=lambda line: None) for lang in ("es", "en")}
