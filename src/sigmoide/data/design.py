@@ -285,8 +285,8 @@ def _fill(
         if values.kind == "text":
             raise _not_numbers(coding, source, values)
         numbers, missing = values.numbers, values.missing()
-        filled = coding.indicator and coding.fill is not None
-        part[:, 0] = np.where(missing, coding.fill if filled else 0.0, numbers)
+        stand_in = coding.fill if coding.indicator and coding.fill is not None else 0.0
+        part[:, 0] = np.where(missing, stand_in, numbers)
     else:
         if coding.kind == "boolean" and values.kind == "numeric":
             raise ColumnError(

@@ -58,9 +58,7 @@ class ReadOptions:
         if self.decimal not in (".", ","):
             raise UsageError(f"decimal sign {self.decimal!r} was given; it must be '.' or ','.")
         if self.decimal == self.delimiter:
-            raise UsageError(
-                f"{self.decimal!r} cannot be both the decimal sign and the delimiter."
-            )
+            raise UsageError(f"{self.decimal!r} cannot be both the decimal sign and the delimiter.")
 
 
 def read_file(path: Path, options: ReadOptions) -> Source:
@@ -174,12 +172,10 @@ class _TextFile:
             raise self._explain(error) from error
         if not table.num_rows:
             raise DataError(f"{self.path}: the file has a header and no rows.")
-        notes = ()
+        notes: tuple[str, ...] = ()
         if self.delimiter != "," and self.options.delimiter is None:
             notes = (f"the columns of {self.path.name} are separated by {self.delimiter!r}",)
-        return Source(
-            self.path.name, table, True, self.options.decimal, self._place, notes
-        )
+        return Source(self.path.name, table, True, self.options.decimal, self._place, notes)
 
     def _compression(self) -> str | None:
         return "gzip" if self.packed else None
@@ -245,9 +241,9 @@ class _TextFile:
     def _explain(self, error: Exception) -> FileError:
         """Say which line a reader choked on, though it does not."""
         if isinstance(error, UnicodeError) or "UTF8" in str(error):
-            line = self._undecodable_line()
+            where = self._undecodable_line()
             return FileError(
-                f"{self.path}{line}: the bytes are not {self.encoding.removesuffix('-sig')} text. "
+                f"{self.path}{where}: the bytes are not {self.encoding.removesuffix('-sig')} text. "
                 "Give the encoding, for example --encoding latin-1."
             )
         try:
@@ -264,10 +260,10 @@ class _TextFile:
 
     def _undecodable_line(self) -> str:
         opener = gzip.open if self.packed else open
-        with opener(self.path, "rb") as file:  # type: ignore[operator]
-            for number, line in enumerate(file, 1):
+        with opener(self.path, "rb") as file:
+            for number, content in enumerate(file, 1):
                 try:
-                    line.decode(self.encoding)
+                    content.decode(self.encoding)
                 except UnicodeError:
                     return f", line {number}"
         return ""

@@ -42,9 +42,7 @@ class Frame:
 
     def keep(self, kept: Integers) -> Frame:
         """Return the frame of some of the columns, by position in ``columns``."""
-        return Frame(
-            self.columns[kept], self.centre[kept], self.exponent[kept], self.intercept
-        )
+        return Frame(self.columns[kept], self.centre[kept], self.exponent[kept], self.intercept)
 
     def design(self, block: Block) -> Array:
         """Return the rows of a block in this frame, a column of ones first; float64."""

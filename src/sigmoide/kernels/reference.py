@@ -156,7 +156,7 @@ def _vector_sum(c: Array, Z: Array) -> Array:
     whole = len(c) - len(c) % _VECTOR_CHUNK
     rest = c[whole:] @ Z[whole:]
     if not whole:
-        return rest
+        return np.asarray(rest)
     chunks = c[:whole].reshape(-1, 1, _VECTOR_CHUNK) @ Z[:whole].reshape(
         -1, _VECTOR_CHUNK, Z.shape[1]
     )
@@ -169,7 +169,7 @@ def _matrix_sum(c: Array, Z: Array) -> Array:
     whole = len(c) - len(c) % _MATRIX_CHUNK
     rest = A[whole:].T @ A[whole:]
     if not whole:
-        return rest
+        return np.asarray(rest)
     chunks = A[:whole].reshape(-1, _MATRIX_CHUNK, Z.shape[1])
     return _pairwise(chunks.transpose(0, 2, 1) @ chunks) + rest
 

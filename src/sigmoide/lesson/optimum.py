@@ -84,9 +84,9 @@ def exact_fit(X: NDArray[np.float64], y: NDArray[np.int64]) -> Optimum:
 
     result = logit("y ~ x1 + x2", {"x1": X[:, 0], "x2": X[:, 1], "y": y})
     return Optimum(
-        weights=result.params[["x1", "x2"]].to_numpy(dtype=np.float64),
+        weights=np.asarray(result.params[["x1", "x2"]], dtype=np.float64),
         bias=float(result.params["Intercept"]),
-        standard_errors=result.bse[["x1", "x2", "Intercept"]].to_numpy(dtype=np.float64),
+        standard_errors=np.asarray(result.bse[["x1", "x2", "Intercept"]], dtype=np.float64),
         loss=-float(result.llf) / float(result.nobs),
         certificate=result.certificate,
     )

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.certificate import LARGEST_DELTA
+from sigmoide.certificate import LARGEST_DELTA, Certificate
 from sigmoide.data.blocks import Array, Block, Integers
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import Moments, moments
@@ -37,6 +37,8 @@ Progress = Callable[[int, str], None]
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 _BEYOND = 0.1
+# Steps that shrink the error by a constant factor only, before separation is looked for.
+_PATIENCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,7 @@ def fit_blocks(
         if not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
         fit = _Fitting(blocks, intercept, settings, seen, say).run()
-    return replace(
-        fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began
-    )
+    return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
 
 
 def _say(progress: Progress | None, blocks: MemoryBlocks, what: str) -> None:
@@ -126,21 +126,39 @@ class _Fitting:
             if len(kept) < len(frame.columns):
                 frame, alpha = frame.keep(kept), alpha[kept]
                 start, at = self._start(frame, alpha)
-        solution = self._solve(frame, alpha, start, at, patience=8)
-        proof = prove(self.blocks, frame, solution.theta, alpha)
-        self.say(_proof_line(proof))
+        solution = self._solve(frame, alpha, start, at)
+        proof = self._prove(frame, alpha, solution)
+        separation = Separation("none", np.zeros(frame.size))
         if not proof.certificate.proved and not (alpha > 0.0).all():
             separation = self._separation(frame)
-            self.say(f"separation: {separation.kind}")
-            if separation.kind in ("complete", "quasi-complete"):
-                return self._limit(frame, alpha, aliased, separation, solution)
-            if solution.status == "drifting":
-                solution = self._solve(
-                    frame, alpha, solution.theta, solution.at, patience=self.settings.max_steps
-                )
-                proof = prove(self.blocks, frame, solution.theta, alpha)
-                self.say(_proof_line(proof))
-        return self._answer(frame, alpha, aliased, solution, proof)
+            if separation.kind == "undetermined" and solution.status == "drifting":
+                solution = self._solve(frame, alpha, solution.theta, solution.at, patient=True)
+                proof = self._prove(frame, alpha, solution)
+                if proof.certificate.proved:
+                    separation = Separation("none", np.zeros(frame.size))
+        steps, limit, loglik = solution.steps, None, -proof.value
+        if separation.kind in ("complete", "quasi-complete"):
+            status: Status = "separated"
+            coefficients, limit, loglik, more = self._limit(frame, separation)
+            steps += more
+        else:
+            status, coefficients = self._answer(frame, solution, proof)
+        return Fit(
+            status,
+            coefficients,
+            proof.certificate,
+            limit,
+            separation,
+            aliased,
+            alpha,
+            self._totals(loglik),
+            steps,
+        )
+
+    def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
+        proof = prove(self.blocks, frame, solution.theta, alpha)
+        self.say(_proof_line(proof))
+        return proof
 
     def _alpha(self) -> Array:
         """Return the penalty of each coefficient in the user's units."""
@@ -156,8 +174,10 @@ class _Fitting:
         return theta, at
 
     def _solve(
-        self, frame: Frame, alpha: Array, start: Array, at: Quadratic, patience: int
+        self, frame: Frame, alpha: Array, start: Array, at: Quadratic, *, patient: bool = False
     ) -> Solution:
+        patience = self.settings.max_steps if patient else _PATIENCE
+
         def on_step(step: int, there: Quadratic, decrement: float) -> None:
             self.say(f"step {step}: objective {there.value:.6f}, {decrement:.1e} s.e. to go")
 
@@ -185,9 +205,7 @@ class _Fitting:
             grain = np.concatenate([[0.0], grain])
         first = int(frame.intercept)
         found = [a for a in aliases(R, grain) if not alpha[a.column - first] > 0.0]
-        named = tuple(
-            _in_names(a.column, a.of, a.weights, frame, self.blocks.names) for a in found
-        )
+        named = tuple(_in_names(a.column, a.of, a.weights, frame, self.blocks.names) for a in found)
         if named and self.settings.aliased == "error":
             raise AliasedError(
                 "columns are linear combinations of earlier ones: "
@@ -213,6 +231,7 @@ class _Fitting:
             # The user's intercept holds where all columns are 0, not at the corner.
             functionals[0, 1:] = -np.ldexp(corner.centre, corner.exponent)
         cone = find_cone(SignedBlocks(self.blocks, corner), functionals)
+        self.say(f"separated rows: {int(cone.separated.sum())}")
         if not cone.settled or not cone.separated.any():
             return Separation("undetermined", np.zeros(p))
         value, slopes = corner.in_units(cone.direction)
@@ -228,86 +247,46 @@ class _Fitting:
     def _limit(
         self,
         frame: Frame,
-        alpha: Array,
-        aliased: tuple[AliasedColumn, ...],
         separation: Separation,
-        solution: Solution,
-    ) -> Fit:
-        """Fit the rows that overlap: what stays finite when the rest goes to infinity."""
+    ) -> tuple[Coefficients, Certificate | None, float, int]:
+        """Fit the rows that overlap: what stays finite when the rest goes to infinity.
+
+        Returns the coefficients (those that are infinite are 0 here, or stand in for a
+        combination that is finite), their certificate, the supremum of the log-likelihood, and
+        the steps taken. The separated rows add nothing to the likelihood in the limit.
+        """
+        d = len(frame.columns)
+        centre, coef = np.zeros(d), np.zeros(d)
         apart = np.isin(self.blocks.source_rows, separation.rows)
-        p, first = frame.size, int(frame.intercept)
-        centre = np.zeros(len(frame.columns))
-        nothing = Coefficients(frame.columns, centre, np.zeros(len(centre)), 0.0, None)
-        totals = self._totals(0.0)
         if apart.all():
-            proof = prove(self.blocks, frame, solution.theta, alpha)
-            return Fit(
-                "separated",
-                nothing,
-                proof.certificate,
-                separation,
-                aliased,
-                alpha,
-                totals,
-                solution.steps,
-                0,
-                0.0,
-            )
+            return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
         rest = self.blocks.take(np.flatnonzero(~apart))
         limit = fit_blocks(rest, self.intercept, replace(self.settings, aliased="drop"))
         inner = limit.coefficients
-        # The limit's columns are some of ours: the others are 0 in it, along with their errors.
-        where = np.searchsorted(frame.columns, inner.columns[np.isin(inner.columns, frame.columns)])
-        coef, centre = np.zeros(len(frame.columns)), np.zeros(len(frame.columns))
-        coef[where], centre[where] = inner.coef, inner.centre
-        covariance = None
-        if inner.covariance is not None:
-            places = np.concatenate([[0], where + 1]) if first else where
-            covariance = np.zeros((p, p))
-            covariance[np.ix_(places, places)] = inner.covariance
-        return Fit(
-            "separated",
-            Coefficients(frame.columns, centre, coef, inner.intercept, covariance),
-            limit.certificate,
-            separation,
-            aliased,
-            alpha,
-            replace(totals, loglik=limit.totals.loglik),
-            solution.steps + limit.steps,
-            0,
-            0.0,
+        both, ours, theirs = np.intersect1d(
+            frame.columns, inner.columns, assume_unique=True, return_indices=True
         )
+        coef[ours], centre[ours] = inner.coef[theirs], inner.centre[theirs]
+        covariance = None
+        if inner.covariance is not None and len(both) == len(inner.columns):
+            first = int(frame.intercept)
+            places = np.concatenate([np.arange(first), ours + first])
+            covariance = np.zeros((frame.size, frame.size))
+            covariance[np.ix_(places, places)] = inner.covariance
+        found = Coefficients(frame.columns, centre, coef, inner.intercept, covariance)
+        return found, limit.certificate, limit.totals.loglik, limit.steps
 
     def _answer(
-        self,
-        frame: Frame,
-        alpha: Array,
-        aliased: tuple[AliasedColumn, ...],
-        solution: Solution,
-        proof: Proof,
-    ) -> Fit:
+        self, frame: Frame, solution: Solution, proof: Proof
+    ) -> tuple[Status, Coefficients]:
+        intercept, coef = frame.in_units(solution.theta)
         status: Status = "proved"
-        kind: str = "none"
         if not proof.certificate.proved:
             ended = solution.status in ("converged", "stalled")
             status = "undetermined" if ended else "not converged"
-            kind = "none" if (alpha > 0.0).all() else "undetermined"
-        intercept, coef = frame.in_units(solution.theta)
-        covariance = None
-        if proof.certificate.proved:
-            covariance = covariance_of(proof.hessian, frame)
-        return Fit(
-            status,
-            Coefficients(frame.columns, frame.centre, coef, intercept, covariance),
-            proof.certificate,
-            Separation("none" if kind == "none" else "undetermined", np.zeros(frame.size)),
-            aliased,
-            alpha,
-            self._totals(-proof.value),
-            solution.steps,
-            0,
-            0.0,
-        )
+        inferred = proof.certificate.proved and not self.settings.l2
+        covariance = covariance_of(proof.hessian, frame) if inferred else None
+        return status, Coefficients(frame.columns, frame.centre, coef, intercept, covariance)
 
     def _totals(self, loglik: float) -> Totals:
         return Totals(
@@ -324,13 +303,7 @@ class _Fitting:
         none = np.empty(0, dtype=np.int64)
         frame = Frame(none, np.empty(0), none, self.intercept)
         theta, at = self._start(frame, np.empty(0))
-        if self.intercept:
-            at = self._solve_quietly(frame, theta, at).at
-        return -at.value
-
-    def _solve_quietly(self, frame: Frame, start: Array, at: Quadratic) -> Solution:
-        problem = BlockProblem(self.blocks, frame, frame.penalty(np.empty(0)))
-        return newton(problem, start, at, 1e-10, self.settings.max_steps)
+        return -(self._solve(frame, np.empty(0), theta, at).at if self.intercept else at).value
 
 
 def covariance_of(hessian: Array, frame: Frame) -> Array:
@@ -357,7 +330,9 @@ def _in_names(
             continue
         slope = float(np.ldexp(weight, int(frame.exponent[k - first]) + shrink))
         # Weights that only rounding keeps from a short number are that number.
-        slope = _snapped(slope, 1e-9 * float(np.ldexp(1.0, int(frame.exponent[k - first]) + shrink)))
+        slope = _snapped(
+            slope, 1e-9 * float(np.ldexp(1.0, int(frame.exponent[k - first]) + shrink))
+        )
         if slope:
             slopes[names[frame.columns[k - first]]] = slope
             constant -= slope * float(frame.centre[k - first])
@@ -369,7 +344,9 @@ def _in_names(
 
 def _snapped(value: float, noise: float) -> float:
     """Return the nearest whole number where it is within the noise of the value."""
-    return float(round(value)) if abs(value - round(value)) <= max(noise, 1e-9 * abs(value)) else value
+    return (
+        float(round(value)) if abs(value - round(value)) <= max(noise, 1e-9 * abs(value)) else value
+    )
 
 
 def _proof_line(proof: Proof) -> str:

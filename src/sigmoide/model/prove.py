@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.certificate import (
     Certificate,
     Loads,
@@ -88,13 +87,3 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
         seen.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2
     )
     return Proof(certificate, seen.value, hessian)
-
-
-def log_likelihood(value: float) -> float:
-    """Return the log-likelihood from the unpenalised objective: its negative."""
-    return -value
-
-
-def penalised_value(value: float, alpha: Array, coef: Array) -> float:
-    """Return the whole objective."""
-    return value + objective.penalty(alpha, coef)

@@ -158,7 +158,9 @@ class Fit:
     coefficients : Coefficients
         The answer; under separation, of the limit on the rows that overlap.
     certificate : Certificate
-        Of the answer; under separation, of that limit.
+        Of the answer to what was asked: never proved under separation.
+    limit : Certificate or None
+        Under quasi-complete separation, of the limit on the rows that overlap.
     separation : Separation
         The witness.
     aliased : tuple of AliasedColumn
@@ -167,8 +169,10 @@ class Fit:
         Ridge penalty of each coefficient in use.
     totals : Totals
         Sums.
-    steps, reads : int
-        Newton steps; reads of the data, all told.
+    steps : int
+        Newton steps.
+    reads : int
+        Reads of the data, all told.
     seconds : float
         Wall-clock time.
     """
@@ -176,13 +180,14 @@ class Fit:
     status: Status
     coefficients: Coefficients
     certificate: Certificate
+    limit: Certificate | None
     separation: Separation
     aliased: tuple[AliasedColumn, ...]
     alpha: Array
     totals: Totals
     steps: int
-    reads: int
-    seconds: float
+    reads: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,7 @@ class SignedBlocks:
             [
                 int(sign) * entry
                 for entry in first
-                + [
-                    (Fraction(float(x)) - c) * s
-                    for x, c, s in zip(row, centre, scale, strict=True)
-                ]
+                + [(Fraction(float(x)) - c) * s for x, c, s in zip(row, centre, scale, strict=True)]
             ]
             for row, sign in zip(values, signs, strict=True)
         ]

@@ -13,8 +13,7 @@ _EPS = float(np.finfo(np.float64).eps)
 # Sufficient decrease, as a share of the decrease that the slope promises (Armijo).
 _SUFFICIENT = 1e-4
 _SHORTEST = 1e-8
-# So many steps in a row without quadratic convergence mean a minimum at infinity, or nearly so.
-_DRIFT = 8
+# A step that shrinks the decrement by less than this is not converging quadratically.
 _DRIFT_FACTOR = 0.3
 
 
@@ -24,7 +23,7 @@ def newton(
     at: Quadratic,
     target: float,
     max_steps: int,
-    patience: int = _DRIFT,
+    patience: int,
     on_step: Callable[[int, Quadratic, float], None] | None = None,
 ) -> Solution:
     """Minimise by Newton steps, each shortened until the objective falls.
@@ -85,7 +84,7 @@ def newton_step(at: Quadratic) -> tuple[Array, float]:
             ridge = max(100.0 * ridge, len(scale) * _EPS)
             continue
         step = -scale * cho_solve(factor, scale * at.gradient)
-        return step, float(np.sqrt(max(-(at.gradient @ step), 0.0)))
+        return step, float(np.sqrt(max(-float(at.gradient @ step), 0.0)))
 
 
 def _search(
@@ -99,7 +98,7 @@ def _search(
         point = theta + length * step
         there = problem.quadratic(point)
         promised = _SUFFICIENT * length * decrement**2
-        if np.isfinite(there.value) and there.value <= at.value - promised + noise:
+        if np.isfinite(float(there.value)) and there.value <= at.value - promised + noise:
             return point, there
         length /= 2.0
     return None

@@ -1,0 +1,49 @@
+"""sigmoide: logistic regression, whole. Every fit is proved.
+
+The names load on first use: ``import sigmoide`` itself loads no scientific package.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sigmoide._version import __version__
+
+if TYPE_CHECKING:
+    from sigmoide import errors, lesson
+    from sigmoide.estimator import LogisticRegression
+    from sigmoide.fitting import logit
+    from sigmoide.results import Result, read_model
+    from sigmoide.verify import certify
+
+_PLACES = {
+    "LogisticRegression": "sigmoide.estimator",
+    "Result": "sigmoide.results",
+    "certify": "sigmoide.verify",
+    "logit": "sigmoide.fitting",
+    "read_model": "sigmoide.results",
+}
+
+__all__ = [
+    "LogisticRegression",
+    "Result",
+    "__version__",
+    "certify",
+    "errors",
+    "lesson",
+    "logit",
+    "read_model",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("errors", "lesson"):
+        return import_module(f"sigmoide.{name}")
+    if name not in _PLACES:
+        raise AttributeError(f"module 'sigmoide' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,315 @@
+"""``LogisticRegression`` in scikit-learn's habits."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning as SklearnConvergenceWarning
+from sklearn.utils import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from sigmoide import objective
+from sigmoide.data.blocks import Array
+from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.threads import default_threads
+from sigmoide.errors import AliasedWarning, NotProvedWarning, SeparationWarning, UsageError
+from sigmoide.inference.covariance import estimates
+from sigmoide.model.fit import fit_blocks
+from sigmoide.model.predict import predict
+from sigmoide.model.records import Fit, Settings
+from sigmoide.report.tables import proof_line
+
+# Names of ways to the one optimum; which way is taken is sigmoide's own choice.
+_SOLVERS = ("auto", "lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
+
+
+class ConvergenceWarning(NotProvedWarning, SklearnConvergenceWarning):  # type: ignore[misc]
+    """The optimum is not proved; caught as scikit-learn's warning of this name, too."""
+
+
+class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Binary logistic regression with a ridge penalty, proved at every fit.
+
+    The names, attributes and meanings are scikit-learn's: the objective is the sum of the rows'
+    losses plus 1/(2C) times the sum of squared coefficients; the intercept is not penalised.
+
+    Parameters
+    ----------
+    penalty : {"deprecated", "l2", None}
+        Kept for old code: None means C = inf.
+    C : float
+        Inverse of the penalty; ``np.inf`` for none.
+    l1_ratio : float
+        0 only.
+    dual : bool
+        False only.
+    tol : float
+        Wanted proved distance to the optimum, in standard errors (of the inverse Hessian).
+    fit_intercept : bool
+        Whether the model has an intercept.
+    intercept_scaling : float
+        1 only: the intercept is never penalised, so there is nothing to scale.
+    class_weight : dict, "balanced" or None
+        Weights of the classes, multiplied into ``sample_weight``.
+    random_state
+        Accepted; nothing is random.
+    solver : str
+        ``"auto"``, or one of scikit-learn's names, which all ask for the same optimum; how it is
+        reached is decided by sigmoide. ``"liblinear"`` is refused, for it penalises the intercept.
+    max_iter : int
+        Most Newton steps.
+    verbose : int
+        Above 0, a line per read on standard error.
+    warm_start : bool
+        False only.
+    n_jobs : int or None
+        Threads; None and -1 are all processors. The bits of the fit do not depend on it.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The classes; the second is the one whose probability is modelled.
+    coef_ : ndarray of shape (1, n_features)
+        Coefficients; 0 for aliased columns, infinite or NaN for separated ones.
+    intercept_ : ndarray of shape (1,)
+        Intercept.
+    n_iter_ : ndarray of shape (1,)
+        Newton steps.
+    n_features_in_, feature_names_in_
+        As in scikit-learn.
+    certificate_ : Certificate
+        The proof.
+    fit_ : Fit
+        Everything that came out: separation, aliased columns, reads.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sigmoide import LogisticRegression
+    >>> X, y = np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 1, 0, 1])
+    >>> model = LogisticRegression().fit(X, y)
+    >>> model.certificate_.proved
+    True
+    """
+
+    def __init__(
+        self,
+        penalty: Any = "deprecated",
+        *,
+        C: float = 1.0,
+        l1_ratio: float = 0.0,
+        dual: bool = False,
+        tol: float = 1e-6,
+        fit_intercept: bool = True,
+        intercept_scaling: float = 1,
+        class_weight: Any = None,
+        random_state: Any = None,
+        solver: str = "auto",
+        max_iter: int = 100,
+        verbose: int = 0,
+        warm_start: bool = False,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.penalty = penalty
+        self.C = C
+        self.l1_ratio = l1_ratio
+        self.dual = dual
+        self.tol = tol
+        self.fit_intercept = fit_intercept
+        self.intercept_scaling = intercept_scaling
+        self.class_weight = class_weight
+        self.random_state = random_state
+        self.solver = solver
+        self.max_iter = max_iter
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X : array of shape (n, n_features)
+            float32 is kept as it is; the arithmetic is in float64.
+        y : array of shape (n,)
+            Two classes.
+        sample_weight : array of shape (n,), optional
+            Weights of the rows; rows of weight 0 are left out.
+
+        Raises
+        ------
+        UsageError
+            For a parameter that is not available, by its name.
+        ValueError
+            For data that cannot be used.
+
+        Warns
+        -----
+        ConvergenceWarning, SeparationWarning
+            If the fit is not proved.
+        AliasedWarning
+            If C is infinite and columns are combinations of others: their coefficients are 0.
+        """
+        settings = self._settings()
+        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=False)
+        check_classification_targets(y)
+        kind = type_of_target(y, input_name="y", raise_unknown=True)
+        if kind != "binary":
+            raise ValueError(
+                f"Only binary classification is supported. The type of the target is {kind}. "
+                "Make it two classes, one against the others."
+            )
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                "This solver needs samples of at least 2 classes in the data, but the data "
+                f"contains only one class: {self.classes_[0]!r}"
+            )
+        blocks = self._blocks(X, codes.astype(np.float64), y, sample_weight)
+        progress = _print_read if self.verbose else None
+        found = fit_blocks(blocks, self.fit_intercept, settings, progress)
+        self._keep(found, X.shape[1])
+        self._warn(found, blocks.names)
+        return self
+
+    def decision_function(self, X: Any) -> Array:
+        """Return the linear predictor of each row; shape (n,)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return predict(X, np.zeros(len(X)), self.fit_, self.fit_intercept).eta
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the likelier class of each row; shape (n,)."""
+        likelier = (self.decision_function(X) > 0.0).astype(np.intp)
+        return np.asarray(self.classes_[likelier])
+
+    def predict_proba(self, X: Any) -> Array:
+        """Return the probabilities of both classes; shape (n, 2)."""
+        eta = self.decision_function(X)
+        return np.column_stack([objective.sigmoid(-eta), objective.sigmoid(eta)])
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """Return their logarithms, accurate where the probabilities are tiny; shape (n, 2)."""
+        eta = self.decision_function(X)
+        return np.column_stack([-objective.softplus(eta), -objective.softplus(-eta)])
+
+    def _settings(self) -> Settings:
+        """Check the parameters, and refuse by name what is not available."""
+        only = {
+            "l1_ratio": (self.l1_ratio, (0, None), "L1 and elastic net are not available yet"),
+            "dual": (self.dual, (False,), "there is one formulation"),
+            "intercept_scaling": (self.intercept_scaling, (1,), "the intercept is not penalised"),
+            "warm_start": (self.warm_start, (False,), "every fit starts afresh"),
+            "penalty": (
+                self.penalty,
+                ("deprecated", "l2", None),
+                "L1 and elastic net are not available yet",
+            ),
+            "solver": (
+                self.solver,
+                _SOLVERS,
+                "liblinear penalises the intercept"
+                if self.solver == "liblinear"
+                else "no such solver",
+            ),
+        }
+        for name, (value, allowed, why) in only.items():
+            if not any(value is a or value == a for a in allowed):
+                choices = ", ".join(repr(a) for a in allowed)
+                raise UsageError(f"{name}={value!r} is not available: {why}. Give {choices}.")
+        _check_number("C", self.C, Real, above=0.0)
+        _check_number("tol", self.tol, Real, above=None)
+        _check_number("max_iter", self.max_iter, Integral, above=None)
+        if self.n_jobs is not None:
+            _check_number("n_jobs", self.n_jobs, Integral, above=-np.inf)
+        alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
+        return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter))
+
+    def _blocks(self, X: Any, codes: Array, y: Any, sample_weight: Any) -> MemoryBlocks:
+        weight = _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True, copy=True
+        )
+        if self.class_weight is not None:
+            per_class = compute_class_weight(
+                self.class_weight, classes=self.classes_, y=y, sample_weight=weight
+            )
+            weight *= per_class[codes.astype(np.intp)]
+        rows = np.flatnonzero(weight > 0.0).astype(np.int64)
+        if len(rows) == 0 or len(np.unique(codes[rows])) < 2:
+            raise ValueError(
+                "the rows of positive sample weight contain only one class; two are needed."
+            )
+        names = getattr(self, "feature_names_in_", None)
+        named = tuple(f"x{j}" for j in range(X.shape[1])) if names is None else tuple(names)
+        threads = None
+        if self.n_jobs is not None:
+            spare = default_threads() + 1
+            threads = int(self.n_jobs) if self.n_jobs > 0 else max(spare + int(self.n_jobs), 1)
+        whole = len(rows) == len(codes)
+        return MemoryBlocks(
+            X if whole else X[rows],
+            codes[rows],
+            weight[rows],
+            np.zeros(len(rows)),
+            named,
+            rows,
+            threads=threads,
+        )
+
+    def _keep(self, found: Fit, n_features: int) -> None:
+        params = estimates(found, self.fit_intercept).params
+        first = int(self.fit_intercept)
+        self.coef_ = np.zeros((1, n_features))
+        self.coef_[0, found.coefficients.columns] = params[first:]
+        self.intercept_ = np.array([params[0] if first else 0.0])
+        self.n_iter_ = np.array([found.steps], dtype=np.int32)
+        self.fit_ = found
+        self.certificate_ = found.certificate
+
+    def _warn(self, found: Fit, names: tuple[str, ...]) -> None:
+        if found.aliased:
+            said = "; ".join(f"{a.name} = {a}" for a in found.aliased[:12])
+            warnings.warn(
+                f"{len(found.aliased)} column(s) are combinations of others and get the "
+                f"coefficient 0: {said}",
+                AliasedWarning,
+                stacklevel=3,
+            )
+        if found.status == "proved":
+            return
+        separated = found.status == "separated"
+        text = proof_line(found)
+        if separated:
+            signs = found.separation.signs[int(self.fit_intercept) :]
+            infinite = [
+                names[j] for j, s in zip(found.coefficients.columns, signs, strict=True) if s != 0.0
+            ]
+            text += f". Infinite: {', '.join(infinite[:12])}. A finite C keeps them finite."
+        warnings.warn(text, SeparationWarning if separated else ConvergenceWarning, stacklevel=3)
+
+
+def _check_number(name: str, value: Any, kind: type, above: float | None) -> None:
+    """Refuse what is not a number of this kind, above a bound (None: 0 itself is allowed)."""
+    if not isinstance(value, kind) or isinstance(value, bool) or value != value:
+        raise UsageError(f"{name}={value!r} was given; a number is needed.")
+    fine = value >= 0 if above is None else value > above  # type: ignore[operator]
+    if not fine:
+        bound = "zero or more" if above is None else f"above {above:g}"
+        raise UsageError(f"{name}={value!r} was given; it must be {bound}.")
+
+
+def _print_read(reads: int, what: str) -> None:
+    print(f"read {reads}: {what}", file=sys.stderr)

@@ -1,0 +1,77 @@
+"""Scores of predicted probabilities."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sigmoide import objective
+from sigmoide.data.blocks import Array
+from sigmoide.errors import UsageError
+from sigmoide.evaluation.calibration import calibration
+
+Scores = dict[str, float | list[list[float]]]
+
+
+def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> Scores:
+    """Return the scores of predictions, each row counted with its weight.
+
+    Parameters
+    ----------
+    eta : ndarray, shape (n,)
+        Linear predictors; infinite where the probability is 0 or 1.
+    y, weight : ndarray, shape (n,)
+        Targets in {0, 1}, weights > 0.
+    threshold : float
+        The event is predicted where p >= threshold.
+    n : float
+        Observations, to be reported.
+
+    Returns
+    -------
+    dict
+        ``log_loss`` (mean, natural logarithm), ``brier`` (mean of (y-p)^2), ``auc`` (ties count
+        one half), ``accuracy``, ``confusion`` ([[true 0 predicted 0, true 0 predicted 1], [true 1
+        predicted 0, true 1 predicted 1]], in weights), ``calibration_slope``,
+        ``calibration_intercept``, ``n``.
+
+    Raises
+    ------
+    UsageError
+        If the threshold is not between 0 and 1.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise UsageError(f"threshold {threshold!r} was given; it is a probability, from 0 to 1.")
+    total = float(weight.sum())
+    p = objective.sigmoid(eta)
+    said = p >= threshold
+    confusion = [
+        [float(weight[(y == truth) & (said == guess)].sum()) for guess in (False, True)]
+        for truth in (0.0, 1.0)
+    ]
+    slope, intercept = calibration(eta, y, weight)
+    return {
+        "log_loss": float(weight @ objective.loss(eta, y)) / total,
+        "brier": float(weight @ objective.residual(eta, y) ** 2) / total,
+        "auc": auc(eta, y, weight),
+        "accuracy": (confusion[0][0] + confusion[1][1]) / total,
+        "confusion": confusion,
+        "calibration_slope": slope,
+        "calibration_intercept": intercept,
+        "n": n,
+    }
+
+
+def auc(eta: Array, y: Array, weight: Array) -> float:
+    """Return the area under the ROC curve: P(a case ranks above a control), ties one half.
+
+    NaN where only one class is met.
+    """
+    _, place = np.unique(eta, return_inverse=True)
+    cases = np.bincount(place, weight * y)
+    controls = np.bincount(place, weight * (1.0 - y))
+    if not cases.sum() or not controls.sum():
+        return math.nan
+    below = np.cumsum(controls) - controls / 2.0
+    return float(cases @ below / (cases.sum() * controls.sum()))

@@ -1,0 +1,193 @@
+"""From a source and a request to a result, and ``logit``."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Literal
+
+import numpy as np
+
+from sigmoide.data.design import Missing, Policies, Unseen
+from sigmoide.data.frames import read_source
+from sigmoide.data.prepare import Request, prepare
+from sigmoide.data.source import Source
+from sigmoide.errors import (
+    AliasedWarning,
+    NotProvedWarning,
+    SeparationWarning,
+    UndeterminedWarning,
+    UsageError,
+)
+from sigmoide.formula import parse
+from sigmoide.model.fit import Progress, fit_blocks
+from sigmoide.model.records import Model, Settings
+from sigmoide.report.tables import proof_line
+from sigmoide.results import Result
+
+
+def logit(
+    formula: str,
+    data: Any,
+    *,
+    event: Any = None,
+    frequency: Any = None,
+    weights: Any = None,
+    offset: Any = None,
+    missing: Missing = "drop",
+    unseen: Unseen = "error",
+    aliased: Literal["drop", "error"] = "drop",
+    l2: float = 0.0,
+    standardize: bool = False,
+    tol: float = 1e-9,
+) -> Result:
+    """Fit a logistic regression by maximum likelihood, and prove it.
+
+    The objective is minus the log-likelihood, a sum over rows, plus l2/2 times the sum of squared
+    coefficients (see :mod:`sigmoide.objective`); the intercept is never penalised.
+
+    Parameters
+    ----------
+    formula : str
+        ``"y ~ a + b + C(g) + C(h, ref='x') - 1"``; ``y ~ .`` for all other columns; names that
+        are no identifiers in backticks. Text columns become levels by themselves.
+    data
+        A path (CSV, gzipped CSV, Parquet, Arrow), a data frame of any kind with the Arrow C
+        stream, a mapping of arrays, or a 2-D array (columns x0, x1, ...).
+    event : optional
+        Value of the target to model. By default the larger of {0, 1}, {-1, 1} and booleans, the
+        last of an ordered category, the second of two texts in sorted order.
+    frequency, weights, offset : str or array, optional
+        A column's name or one value a row. A row of frequency f counts as f rows; weights
+        multiply the log-likelihood of a row, and n stays the number of rows.
+    missing : {"drop", "error", "indicator"}
+        Drop rows with missing values (counted), refuse them, or put the mean in their place and
+        add a column that says so.
+    unseen : {"error", "reference", "missing"}
+        What a level that the fit did not see is at prediction.
+    aliased : {"drop", "error"}
+        Leave out columns that are combinations of earlier ones, or refuse.
+    l2 : float
+        Ridge penalty alpha, 1/C in scikit-learn's terms.
+    standardize : bool
+        Penalise coefficients per standard deviation of their column instead of per unit.
+    tol : float
+        Wanted distance to the optimum, in standard errors.
+
+    Returns
+    -------
+    Result
+        With statsmodels' names. ``result.certificate.proved`` says whether it is proved.
+
+    Raises
+    ------
+    UsageError
+        For arguments that cannot be meant (``FormulaError`` for the formula).
+    DataError
+        For data that cannot be used.
+    AliasedError
+        For aliased columns under ``aliased="error"``.
+
+    Warns
+    -----
+    SeparationWarning, UndeterminedWarning, NotProvedWarning
+        If the fit is not proved.
+    AliasedWarning
+        If columns were left out.
+
+    Examples
+    --------
+    >>> import sigmoide
+    >>> data = {"y": [0, 0, 1, 0, 1, 1], "x": [1, 2, 3, 4, 5, 6]}
+    >>> result = sigmoide.logit("y ~ x", data)
+    >>> result.certificate.proved
+    True
+    """
+    source = read_source(data)
+    apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
+    asked = parse(formula, source.names, apart)
+    request = Request(
+        asked.target,
+        asked.terms,
+        asked.intercept,
+        event,
+        frequency,
+        weights,
+        offset,
+        policies(missing, unseen),
+    )
+    result = fit_source(source, request, settings(l2, standardize, tol, aliased))
+    warn(result)
+    return result
+
+
+def policies(missing: str, unseen: str) -> Policies:
+    """Check and gather the policies."""
+    _one_of("missing", missing, ("drop", "error", "indicator"))
+    _one_of("unseen", unseen, ("error", "reference", "missing"))
+    return Policies(missing, unseen)  # type: ignore[arg-type]
+
+
+def settings(
+    l2: float, standardize: bool, tol: float, aliased: str, max_steps: int = 200
+) -> Settings:
+    """Check and gather the settings of a fit."""
+    _one_of("aliased", aliased, ("drop", "error"))
+    for name, value, least in (("l2", l2, 0.0), ("tol", tol, None)):
+        fine = np.isfinite(value) and (value >= 0.0 if least == 0.0 else value > 0.0)
+        if not fine:
+            what = "zero or more" if least == 0.0 else "above zero"
+            raise UsageError(f"{name}={value!r} was given; it is a finite number {what}.")
+    if standardize and not l2:
+        raise UsageError(
+            "standardize=True was given without a penalty: it says in which units the penalty "
+            "counts, and changes nothing without one. Give l2 too, or leave it out."
+        )
+    return Settings(float(l2), bool(standardize), float(tol), aliased, max_steps)  # type: ignore[arg-type]
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise UsageError(f"{name}={value!r} was given; it is one of {', '.join(choices)}.")
+
+
+def fit_source(
+    source: Source, request: Request, asked: Settings, progress: Progress | None = None
+) -> Result:
+    """Prepare, fit and gather: what ``logit`` and the command line share."""
+    ready = prepare(source, request)
+    fit = fit_blocks(ready.blocks, ready.design.intercept, asked, progress)
+    return Result(
+        Model(
+            ready.design,
+            ready.target,
+            ready.roles,
+            asked,
+            fit,
+            source.name,
+            ready.source_rows,
+            ready.dropped,
+            ready.notes,
+        )
+    )
+
+
+def warn(result: Result, stacklevel: int = 3) -> None:
+    """Warn, by class, of what a reader of the numbers alone would miss."""
+    classes = {
+        "separated": SeparationWarning,
+        "undetermined": UndeterminedWarning,
+        "not converged": NotProvedWarning,
+    }
+    if result.status in classes:
+        text = proof_line(result.model.fit)
+        infinite = [t for t, s in result.separation.directions.items() if s != 0.0]
+        if result.status == "separated" and infinite:
+            text += f". Infinite: {', '.join(map(str, infinite[:12]))}. See result.summary()."
+        warnings.warn(text, classes[result.status], stacklevel=stacklevel)
+    if result.aliased:
+        said = "; ".join(f"{name} = {what}" for name, what in list(result.aliased.items())[:12])
+        warnings.warn(
+            f"{len(result.aliased)} column(s) left out as combinations of others: {said}",
+            AliasedWarning,
+            stacklevel=stacklevel,
+        )

@@ -1,0 +1,1 @@
+"""What the coefficients allow to be said: covariances, intervals, tests."""

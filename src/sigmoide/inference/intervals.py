@@ -1,0 +1,24 @@
+"""Wald intervals: estimate ± quantile × standard error."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from sigmoide.data.blocks import Array
+from sigmoide.errors import UsageError
+
+
+def wald(params: Array, standard_errors: Array, alpha: float) -> Array:
+    """Return intervals of coverage 1 - alpha; shape (p, 2), NaN where there is no error.
+
+    Raises
+    ------
+    UsageError
+        If alpha is not between 0 and 1.
+    """
+    if not 0.0 < alpha < 1.0:
+        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    reach = -float(ndtri(alpha / 2.0)) * standard_errors
+    centre = np.where(np.isfinite(standard_errors), params, np.nan)
+    return np.column_stack([centre - reach, centre + reach])

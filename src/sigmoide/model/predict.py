@@ -1,0 +1,77 @@
+"""Predictions of a model, row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sigmoide.data.blocks import Array
+from sigmoide.model.records import Coefficients, Fit, Separation
+
+# A row whose part along the separating direction is below this share of its terms lies on it.
+_ON_THE_WALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Linear predictors, and their standard errors where the fit allows them.
+
+    Attributes
+    ----------
+    eta : ndarray, shape (n,)
+        offset + b + sum_j (x_j - m_j) w_j; infinite on the separated side of a separated fit.
+    standard_error : ndarray, shape (n,)
+        sqrt(z' V z); NaN where there is none.
+    """
+
+    eta: Array
+    standard_error: Array
+
+
+def linear_predictor(X: Array, offset: Array, kept: Coefficients) -> Array:
+    """Return eta of each row of X, shape (n, all columns of the design).
+
+    Column by column, so that the bits of a row do not depend on the rows beside it.
+    """
+    eta = offset + kept.intercept
+    for j, centre, coef in zip(kept.columns, kept.centre, kept.coef, strict=True):
+        eta = eta + (X[:, j] - centre) * coef
+    return np.asarray(eta)
+
+
+def predict(X: Array, offset: Array, fit: Fit, intercept: bool) -> Predicted:
+    """Predict rows of the design.
+
+    Under separation the prediction is the limit that the fit tends to along its separating
+    direction: probability 0 or 1 off the wall, the finite model on it.
+    """
+    eta = linear_predictor(X, offset, fit.coefficients)
+    error = _standard_errors(X, fit.coefficients, intercept)
+    if fit.separation.kind in ("complete", "quasi-complete"):
+        side = _side(X, fit.coefficients, fit.separation)
+        eta = np.select([side > 0.0, side < 0.0], [np.inf, -np.inf], eta)
+        error = np.where(side == 0.0, error, np.nan)
+    return Predicted(eta, error)
+
+
+def _side(X: Array, kept: Coefficients, separation: Separation) -> Array:
+    """Return on which side of the separating wall each row lies: 1, -1, or 0 for on it."""
+    value, slopes = separation.direction[0], separation.direction[1:]
+    along = np.full(len(X), value)
+    size = np.full(len(X), abs(value))
+    for j, origin, slope in zip(kept.columns, separation.origin, slopes, strict=True):
+        term = (X[:, j] - origin) * slope
+        along = along + term
+        size = size + np.abs(term)
+    return np.where(np.abs(along) <= _ON_THE_WALL * size, 0.0, np.sign(along))
+
+
+def _standard_errors(X: Array, kept: Coefficients, intercept: bool) -> Array:
+    if kept.covariance is None:
+        return np.full(len(X), np.nan)
+    Z = X[:, kept.columns] - kept.centre
+    if intercept:
+        Z = np.column_stack([np.ones(len(X)), Z])
+    variance = np.einsum("ij,jk,ik->i", Z, kept.covariance, Z, optimize=True)
+    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))

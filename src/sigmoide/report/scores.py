@@ -1,0 +1,49 @@
+"""Scores as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from sigmoide.model.records import Model
+from sigmoide.report.plain import printable
+
+_LABELS = {
+    "n": "observations",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "auc": "AUC",
+    "accuracy": "accuracy",
+    "calibration_slope": "calibration slope",
+    "calibration_intercept": "calibration intercept",
+}
+
+
+def render_scores(found: dict[str, Any], model: Model, threshold: float) -> str:
+    """Lay out the scores, and the confusion matrix in the target's own words."""
+    lines = []
+    for key, label in _LABELS.items():
+        value = found[key]
+        shown = "not defined" if math.isnan(value) else f"{value:.6g}"
+        lines.append(f"{label:<22} {shown}")
+    target = model.target
+    truth = [printable(f"{target.column} = {word}") for word in (target.other, target.event)]
+    said = [printable(f"said {word}") for word in (target.other, target.event)]
+    widths = [max(len(word), 9) for word in said]
+    margin = max(len(word) for word in truth)
+    lines += ["", f"Confusion matrix, event said where p >= {threshold:g}:", ""]
+    lines.append(" " * margin + "".join(f"  {w:>{n}}" for w, n in zip(said, widths, strict=True)))
+    for word, counts in zip(truth, found["confusion"], strict=True):
+        cells = "".join(f"  {c:>{n}g}" for c, n in zip(counts, widths, strict=True))
+        lines.append(f"{word:<{margin}}{cells}")
+    return "\n".join(lines)
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """Return the scores as JSON; null where a score is not defined."""
+    finite = {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in found.items()
+    }
+    return json.dumps(finite, indent=1, allow_nan=False)

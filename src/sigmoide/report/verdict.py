@@ -1,0 +1,24 @@
+"""The verdict of a verification."""
+
+from __future__ import annotations
+
+from sigmoide.certificate import Certificate
+from sigmoide.report.tables import upwards
+
+
+def render_verdict(found: Certificate, tol: float) -> tuple[str, bool]:
+    """Say what was proved of given coefficients, and whether that is what was asked."""
+    if not found.proved:
+        return f"NOT PROVED: {found.reason}", False
+    holds = found.distance <= tol
+    reach = upwards(found.distance)
+    lines = [
+        f"proved: the optimum exists, is unique, and every coefficient is within {reach} "
+        "standard errors of it"
+        if holds
+        else f"NOT PROVED within {tol:g}: the optimum exists, but all that is certain is that the "
+        f"coefficients are within {reach} standard errors of it",
+        f"delta {found.delta:.3g} (a proof needs 0.5), log-likelihood within {upwards(found.gap)}"
+        f" of its maximum, {found.reads} reads, {found.method}",
+    ]
+    return "\n".join(lines), holds

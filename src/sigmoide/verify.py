@@ -1,0 +1,159 @@
+"""Anyone can check: the certificate of coefficients from any library, shared with no solver."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from sigmoide.certificate import Certificate, unproved
+from sigmoide.data.blocks import Array
+from sigmoide.data.frames import read_source
+from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.moments import moments
+from sigmoide.data.roles import read_roles
+from sigmoide.data.source import Source
+from sigmoide.data.target import encode_target, learn_target
+from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.data.values import Values, read_values
+from sigmoide.errors import ColumnError, DataError, UsageError
+from sigmoide.kernels.frame import frame_of
+from sigmoide.model.prove import prove
+from sigmoide.model.records import Coefficients, Model
+
+
+def certify(
+    coef: Any,
+    intercept: Any,
+    X: Any,
+    y: Any,
+    *,
+    l2: float = 0,
+    frequency: Any = None,
+    weights: Any = None,
+    offset: Any = None,
+    event: Any = None,
+) -> Certificate:
+    """Prove how far coefficients from any library are from the optimum.
+
+    Parameters
+    ----------
+    coef : array, shape (d,) or (1, d)
+        One coefficient for each column of X, of the probability of the larger value of y.
+    intercept : float, array of one, or None
+        None where the model has no intercept.
+    X : array of shape (n, d), or data frame
+        Numbers (or booleans).
+    y : array, shape (n,)
+        The target: {0, 1}, {-1, 1}, booleans, or two texts (the second in sorted order is the
+        event).
+    l2 : float
+        Ridge penalty alpha on the coefficients, 1/C in scikit-learn's terms.
+    frequency, weights, offset : arrays of shape (n,), optional
+        As in :func:`sigmoide.logit`.
+    event : optional
+        The value of y that is modelled.
+
+    Returns
+    -------
+    Certificate
+        ``proved`` says that the optimum exists and lies within ``distance`` of these
+        coefficients, in standard errors; whether that is near enough is yours to say.
+
+    Raises
+    ------
+    UsageError
+        If the shapes do not agree or a coefficient is not finite.
+    """
+    source = read_source(X)
+    slopes = np.asarray(coef, dtype=np.float64).ravel()
+    if len(slopes) != len(source.names):
+        raise UsageError(
+            f"{len(slopes)} coefficients were given for {len(source.names)} columns of X; "
+            "one for each is needed."
+        )
+    constant = None if intercept is None else np.asarray(intercept, dtype=np.float64).ravel()
+    if constant is not None and len(constant) != 1:
+        raise UsageError(f"{len(constant)} intercepts were given; one, or None, is needed.")
+    if not (np.isfinite(slopes).all() and (constant is None or np.isfinite(constant).all())):
+        raise UsageError("a coefficient is infinite or NaN; such an answer cannot be proved.")
+    if not l2 >= 0 or not np.isfinite(l2):
+        raise UsageError(f"l2={l2!r} was given; a penalty is a finite number, zero or more.")
+    blocks = _blocks(source, y, frequency, weights, offset, event)
+    kept = Coefficients(
+        np.arange(len(slopes), dtype=np.int64),
+        np.zeros(len(slopes)),
+        slopes,
+        0.0 if constant is None else float(constant[0]),
+        None,
+    )
+    return certify_blocks(blocks, kept, constant is not None, np.full(len(slopes), float(l2)))
+
+
+def certify_model(model: Model, blocks: MemoryBlocks) -> Certificate:
+    """Prove the coefficients of a model on blocks of its own columns."""
+    if model.fit.status == "separated":
+        reason = f"the fit is separated ({model.fit.separation.kind}): no maximum to be near to"
+        return unproved("none", 0, reason)
+    return certify_blocks(blocks, model.fit.coefficients, model.design.intercept, model.fit.alpha)
+
+
+def certify_blocks(
+    blocks: MemoryBlocks, kept: Coefficients, intercept: bool, alpha: Array
+) -> Certificate:
+    """Prove coefficients on blocks: a read for the frame, and two for the proof.
+
+    The intercept is moved to the centre of these data exactly, then rounded; the proof allows
+    for such a rounding of every eta.
+    """
+    with single_threaded_arithmetic():
+        seen = blocks.reduce(moments)
+        frame = frame_of(seen, intercept).keep(kept.columns)
+        moved = Fraction(kept.intercept)
+        for here, there, slope in zip(frame.centre, kept.centre, kept.coef, strict=True):
+            moved += (Fraction(float(here)) - Fraction(float(there))) * Fraction(float(slope))
+        theta = frame.coordinates(float(moved) if intercept else 0.0, kept.coef)
+        if not 0.0 < seen.events < seen.total:
+            return unproved("none", 1, "all rows are of one class: no maximum exists")
+        return prove(blocks, frame, theta, alpha).certificate
+
+
+def _blocks(
+    source: Source, y: Any, frequency: Any, weights: Any, offset: Any, event: Any
+) -> MemoryBlocks:
+    roles = read_roles(source, frequency, weights, offset)
+    columns = [read_values(source, name) for name in source.names]
+    for values in columns:
+        if values.kind == "text":
+            raise ColumnError(
+                f"column {values.name!r} of X is text; the coefficients belong to columns of "
+                "numbers. Give X as the model saw it."
+            )
+    answer = read_values(read_source({"y": np.asarray(y)}), "y")
+    used = roles.weight > 0.0
+    _refuse_missing(source, [*columns, answer], roles.offset, used)
+    target = learn_target(source, answer, used, event)
+    truth = encode_target(target, source, answer)
+    if len(truth) != source.n_rows:
+        raise UsageError(f"X has {source.n_rows} rows and y {len(truth)}; they must agree.")
+    X = np.column_stack([values.numbers[used] for values in columns])
+    return MemoryBlocks(
+        X,
+        truth[used],
+        roles.weight[used],
+        roles.offset[used],
+        source.names,
+        np.flatnonzero(used).astype(np.int64),
+    )
+
+
+def _refuse_missing(source: Source, columns: list[Values], offset: Array, used: Any) -> None:
+    gaps = {values.name: values.missing() for values in columns} | {"offset": np.isnan(offset)}
+    for name, gone in gaps.items():
+        if len(gone) == len(used) and (gone & used).any():
+            row = int(np.flatnonzero(gone & used)[0])
+            raise DataError(
+                f"{name!r} has no value at {source.place(row)}. Coefficients are checked on the "
+                "rows they were fitted on: leave out the others."
+            )
