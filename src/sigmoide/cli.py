@@ -348,7 +348,3 @@ def _progress() -> Iterator[Callable[[int, str], None]]:
     finally:
         if terminal:
             click.echo("\r\x1b[K", err=True, nl=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -160,7 +160,7 @@ def _vector_sum(c: Array, Z: Array) -> Array:
     chunks = c[:whole].reshape(-1, 1, _VECTOR_CHUNK) @ Z[:whole].reshape(
         -1, _VECTOR_CHUNK, Z.shape[1]
     )
-    return _pairwise(chunks)[0] + rest
+    return np.asarray(_pairwise(chunks)[0] + rest)
 
 
 def _matrix_sum(c: Array, Z: Array) -> Array:
@@ -171,7 +171,7 @@ def _matrix_sum(c: Array, Z: Array) -> Array:
     if not whole:
         return np.asarray(rest)
     chunks = A[:whole].reshape(-1, _MATRIX_CHUNK, Z.shape[1])
-    return _pairwise(chunks.transpose(0, 2, 1) @ chunks) + rest
+    return np.asarray(_pairwise(chunks.transpose(0, 2, 1) @ chunks) + rest)
 
 
 def _pairwise(parts: Array) -> Array:

@@ -25,7 +25,7 @@ def render_scores(found: dict[str, Any], model: Model, threshold: float) -> str:
     lines = []
     for key, label in _LABELS.items():
         value = found[key]
-        shown = "not defined" if math.isnan(value) else f"{value:.6g}"
+        shown = "not defined" if math.isnan(value) else f"{round(value, 6) + 0.0:g}"
         lines.append(f"{label:<22} {shown}")
     target = model.target
     truth = [printable(f"{target.column} = {word}") for word in (target.other, target.event)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from sigmoide.certificate import Certificate
 from sigmoide.report.tables import upwards
 
@@ -9,7 +11,7 @@ from sigmoide.report.tables import upwards
 def render_verdict(found: Certificate, tol: float) -> tuple[str, bool]:
     """Say what was proved of given coefficients, and whether that is what was asked."""
     if not found.proved:
-        return f"NOT PROVED: {found.reason}", False
+        return _wrapped(f"NOT PROVED: {found.reason}"), False
     holds = found.distance <= tol
     reach = upwards(found.distance)
     lines = [
@@ -21,4 +23,8 @@ def render_verdict(found: Certificate, tol: float) -> tuple[str, bool]:
         f"delta {found.delta:.3g} (a proof needs 0.5), log-likelihood within {upwards(found.gap)}"
         f" of its maximum, {found.reads} reads, {found.method}",
     ]
-    return "\n".join(lines), holds
+    return "\n".join(_wrapped(line) for line in lines), holds
+
+
+def _wrapped(line: str) -> str:
+    return fill(line, 80)

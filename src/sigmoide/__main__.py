@@ -1,0 +1,6 @@
+"""``python -m sigmoide``."""
+
+from sigmoide.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="sigmoide")
