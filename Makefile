@@ -1,0 +1,45 @@
+# Every target makes what it needs: a bare clone is enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test quick lint format types clean
+
+help:
+	@echo "make demo    the lesson, and a fit of real data"
+	@echo "make test    every test"
+	@echo "make quick   the tests that are not slow"
+	@echo "make lint    linter and format check"
+	@echo "make types   type check"
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[torch,dev]"
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/sigmoide lesson
+	@echo
+	$(BIN)/sigmoide fit examples/anes96.csv --target vote --reference party=independent
+
+test: $(READY)
+	$(BIN)/python -m pytest -m ""
+
+quick: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY)
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""What several test files share: problems whose nature is known, and arithmetic beyond float64."""
