@@ -3,17 +3,23 @@
 "Aliased" here means aliased as held: some combination of the columns, read as the rationals that
 their floats are, is zero in every row. A column that is a combination only up to rounding, such as
 0.3 a + 0.7 b computed in float64, is nearly aliased: its problem has one optimum, and a proof of
-it, if any is claimed, must be true.
+it, if any is claimed, must be true. In the same way "separated" means separated as held, and every
+problem is checked to be what it is built to be, in rational arithmetic, before it is used.
+
+Truth is computed in fifty digits (``support/truth.py``), and claims are held against it with no
+slack at all: F(answer) - F* <= gap and |answer - optimum|_H <= distance, H at the answer.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
-from scipy.linalg import cho_solve, cholesky
+from scipy.linalg import cholesky, solve_triangular
 
 from sigmoide.certificate import (
     LARGEST_DELTA,
@@ -39,8 +45,11 @@ from support.problems import (
     ordinary,
     problem,
     rough,
+    whole_block,
 )
 from support.truth import (
+    Big,
+    Place,
     Truth,
     big,
     combines,
@@ -50,22 +59,24 @@ from support.truth import (
     separates,
 )
 
+STEPS = 60
+
+
 # --- plain Newton, written here: nothing of the solver
 
 
-def newton_path(
-    p: Problem, frame: Frame, steps: int, damped: bool, how: str
-) -> Iterator[Array]:
+def newton_path(p: Problem, frame: Frame, rng: Rng) -> Iterator[Array]:
     """Yield the points of Newton's method from zero, while they are finite.
 
-    Damped: the step is divided by 1 + lambda R, or shortened to 2 standard errors. A singular
-    Hessian is met by a pseudo-inverse or by a ridge of a few roundings.
+    Plain, or with the step shortened to 2 standard errors; a singular Hessian is met by a
+    pseudo-inverse, the others by that too, by a ridge of a few roundings, or by nothing.
     """
-    Z = frame.design(next_block(p))
+    damped, how = bool(rng.integers(2)), str(rng.choice(["solve", "pinv", "ridge"]))
+    Z = frame.design(whole_block(p))
     ridge = frame.penalty(p.alpha)
     sign = 2.0 * p.y - 1.0
     theta = np.zeros(frame.size)
-    for _ in range(steps + 1):
+    for _ in range(STEPS + 1):
         yield theta
         eta = p.offset + Z @ theta
         small = np.exp(-np.abs(eta))
@@ -76,9 +87,9 @@ def newton_path(
         scale = 1.0 / np.sqrt(np.maximum(np.diag(H), 1e-300))
         scaled = H * scale[:, None] * scale
         try:
-            ridged = scaled + (1e-13 if how == "ridge" else 0.0) * np.eye(len(g))
             if how == "pinv":
                 raise np.linalg.LinAlgError
+            ridged = scaled + (1e-13 if how == "ridge" else 0.0) * np.eye(len(g))
             solved = np.linalg.solve(ridged, scale * g)
         except np.linalg.LinAlgError:
             solved = np.linalg.pinv(scaled, rcond=1e-15, hermitian=True) @ (scale * g)
@@ -90,42 +101,18 @@ def newton_path(
             return
 
 
-def next_block(p: Problem):  # noqa: ANN201
-    """Return all rows as one block."""
-    return p.blocks()._block(0)
+def other_frame(p: Problem, rng: Rng) -> Frame:
+    """Return a frame centred somewhere near the data, scaled by some power of two or other."""
+    best = p.frame()
+    shift = np.ldexp(rng.integers(-8, 9, len(best.centre)) / 4.0, -best.exponent)
+    return replace(
+        best,
+        centre=np.where(rng.random(len(shift)) < 0.3, 0.0, best.centre + shift),
+        exponent=best.exponent + rng.integers(-12, 13, len(shift)),
+    )
 
 
-def false_claims(p: Problem, rng: Rng, steps: int = 60) -> tuple[int, int]:
-    """Return how many of the points of one Newton run were checked, and called proved."""
-    blocks, frame = p.blocks(), p.frame()
-    damped, how = bool(rng.integers(2)), str(rng.choice(["solve", "pinv", "ridge"]))
-    checked = proved = 0
-    with np.errstate(all="ignore"):
-        for theta in newton_path(p, frame, steps, damped, how):
-            checked += 1
-            proved += prove(blocks, frame, theta, p.alpha).certificate.proved
-    return checked, proved
-
-
-def sweep(
-    makers: tuple[Callable[[Rng], Problem], ...],
-    known: Callable[[Problem], bool],
-    count: int,
-    seed: int,
-) -> tuple[Counter[str], list[str]]:
-    """Run Newton on ``count`` problems without an optimum; return counts, and false claims."""
-    counts: Counter[str] = Counter()
-    false: list[str] = []
-    for k in range(count):
-        rng = np.random.default_rng([seed, k])
-        p = makers[k % len(makers)](rng)
-        assert known(p), f"{p.kind}, seed {seed}, number {k}: not of the kind it is built to be"
-        checked, proved = false_claims(p, rng)
-        counts["problems"] += 1
-        counts["points"] += checked
-        if proved:
-            false.append(f"{p.kind}, seed {seed}, number {k}: {proved} of {checked} points")
-    return counts, false
+# --- no optimum, no proof
 
 
 def is_separated(p: Problem) -> bool:
@@ -136,13 +123,562 @@ def is_aliased(p: Problem) -> bool:
     return combines(p, p.direction)
 
 
-# --- claims held against the truth
+def false_proofs(
+    makers: tuple[Callable[[Rng], Problem], ...],
+    known: Callable[[Problem], bool],
+    count: int,
+    seed: int,
+    frame_of: Callable[[Problem, Rng], Frame],
+) -> tuple[int, list[str]]:
+    """Run Newton on problems that have no optimum; return the points checked, and false proofs."""
+    points = 0
+    false: list[str] = []
+    for k in range(count):
+        rng = np.random.default_rng([seed, k])
+        p = makers[k % len(makers)](rng)
+        name = f"{p.kind}, seed {seed}, number {k}"
+        assert known(p), f"{name}: not what it is built to be"
+        blocks, frame = p.blocks(), frame_of(p, rng)
+        with np.errstate(all="ignore"):
+            for step, theta in enumerate(newton_path(p, frame, rng)):
+                points += 1
+                if prove(blocks, frame, theta, p.alpha).certificate.proved:
+                    false.append(f"{name}, step {step}")
+    return points, false
 
 
-def shortfalls(p: Problem, frame: Frame, truth: Truth, best, theta: Array, c: Certificate):  # noqa: ANN001, ANN201
-    """Return true gap over claimed, and true distance over claimed, of a point called proved."""
+def usual_frame(p: Problem, rng: Rng) -> Frame:
+    return p.frame()
+
+
+NO_OPTIMUM = [
+    pytest.param(SEPARATED, is_separated, 400, 1, usual_frame, id="separated"),
+    pytest.param(ALIASED, is_aliased, 300, 2, usual_frame, id="aliased"),
+    pytest.param(SEPARATED, is_separated, 100, 3, other_frame, id="separated, any frame"),
+    pytest.param(ALIASED, is_aliased, 100, 4, other_frame, id="aliased, any frame"),
+]
+
+
+@pytest.mark.parametrize(("makers", "known", "count", "seed", "frame_of"), NO_OPTIMUM)
+def test_no_step_of_newton_is_proved_where_there_is_no_unique_optimum(
+    makers, known, count, seed, frame_of
+):
+    points, false = false_proofs(makers, known, count, seed, frame_of)
+    assert points > 50 * count
+    assert false == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("makers", "known", "count", "seed", "frame_of"), NO_OPTIMUM)
+def test_no_step_of_newton_is_proved_in_a_sweep_ten_times_as_wide(
+    makers, known, count, seed, frame_of
+):
+    points, false = false_proofs(makers, known, 10 * count, seed + 10, frame_of)
+    assert points > 500 * count
+    assert false == []
+
+
+def test_nothing_is_proved_far_out_along_a_direction_that_separates():
+    """There the curvature of every separated row underflows, in steps, to nothing."""
+    false = []
+    for k in range(80):
+        rng = np.random.default_rng([5, k])
+        p = SEPARATED[k % len(SEPARATED)](rng)
+        blocks, frame = p.blocks(), p.frame()
+        b, w = float(p.direction[0]), np.array([float(v) for v in p.direction[1:]])
+        along = frame.coordinates(b + float(frame.centre @ w), w)
+        steepest = np.abs(frame.design(whole_block(p)) @ along).max()
+        start = list(newton_path(p, frame, rng))[-1] * rng.choice([0.0, 1.0])
+        with np.errstate(all="ignore"):
+            for reach in (1.0, 10.0, 30.0, 37.0, 100.0, 500.0, 708.0, 744.0, 1e3, 1e4, 1e8, 1e300):
+                theta = start + along * (reach / steepest)
+                if prove(blocks, frame, theta, p.alpha).certificate.proved:
+                    false.append((p.kind, k, reach))
+    assert false == []
+
+
+# --- an optimum: what is claimed about it is true
+
+
+@dataclass
+class Tally:
+    """Claims, and how near they come to the truth."""
+
+    problems: int = 0
+    points: int = 0
+    claims: int = 0
+    gap: Big = ctx.mpf(0)
+    distance: Big = ctx.mpf(0)
+    false: list[str] = field(default_factory=list)
+
+    def hold(
+        self, c: Certificate, theta: Array, truth: Truth, best: tuple[list[Big], Place], name: str
+    ) -> None:
+        """Hold one claim against the truth: true figures over claimed ones, at most 1."""
+        self.claims += 1
+        optimum, there = best
+        here = truth.at(big(theta))
+        step = [a - b for a, b in zip(big(theta), optimum, strict=True)]
+        gap = (here.value - there.value) / ctx.mpf(c.gap)
+        distance = norm_in(here.hessian, step) / ctx.mpf(c.distance)
+        self.gap, self.distance = max(self.gap, gap), max(self.distance, distance)
+        if gap > 1 or distance > 1:
+            self.false.append(f"{name}: gap {float(gap):.4g}, distance {float(distance):.4g}")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.problems} problems, {self.points} points, {self.claims} claims checked, "
+            f"{len(self.false)} false; largest true/claimed: gap {float(self.gap):.6f}, "
+            f"distance {float(self.distance):.6f}"
+        )
+
+
+def near_aliases(count: int, seed: int) -> tuple[Tally, Counter[str]]:
+    """Run Newton on nearly aliased problems; check the first, the last and one more claim each."""
+    tally, proved = Tally(), Counter[str]()
+    for k in range(count):
+        rng = np.random.default_rng([seed, k])
+        p = NEARLY_ALIASED[k % 3 == 2](rng)
+        blocks, frame = p.blocks(), p.frame()
+        claims = []
+        with np.errstate(all="ignore"):
+            for theta in newton_path(p, frame, rng):
+                tally.points += 1
+                c = prove(blocks, frame, theta, p.alpha).certificate
+                if c.proved:
+                    claims.append((c, theta))
+        tally.problems += 1
+        if not claims:
+            continue
+        proved[p.kind] += 1
+        truth = Truth(p, frame)
+        best = truth.optimum(claims[-1][1])
+        if best is None:
+            tally.false.append(f"{p.kind}, {seed}, {k}: proved, and there is no optimum")
+            continue
+        for which in {0, int(rng.integers(len(claims))), len(claims) - 1}:
+            tally.hold(*claims[which], truth, best, f"{p.kind}, {seed}, {k}")
+    return tally, proved
+
+
+def test_a_claim_about_nearly_aliased_columns_is_true(capsys):
+    """Noise of 1e-12 to 1e-3 relative to an alias, or an alias that rounding alone has broken."""
+    tally, proved = near_aliases(200, 6)
+    with capsys.disabled():
+        print(f"\nnearly aliased: {tally}; problems proved: {dict(proved)}")
+    assert tally.false == []
+    assert proved["near: noise"] >= 10  # or the test says nothing
+    assert proved["near: rounded"] == 0  # a share of 1e-33 of the column is new
+
+
+def around(truth: Truth, best: tuple[list[Big], Place], rng: Rng, count: int) -> Iterator[Array]:
+    """Yield points around an optimum, 1e-9 to 2 standard errors away; and the optimum, rounded."""
     optimum, there = best
+    centre = np.array([float(v) for v in optimum])
+    yield centre
+    H = np.array([[float(h) for h in row] for row in there.hessian])
+    scale = 1.0 / np.sqrt(np.diag(H))
+    L = cholesky(H * scale[:, None] * scale + 1e-14 * np.eye(len(H)), lower=True)
+    Z = np.array([[float(z) for z in row] for row in truth.rows])
+    white = solve_triangular(L, (Z * scale).T, lower=True)
+    farthest = white[:, np.argmax((white**2).sum(axis=0))]
+    for k in range(count):
+        # Along the row of largest norm the bounds are sharp; elsewhere they are not.
+        u = farthest * rng.choice([-1.0, 1.0]) if k % 2 else rng.normal(size=len(L))
+        u *= 10.0 ** rng.uniform(-9.0, 0.3) / np.linalg.norm(u)
+        yield centre + scale * solve_triangular(L, u, lower=True, trans="T")
+
+
+def rough_problems(count: int, seed: int, points: int) -> tuple[Tally, Counter[str]]:
+    """Check all claims around the optima of random problems, and at the last point of Newton."""
+    tally, about = Tally(), Counter[str]()
+    for k in range(count):
+        rng = np.random.default_rng([seed, k])
+        p = rough(rng)
+        name = f"rough, {seed}, {k}"
+        blocks, frame = p.blocks(), p.frame()
+        truth = Truth(p, frame)
+        with np.errstate(all="ignore"):
+            last = list(newton_path(p, frame, np.random.default_rng(0)))[-1]
+            c = prove(blocks, frame, last, p.alpha).certificate
+        best = truth.optimum(last if c.proved else np.zeros(frame.size))
+        if best is None:
+            about["without an optimum"] += 1
+            if c.proved:
+                tally.false.append(f"{name}: proved, and there is no optimum")
+            continue
+        tally.problems += 1
+        about["proved at the answer of Newton"] += c.proved
+        for theta in around(truth, best, rng, points):
+            tally.points += 1
+            c = prove(blocks, frame, theta, p.alpha).certificate
+            if c.proved:
+                tally.hold(c, theta, truth, best, name)
+    return tally, about
+
+
+def test_claims_about_rough_problems_are_true(capsys):
+    """Heavy tails, leverage of 50, weights over six orders, offsets, ridge 0 to 10: no slack."""
+    tally, about = rough_problems(300, 7, 6)
+    with capsys.disabled():
+        print(f"\nrough: {tally}; {dict(about)}")
+    assert tally.false == []
+    assert tally.claims > tally.points / 3
+    assert 0.99 < max(tally.gap, tally.distance) <= 1.0  # sharp: there is nothing to give away
+
+
+@pytest.mark.slow
+def test_claims_about_thousands_of_rough_problems_are_true(capsys):
+    tally, about = rough_problems(4000, 8, 8)
+    near, proved = near_aliases(2000, 9)
+    with capsys.disabled():
+        print(f"\nrough: {tally}; {dict(about)}\nnearly aliased: {near}; proved {dict(proved)}")
+    assert tally.false == near.false == []
+    assert tally.claims > tally.points / 3
+
+
+def test_every_ordinary_problem_is_proved_at_the_answer_and_the_proof_is_true(capsys):
+    tally = Tally()
+    for k in range(60):
+        rng = np.random.default_rng([20, k])
+        n, d = int(rng.integers(100, 400 if k % 2 else 4000)), int(rng.integers(1, 8))
+        p = ordinary(rng, n, d)
+        fit = fit_blocks(p.blocks(), True, Settings())
+        assert fit.status == "proved"
+        assert fit.certificate.proved
+        assert fit.certificate.distance <= 1e-9
+        tally.problems += 1
+        if n < 200:
+            frame = p.frame()
+            theta = frame.coordinates(fit.coefficients.intercept, fit.coefficients.coef)
+            truth = Truth(p, frame)
+            best = truth.optimum(theta)
+            assert best is not None
+            tally.hold(fit.certificate, theta, truth, best, f"ordinary, {k}")
+    with capsys.disabled():
+        print(f"\nordinary: {tally}")
+    assert tally.claims >= 10
+    assert tally.false == []
+
+
+def test_claims_about_columns_held_in_float32_are_about_those_numbers():
+    tally = Tally()
+    for k in range(40):
+        rng = np.random.default_rng([21, k])
+        p = rough(rng)
+        p = replace(p, X=p.X.astype(np.float32))
+        blocks, frame, truth = p.blocks(), p.frame(), Truth(p, p.frame())
+        best = truth.optimum(np.zeros(frame.size))
+        if best is None:
+            continue
+        for theta in around(truth, best, rng, 3):
+            c = prove(blocks, frame, theta, p.alpha).certificate
+            if c.proved:
+                tally.hold(c, theta, truth, best, f"float32, {k}")
+    assert tally.claims > 60
+    assert tally.false == []
+
+
+def test_the_verdict_does_not_rest_on_the_blocks_or_the_frame():
+    """Other blocks and other scales leave the figures as they are, up to their rounding."""
+    for k in range(20):
+        rng = np.random.default_rng([22, k])
+        p = ordinary(rng, 300, 3)
+        frame = p.frame()
+        theta = np.array([float(v) for v in Truth(p, frame).optimum(np.zeros(4))[0]])
+        theta = theta + 1e-3 * rng.normal(size=4)
+        one = prove(p.blocks(), frame, theta, p.alpha).certificate
+        scaled = replace(frame, exponent=frame.exponent + rng.integers(-20, 21, 3))
+        point = scaled.coordinates(*frame.in_units(theta))
+        for c in (
+            prove(p.blocks(block_rows=7), frame, theta, p.alpha).certificate,
+            prove(p.blocks(), scaled, point, p.alpha).certificate,
+        ):
+            assert one.proved
+            assert c.proved
+            for name in ("delta", "gap", "distance", "decrement", "radius"):
+                assert getattr(c, name) == pytest.approx(getattr(one, name), rel=1e-8), name
+
+
+def test_a_proof_counts_its_reads():
+    p = ordinary(np.random.default_rng(23), 200, 2)
+    blocks = p.blocks()
+    frame = p.frame()
+    assert prove(blocks, frame, np.zeros(3), p.alpha).certificate.reads == blocks.reads == 2
+    aliased = problem(np.column_stack([p.X, p.X[:, 0]]), p.y)
+    blocks = aliased.blocks()
+    c = prove(blocks, aliased.frame(), np.zeros(4), aliased.alpha).certificate
+    assert c.reads == blocks.reads == 1
+    assert "aliased" in c.reason
+
+
+# --- the formulas
+
+
+NOTHING = Loads(np.zeros(1), 0.0, np.zeros(1), 0)
+
+
+def certificate_of_one(gradient: float, hessian: float, radius: float) -> Certificate:
+    """Return the certificate of one coordinate, nothing rounded but the last step."""
+    factor = lower_factor(np.array([[hessian]]), 0.0)
+    assert factor is not None
+    return certify(np.array([gradient]), factor, radius, 0.0, NOTHING, "", 0)
+
+
+@pytest.mark.parametrize("radius", [1e-8, 1.0, 37.5, 1e9])
+def test_gap_and_distance_are_the_closed_forms(radius):
+    """(delta + (1-delta) ln(1-delta)) / R^2 and -ln(1-delta)/R: never below, hardly above."""
+    for delta in [*10.0 ** np.linspace(-12.0, -0.31, 60), 0.499999999]:
+        hessian = 3.7
+        c = certificate_of_one(delta / radius * math.sqrt(hessian), hessian, radius)
+        gradient, R = ctx.mpf(delta / radius * math.sqrt(hessian)), ctx.mpf(radius)
+        exactly = gradient / ctx.sqrt(hessian) * R
+        gap = (exactly + (1 - exactly) * ctx.log1p(-exactly)) / R**2
+        distance = -ctx.log1p(-exactly) / R
+        assert c.proved
+        assert gap <= c.gap <= gap * (1 + ctx.mpf(1e-13))
+        assert distance <= c.distance <= distance * (1 + ctx.mpf(1e-13))
+        assert exactly <= c.delta <= exactly * (1 + ctx.mpf(1e-14))
+
+
+def test_at_the_optimum_itself_nothing_is_left():
+    c = certificate_of_one(0.0, 1.0, 2.0)
+    assert c.proved
+    assert (c.delta, c.gap, c.distance) == (0.0, 0.0, 0.0)
+
+
+def test_delta_above_one_half_is_not_proved():
+    assert LARGEST_DELTA == 0.5
+    inside, outside = certificate_of_one(0.5 * (1 - 1e-14), 1.0, 1.0), certificate_of_one(
+        0.5, 1.0, 1.0
+    )
+    assert inside.proved
+    assert inside.delta <= 0.5
+    assert inside.reason == ""
+    assert not outside.proved  # the rounding of its own norm lifts it above
+    assert outside.delta > 0.5
+    assert outside.gap == outside.distance == math.inf
+    assert "above 0.5" in outside.reason
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_not_proved(bad):
+    assert not certificate_of_one(bad, 1.0, 1.0).proved
+    assert not certificate_of_one(1e-3, 1.0, abs(bad)).proved
+    for place in [(0, 0), (0, 1), (1, 0), (1, 1)]:
+        H = np.eye(2)
+        H[place] = bad
+        assert lower_factor(H, 1e-14) is None
+    loads = Loads(np.array([bad]), 0.0, np.zeros(1), 0)
+    factor = lower_factor(np.eye(1), 1e-14)
+    assert not certify(np.array([1e-3]), factor, 1.0, 0.0, loads, "", 0).proved or bad == -math.inf
+
+
+@pytest.mark.parametrize(
+    ("H", "tau"),
+    [
+        (np.array([[0.0]]), 1e-14),
+        (np.diag([1.0, 0.0]), 1e-14),
+        (np.diag([1.0, -1.0]), 1e-14),
+        (np.array([[1.0, 2.0], [2.0, 1.0]]), 1e-14),
+        (np.ones((2, 2)), 1e-14),
+        (np.array([[1.0, 1.0 - 1e-10], [1.0 - 1e-10, 1.0]]), 1.1e-10),
+        (np.eye(2), 1.0),
+        (np.eye(2), math.inf),
+    ],
+)
+def test_a_hessian_that_is_not_positive_beyond_its_rounding_has_no_factor(H, tau):
+    assert lower_factor(H, tau) is None
+
+
+def test_tau_is_at_least_1e14th_and_grows_with_all_it_counts():
+    assert tau_of(1, 0.0, 0) >= 1e-14
+    assert tau_of(1, 0.0, 1) >= 1e-14
+    base = tau_of(10, 5.0, 100)
+    assert base > 1e-14
+    assert tau_of(11, 5.0, 100) > base
+    assert tau_of(10, 6.0, 100) > base
+    assert tau_of(10, 5.0, 101) > base
+    assert tau_of(3, 1e16, 0) >= 1.0
+
+
+def random_hessian(rng: Rng, p: int) -> Array:
+    """Return a Hessian whose coordinates differ in scale by up to sixteen orders."""
+    A = rng.normal(size=(p + 3, p)) * 10.0 ** rng.uniform(-8.0, 8.0, p)
+    return A.T @ A
+
+
+def metric(H: Array) -> list[list[Big]]:
+    return [[ctx.mpf(float(h)) for h in row] for row in H]
+
+
+def test_a_factor_is_of_a_smaller_hessian_and_its_norms_are_upper_bounds():
+    for k in range(100):
+        rng = np.random.default_rng([30, k])
+        p = int(rng.integers(1, 6))
+        H = random_hessian(rng, p)
+        factor = lower_factor(H, 1e-12)
+        assert factor is not None
+        unit = H * factor.scale[:, None] * factor.scale
+        assert np.abs(factor.lower @ factor.lower.T - unit + 1e-12 * np.eye(p)).max() < 1e-15 * p
+        g = rng.normal(size=p) * np.sqrt(np.diag(H))
+        exactly = norm_in_inverse(metric(H), big(g))
+        assert exactly <= factor.norm(g) <= exactly * (1 + ctx.mpf(1e-6))
+        for j, deviation in enumerate(factor.deviation()):
+            exactly = norm_in_inverse(metric(H), big(np.eye(p)[j]))
+            assert exactly <= deviation <= exactly * ctx.mpf(1.011)
+
+
+def test_a_smaller_hessian_never_proves_more():
+    """H' <= H gives larger lambda, R, delta, gap and distance."""
+    for k in range(200):
+        rng = np.random.default_rng([31, k])
+        p = int(rng.integers(1, 5))
+        H = random_hessian(rng, p)
+        z = rng.normal(size=(20, p)) * np.sqrt(np.diag(H)) * 0.1
+        v = rng.normal(size=p)
+        Hv = H @ v
+        smaller = H - rng.uniform(0.01, 0.9) * np.outer(Hv, Hv) / (v @ Hv)
+        g = rng.normal(size=p) * np.sqrt(np.diag(H)) * 10.0 ** rng.uniform(-6.0, -1.0)
+        zero = np.zeros(p)
+        found = []
+        for hessian in (H, smaller):
+            factor = lower_factor(hessian, 1e-13)
+            assert factor is not None
+            R = max(factor.norm(row) for row in z)
+            found.append(certify(g, factor, R, 0.0, Loads(zero, 0.0, zero, 0), "", 0))
+        of_h, of_less = found
+        for name in ("decrement", "radius", "delta", "gap", "distance"):
+            assert getattr(of_less, name) >= getattr(of_h, name) * (1 - 1e-6), name
+        assert of_h.proved or not of_less.proved
+
+
+def test_more_rounding_never_proves_more():
+    factor = lower_factor(np.eye(2), 1e-14)
+    g = np.array([1e-3, 2e-3])
+
+    def of(**change: float) -> Certificate:
+        loads = Loads(
+            np.full(2, change.get("residual", 1.0)),
+            change.get("eta", 1.0),
+            np.full(2, change.get("penalty", 1.0)),
+            int(change.get("additions", 10)),
+        )
+        return certify(g, factor, 2.0, change.get("entries", 1.0), loads, "", 0)
+
+    base = of()
+    for more in ("residual", "eta", "penalty", "additions", "entries"):
+        c = of(**{more: 1e6})
+        assert c.delta > base.delta, more
+        assert c.gap > base.gap, more
+        assert c.distance > base.distance, more
+
+
+# --- the rounding that is claimed is not exceeded
+
+
+def collinear(rng: Rng) -> tuple[Problem, Frame]:
+    """Return columns up to 1 - 1e-9 correlated, big offsets, and a frame, not always the best."""
+    n, d = int(rng.choice([20, 100, 300])), int(rng.integers(1, 5))
+    X = rng.normal(rng.choice([0.0, 1e3]), 1.0, (n, d))
+    if d > 1:
+        X[:, -1] = X[:, 0] + 10.0 ** rng.uniform(-4.5, 0.0) * rng.normal(size=n)
+    if rng.random() < 0.3:
+        X = X * rng.lognormal(0.0, 2.0, (n, 1))
+    y = (rng.random(n) < 0.5).astype(np.float64)
+    weight = 10.0 ** rng.uniform(-3.0, 3.0, n) if rng.random() < 0.5 else None
+    offset = rng.normal(0.0, 20.0, n) if rng.random() < 0.3 else None
+    p = problem(X, y, weight, offset, rng.choice([0.0, 0.0, 3.0]))
+    return p, (other_frame(p, rng) if rng.random() < 0.3 else p.frame())
+
+
+def rounding_ratios(rng: Rng) -> tuple[float, float, float] | None:
+    """Return the true rounding of gradient, Hessian and radius over what is allowed for each."""
+    p, frame = collinear(rng)
+    theta = rng.normal(size=frame.size) * 10.0 ** rng.uniform(-2.0, 1.0)
+    blocks = p.blocks(block_rows=int(rng.choice([1, 7, 64, 4096])))
+    seen = blocks.reduce(lambda block: reference.evidence(block, frame, theta))
+    ridge = frame.penalty(p.alpha)
+    hessian = seen.hessian + np.diag(ridge)
+    size, rows, count = frame.size, blocks.rows_per_block, blocks.n_blocks
+    tau = tau_of(size, seen.reach, reference.matrix_accumulation(rows, count))
+    factor = lower_factor(hessian, tau)
+    if factor is None:
+        return None
+    loads = Loads(
+        seen.residual_load,
+        seen.eta_load,
+        ridge * np.abs(theta),
+        reference.accumulation(rows, count),
+    )
+    far = blocks.reduce(
+        lambda block: reference.extent(
+            block, frame, factor.lower, factor.scale, factor.deviation()
+        )
+    )
+    g = seen.gradient + ridge * theta
+    c = certify(g, factor, far.norm, far.rounding, loads, "", 2)
+    truth = Truth(p, frame)
     here = truth.at(big(theta))
-    gap = here.value - there.value
-    away = norm_in(here.hessian, [a - b for a, b in zip(big(theta), optimum, strict=True)])
-    return gap / ctx.mpf(c.gap), away / ctx.mpf(c.distance)
+    off = [a - b for a, b in zip(big(g), here.gradient, strict=True)]
+    # In the metric of H' itself: H less tau of its diagonal.
+    less = metric(hessian)
+    for j in range(size):
+        less[j][j] *= 1 - ctx.mpf(tau)
+    scale = big(factor.scale)
+    wrong = np.array(
+        [
+            [float((less_than - h) * s * t) for less_than, h, t in zip(a, b, scale, strict=True)]
+            for a, b, s in zip(metric(hessian), here.hessian, scale, strict=True)
+        ]
+    )
+    radius = max(norm_in_inverse(here.hessian, z) for z in truth.rows)
+    return (
+        float(norm_in_inverse(less, off) / ctx.mpf(c.rounding)),
+        float(np.linalg.norm(wrong, 2)) / tau,
+        float(radius / ctx.mpf(c.radius)),
+    )
+
+
+def held_roundings(count: int, seed: int) -> Array:
+    found = [rounding_ratios(np.random.default_rng([seed, k])) for k in range(count)]
+    return np.array([ratios for ratios in found if ratios is not None])
+
+
+def test_the_rounding_of_gradient_hessian_and_radius_stays_within_its_bounds(capsys):
+    """|g computed - g| in the metric of H'^-1, |H computed - H| at unit diagonal, R; to scale."""
+    ratios = held_roundings(120, 40)
+    with capsys.disabled():
+        largest = ", ".join(f"{r:.3g}" for r in ratios.max(axis=0))
+        print(f"\nrounding: {len(ratios)} problems; largest true/allowed g, H, R: {largest}")
+    assert len(ratios) > 80
+    assert (ratios <= 1.0).all()
+
+
+@pytest.mark.slow
+def test_the_rounding_stays_within_its_bounds_on_thousands(capsys):
+    ratios = held_roundings(2000, 41)
+    with capsys.disabled():
+        largest = ", ".join(f"{r:.3g}" for r in ratios.max(axis=0))
+        print(f"\nrounding: {len(ratios)} problems; largest true/allowed g, H, R: {largest}")
+    assert (ratios <= 1.0).all()
+
+
+@pytest.mark.parametrize("light", [1e-300, 1e-290, 1e-250, 1e-160])
+def test_claims_are_true_where_curvature_is_below_the_smallest_normal_number(light):
+    """Weights 1e-300 and 1e20, say: p(1-p) keeps few digits, which the weights bring back."""
+    y = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    X = np.array([[-1.0], [1.0], [2.0], [-1.0], [1.0], [3.0]])
+    heavy = light * 1e318 if light < 1e-10 else 1.0
+    p = problem(X, y, np.where(y > 0.5, light, heavy))
+    frame = p.frame()
+    truth = Truth(p, frame)
+    best = truth.optimum(np.array([math.log(light) - math.log(heavy), 0.0]), 200)
+    assert best is not None
+    tally = Tally()
+    for away in (0.0, 1e-9, 1e-7, 1e-5, 1e-3):
+        theta = np.array([float(v) for v in best[0]]) + [away, 0.0]
+        c = prove(p.blocks(), frame, theta, p.alpha).certificate
+        if c.proved:
+            tally.hold(c, theta, truth, best, f"{away}")
+    assert tally.false == []

@@ -189,7 +189,19 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return the linear predictor of each row; shape (n,)."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        if not self._is_as_fitted():
+            return np.asarray(X @ self.coef_[0] + self.intercept_[0])
         return predict(X, np.zeros(len(X)), self.fit_, self.fit_intercept).eta
+
+    def _is_as_fitted(self) -> bool:
+        """Return whether nobody wrote other coefficients; the fit's own are used at the centre."""
+        params, columns = self._params(), self.fit_.coefficients.columns
+        kept = np.concatenate([self.intercept_[: int(self.fit_intercept)], self.coef_[0, columns]])
+        rest = np.delete(self.coef_[0], columns)
+        return np.array_equal(kept, params, equal_nan=True) and not rest.any()
+
+    def _params(self) -> Array:
+        return estimates(self.fit_, self.fit_intercept).params
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class of each row; shape (n,)."""
@@ -270,14 +282,13 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     def _keep(self, found: Fit, n_features: int) -> None:
-        params = estimates(found, self.fit_intercept).params
-        first = int(self.fit_intercept)
+        self.fit_ = found
+        self.certificate_ = found.certificate
+        params, first = self._params(), int(self.fit_intercept)
         self.coef_ = np.zeros((1, n_features))
         self.coef_[0, found.coefficients.columns] = params[first:]
         self.intercept_ = np.array([params[0] if first else 0.0])
         self.n_iter_ = np.array([found.steps], dtype=np.int32)
-        self.fit_ = found
-        self.certificate_ = found.certificate
 
     def _warn(self, found: Fit, names: tuple[str, ...]) -> None:
         if found.aliased:

@@ -131,12 +131,14 @@ def _blocks(
                 "numbers. Give X as the model saw it."
             )
     answer = read_values(read_source({"y": np.asarray(y)}), "y")
+    if len(answer.missing()) != source.n_rows:
+        raise UsageError(
+            f"X has {source.n_rows} rows and y {len(answer.missing())}; they must agree."
+        )
     used = roles.weight > 0.0
     _refuse_missing(source, [*columns, answer], roles.offset, used)
     target = learn_target(source, answer, used, event)
     truth = encode_target(target, source, answer)
-    if len(truth) != source.n_rows:
-        raise UsageError(f"X has {source.n_rows} rows and y {len(truth)}; they must agree.")
     X = np.column_stack([values.numbers[used] for values in columns])
     return MemoryBlocks(
         X,
@@ -151,7 +153,7 @@ def _blocks(
 def _refuse_missing(source: Source, columns: list[Values], offset: Array, used: Any) -> None:
     gaps = {values.name: values.missing() for values in columns} | {"offset": np.isnan(offset)}
     for name, gone in gaps.items():
-        if len(gone) == len(used) and (gone & used).any():
+        if (gone & used).any():
             row = int(np.flatnonzero(gone & used)[0])
             raise DataError(
                 f"{name!r} has no value at {source.place(row)}. Coefficients are checked on the "

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from sigmoide.data.blocks import Block
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
 from sigmoide.kernels.frame import Frame, frame_of
@@ -55,6 +56,11 @@ class Problem:
 
     def frame(self, intercept: bool = True) -> Frame:
         return frame_of(self.blocks().reduce(moments), intercept)
+
+
+def whole_block(p: Problem) -> Block:
+    """Return all rows as one block."""
+    return Block(p.X, p.y, p.weight, p.offset, np.arange(len(p.y)))
 
 
 def problem(

@@ -81,7 +81,7 @@ class Truth:
     def optimum(self, start: np.ndarray, steps: int = 60) -> tuple[list[Big], Place] | None:
         """Polish a point by damped Newton steps; None if no minimum is reached.
 
-        Ends where the decrement, hence the distance in standard errors, is below 1e-30.
+        Ends where the step is below 1e-30 of its place, and of the standard errors.
         """
         theta = big(start)
         here = self.at(theta)
@@ -90,7 +90,9 @@ class Truth:
             if step is None:
                 return None
             squared = -dot(here.gradient, step)
-            if squared <= ctx.mpf(10) ** -60:
+            tiny = ctx.mpf(10) ** -30
+            still = all(abs(b) <= tiny * (1 + abs(a)) for a, b in zip(theta, step, strict=True))
+            if still and squared <= tiny**2:
                 return theta, here
             length = ctx.mpf(1)
             while True:

@@ -157,9 +157,8 @@ def _vector_sum(c: Array, Z: Array) -> Array:
     rest = c[whole:] @ Z[whole:]
     if not whole:
         return np.asarray(rest)
-    chunks = c[:whole].reshape(-1, 1, _VECTOR_CHUNK) @ Z[:whole].reshape(
-        -1, _VECTOR_CHUNK, Z.shape[1]
-    )
+    k = whole // _VECTOR_CHUNK
+    chunks = c[:whole].reshape(k, 1, -1) @ Z[:whole].reshape(k, _VECTOR_CHUNK, Z.shape[1])
     return np.asarray(_pairwise(chunks)[0] + rest)
 
 
@@ -170,7 +169,7 @@ def _matrix_sum(c: Array, Z: Array) -> Array:
     rest = A[whole:].T @ A[whole:]
     if not whole:
         return np.asarray(rest)
-    chunks = A[:whole].reshape(-1, _MATRIX_CHUNK, Z.shape[1])
+    chunks = A[:whole].reshape(whole // _MATRIX_CHUNK, _MATRIX_CHUNK, Z.shape[1])
     return np.asarray(_pairwise(chunks.transpose(0, 2, 1) @ chunks) + rest)
 
 
@@ -180,4 +179,4 @@ def _pairwise(parts: Array) -> Array:
         paired = parts[: len(parts) // 2 * 2]
         last = parts[len(paired) :]
         parts = np.concatenate([paired[0::2] + paired[1::2], last])
-    return parts[0]
+    return np.asarray(parts[0])

@@ -25,6 +25,7 @@ from sigmoide.model.records import (
     Separation,
     Settings,
     Status,
+    Step,
     Totals,
 )
 from sigmoide.model.signed import SignedBlocks
@@ -97,7 +98,7 @@ def fit_blocks(
         say(f"{seen.rows} rows, {len(blocks.names)} columns")
         if not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
-        fit = _Fitting(blocks, intercept, settings, seen, say).run()
+        fit = _Fitting(blocks, intercept, settings, seen, say, []).run()
     return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
 
 
@@ -115,6 +116,7 @@ class _Fitting:
     settings: Settings
     seen: Moments
     say: Callable[[str], None]
+    history: list[Step]
 
     def run(self) -> Fit:
         frame = frame_of(self.seen, self.intercept)
@@ -126,10 +128,12 @@ class _Fitting:
             if len(kept) < len(frame.columns):
                 frame, alpha = frame.keep(kept), alpha[kept]
                 start, at = self._start(frame, alpha)
-        solution = self._solve(frame, alpha, start, at)
+        # A ridge keeps the minimum finite: slow steps are then no sign of separation.
+        ridge = bool((alpha > 0.0).all())
+        solution = self._solve(frame, alpha, start, at, patient=ridge)
         proof = self._prove(frame, alpha, solution)
         separation = Separation("none", np.zeros(frame.size))
-        if not proof.certificate.proved and not (alpha > 0.0).all():
+        if not proof.certificate.proved and not ridge:
             separation = self._separation(frame)
             if separation.kind == "undetermined" and solution.status == "drifting":
                 solution = self._solve(frame, alpha, solution.theta, solution.at, patient=True)
@@ -153,6 +157,7 @@ class _Fitting:
             alpha,
             self._totals(loglik),
             steps,
+            history=tuple(self.history),
         )
 
     def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
@@ -179,6 +184,7 @@ class _Fitting:
         patience = self.settings.max_steps if patient else _PATIENCE
 
         def on_step(step: int, there: Quadratic, decrement: float) -> None:
+            self.history.append(Step(self.blocks.reads, there.value, decrement))
             self.say(f"step {step}: objective {there.value:.6f}, {decrement:.1e} s.e. to go")
 
         return newton(
@@ -303,7 +309,11 @@ class _Fitting:
         none = np.empty(0, dtype=np.int64)
         frame = Frame(none, np.empty(0), none, self.intercept)
         theta, at = self._start(frame, np.empty(0))
-        return -(self._solve(frame, np.empty(0), theta, at).at if self.intercept else at).value
+        if self.intercept:
+            problem = BlockProblem(self.blocks, frame, np.zeros(1))
+            most = self.settings.max_steps
+            at = newton(problem, theta, at, _BEYOND * self.settings.tol, most, most).at
+        return -at.value
 
 
 def covariance_of(hessian: Array, frame: Frame) -> Array:

@@ -148,6 +148,25 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One point that the solver stood at.
+
+    Attributes
+    ----------
+    reads : int
+        Reads of the data so far.
+    value : float
+        The objective, penalty included.
+    decrement : float
+        The Newton decrement there, as computed.
+    """
+
+    reads: int
+    value: float
+    decrement: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """A fit of blocks: numbers and verdicts, no names of a source.
 
@@ -175,6 +194,10 @@ class Fit:
         Reads of the data, all told.
     seconds : float
         Wall-clock time.
+    history : tuple of Step
+        The points on the way, the answer last. The objective at the answer is at most
+        ``certificate.gap`` above its minimum, so that the gap at every earlier point is known,
+        too.
     """
 
     status: Status
@@ -188,6 +211,7 @@ class Fit:
     steps: int
     reads: int = 0
     seconds: float = 0.0
+    history: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,12 +130,12 @@ def proof_line(fit: Fit) -> str:
 
 
 def upwards(value: float) -> str:
-    """Write a bound with two digits, never smaller than it is."""
+    """Write a bound with one digit, never smaller than it is."""
     if value == 0.0 or not math.isfinite(value):
         return f"{value:g}"
-    exponent = math.floor(math.log10(value)) - 1
-    digits = math.ceil(value / 10.0**exponent * (1.0 - 1e-12))
-    return f"{digits * 10.0**exponent:.2g}"
+    exponent = math.floor(math.log10(value))
+    digit = math.ceil(value / 10.0**exponent * (1.0 - 1e-12))
+    return f"{digit * 10.0**exponent:.1g}"
 
 
 def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
