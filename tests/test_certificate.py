@@ -449,8 +449,9 @@ def test_at_the_optimum_itself_nothing_is_left():
 
 def test_delta_above_one_half_is_not_proved():
     assert LARGEST_DELTA == 0.5
-    inside, outside = certificate_of_one(0.5 * (1 - 1e-14), 1.0, 1.0), certificate_of_one(
-        0.5, 1.0, 1.0
+    inside, outside = (
+        certificate_of_one(0.5 * (1 - 1e-14), 1.0, 1.0),
+        certificate_of_one(0.5, 1.0, 1.0),
     )
     assert inside.proved
     assert inside.delta <= 0.5
@@ -469,9 +470,22 @@ def test_what_is_not_finite_is_not_proved(bad):
         H = np.eye(2)
         H[place] = bad
         assert lower_factor(H, 1e-14) is None
-    loads = Loads(np.array([bad]), 0.0, np.zeros(1), 0)
     factor = lower_factor(np.eye(1), 1e-14)
-    assert not certify(np.array([1e-3]), factor, 1.0, 0.0, loads, "", 0).proved or bad == -math.inf
+    loads = Loads(np.array([abs(bad)]), 0.0, np.zeros(1), 0)
+    assert not certify(np.array([1e-3]), factor, 1.0, 0.0, loads, "", 0).proved
+
+
+def test_a_point_out_of_reach_is_not_proved_and_raises_nothing():
+    p = replace(ordinary(np.random.default_rng(24), 100, 2), alpha=np.full(2, 1e10))
+    blocks, frame = p.blocks(), p.frame()
+    for entry in (math.nan, math.inf, -math.inf, 1e300, -1e300, 1e308, 1e154):
+        for place in range(3):
+            for fill in (0.0, entry):
+                theta = np.full(3, fill)
+                theta[place] = entry
+                with np.errstate(all="ignore"):
+                    c = prove(blocks, frame, theta, p.alpha).certificate
+                assert not c.proved, (entry, place, fill)
 
 
 @pytest.mark.parametrize(
@@ -612,9 +626,7 @@ def rounding_ratios(rng: Rng) -> tuple[float, float, float] | None:
         reference.accumulation(rows, count),
     )
     far = blocks.reduce(
-        lambda block: reference.extent(
-            block, frame, factor.lower, factor.scale, factor.deviation()
-        )
+        lambda block: reference.extent(block, frame, factor.lower, factor.scale, factor.deviation())
     )
     g = seen.gradient + ridge * theta
     c = certify(g, factor, far.norm, far.rounding, loads, "", 2)
@@ -664,12 +676,13 @@ def test_the_rounding_stays_within_its_bounds_on_thousands(capsys):
     assert (ratios <= 1.0).all()
 
 
-@pytest.mark.parametrize("light", [1e-300, 1e-290, 1e-250, 1e-160])
-def test_claims_are_true_where_curvature_is_below_the_smallest_normal_number(light):
-    """Weights 1e-300 and 1e20, say: p(1-p) keeps few digits, which the weights bring back."""
+@pytest.mark.parametrize(
+    ("light", "heavy"), [(1e-300, 1e20), (1e-290, 1e25), (1e-250, 1e60), (1e-160, 1e158)]
+)
+def test_claims_are_true_where_curvature_is_below_the_smallest_normal_number(light, heavy):
+    """At eta = -730 p(1-p) is a subnormal number of few digits, which large weights bring back."""
     y = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
     X = np.array([[-1.0], [1.0], [2.0], [-1.0], [1.0], [3.0]])
-    heavy = light * 1e318 if light < 1e-10 else 1.0
     p = problem(X, y, np.where(y > 0.5, light, heavy))
     frame = p.frame()
     truth = Truth(p, frame)

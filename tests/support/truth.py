@@ -94,13 +94,15 @@ class Truth:
             still = all(abs(b) <= tiny * (1 + abs(a)) for a, b in zip(theta, step, strict=True))
             if still and squared <= tiny**2:
                 return theta, here
-            length = ctx.mpf(1)
-            while True:
+            noise = abs(here.value) * ctx.mpf(10) ** -45
+            for halvings in range(80):
+                length = ctx.ldexp(1, -halvings)
                 trial = [a + length * b for a, b in zip(theta, step, strict=True)]
                 there = self.at(trial)
-                if there.value <= here.value - length * squared / 4 or squared < 1e-12:
+                if there.value <= here.value - length * squared / 4 + noise:
                     break
-                length /= 2
+            else:
+                return None
             theta, here = trial, there
         return None
 

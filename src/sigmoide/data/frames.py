@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.files import ReadOptions, read_file
-from sigmoide.data.source import Source
+from sigmoide.data.files import ReadOptions, read_file, refuse_repeated
+from sigmoide.data.source import Source, without_index
 from sigmoide.errors import ColumnError, DataError
+
+_NEEDED = (
+    "a path, a data frame (pandas, polars, Arrow), a mapping of arrays or a two-dimensional NumPy "
+    "array is needed"
+)
+# What pyarrow and the containers raise on values that are not of one type.
+_NOT_AN_ARRAY = (pa.ArrowException, TypeError, ValueError, OverflowError, AttributeError)
 
 
 def read_source(data: Any, options: ReadOptions | None = None) -> Source:
@@ -34,68 +41,138 @@ def read_source(data: Any, options: ReadOptions | None = None) -> Source:
     """
     if isinstance(data, Source):
         return data
-    if isinstance(data, str | Path):
+    if isinstance(data, str | PathLike):
         return read_file(Path(data), options or ReadOptions())
-    table = _table(data)
-    repeated = [name for name, n in Counter(table.column_names).items() if n > 1]
-    if repeated:
-        raise ColumnError(
-            f"the data have {len(repeated)} column name(s) twice: {repeated[0]!r}. "
-            "Rename one of each pair."
-        )
-    if not table.num_rows:
+    source = _source(data)
+    if not source.names:
+        raise DataError("the data have no columns, so there is nothing to fit or to predict.")
+    if not source.n_rows:
         raise DataError("the data have no rows, so there is nothing to fit or to predict.")
-    return Source("the data", table)
+    return source
 
 
-def _table(data: Any) -> pa.Table:
+def _source(data: Any) -> Source:
     if isinstance(data, np.ndarray):
-        return _from_array(data)
+        return _of_columns(_array_columns(data))
     if isinstance(data, Mapping):
-        return _from_mapping(data)
-    module = type(data).__module__.partition(".")[0]
-    try:
-        if module == "pandas" and hasattr(data, "columns"):
-            renamed = data.set_axis([str(name) for name in data.columns], axis=1)
-            return pa.Table.from_pandas(renamed, preserve_index=False)
-        if module == "polars" and hasattr(data, "collect"):
-            return pa.table(data.collect())
-        if hasattr(data, "to_table") and module == "pyarrow":
-            return data.to_table()
-        if hasattr(data, "__arrow_c_stream__") and hasattr(data, "columns"):
-            return pa.table(data)
-        if isinstance(data, pa.RecordBatchReader):
-            return data.read_all()
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-        raise ColumnError(
-            f"the data frame holds a column that is not of one type: {error}. "
-            "Convert that column to numbers, booleans or text first."
-        ) from error
-    raise DataError(
-        f"data of type {type(data).__name__} were given; a path, a data frame (pandas, polars, "
-        "Arrow), a mapping of arrays or a two-dimensional NumPy array is needed."
+        return _of_columns((str(name), values) for name, values in data.items())
+    if _is_pandas(data):
+        return _of_columns((str(n), data.iloc[:, j]) for j, n in enumerate(data.columns))
+    table = _arrow_table(data)
+    refuse_repeated("the data", table.column_names)
+    table, notes = without_index(table)
+    return Source("the data", table, notes=notes)
+
+
+def _is_pandas(data: Any) -> bool:
+    """Say whether this is a pandas frame, or of a class made from one, without loading pandas."""
+    return any(
+        cls.__name__ == "DataFrame" and cls.__module__.partition(".")[0] == "pandas"
+        for cls in type(data).__mro__
     )
 
 
-def _from_array(data: np.ndarray) -> pa.Table:
+def _arrow_table(data: Any) -> Any:
+    module, kind = type(data).__module__.partition(".")[0], type(data).__name__
+    if kind in ("Series", "ChunkedArray", "Array"):
+        raise DataError(
+            f"data of type {kind} were given, which is one column; {_NEEDED}: try "
+            "data.to_frame(), or {'name': data}."
+        )
+    try:
+        if module == "polars" and hasattr(data, "collect"):
+            return pa.table(data.collect())
+        if module == "pyarrow" and hasattr(data, "to_table"):
+            return data.to_table()
+        if hasattr(data, "__arrow_c_stream__"):
+            return pa.RecordBatchReader.from_stream(data).read_all()
+    except _NOT_AN_ARRAY as error:
+        raise DataError(
+            f"the data of type {kind} do not give a table through Arrow: {error}. "
+            "Convert them to a pandas or Arrow table first."
+        ) from error
+    raise DataError(f"data of type {kind} were given; {_NEEDED}.")
+
+
+def _array_columns(data: np.ndarray) -> list[tuple[str, Any]]:
+    if data.dtype.names:
+        return [(name, data[name]) for name in data.dtype.names]
     if data.ndim != 2:
         raise DataError(
             f"an array of {data.ndim} dimension(s) was given; one row for each observation and "
             "one column for each feature are needed: try data.reshape(-1, 1)."
         )
-    return pa.table({f"x{j}": pa.array(data[:, j]) for j in range(data.shape[1])})
+    # A matrix would give two-dimensional columns; a masked array must keep its mask.
+    plain = data if isinstance(data, np.ma.MaskedArray) else np.asarray(data)
+    return [(f"x{j}", plain[:, j]) for j in range(data.shape[1])]
 
 
-def _from_mapping(data: Mapping[Any, Any]) -> pa.Table:
-    columns = {}
-    for name, values in data.items():
-        try:
-            columns[str(name)] = pa.array(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError) as error:
-            raise ColumnError(
-                f"column {str(name)!r} is not an array of one type: {error}."
-            ) from error
-    lengths = {name: len(column) for name, column in columns.items()}
+def _of_columns(pairs: Iterable[tuple[str, Any]]) -> Source:
+    """Take in columns one by one, so that one of no use stands in the way of no other."""
+    columns, broken = [], {}
+    named = list(pairs)
+    refuse_repeated("the data", [name for name, _ in named])
+    for name, values in named:
+        column, why = _column(name, values)
+        columns.append(column)
+        if why:
+            broken[name] = why
+    names = [name for name, _ in named]
+    lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
     if len(set(lengths.values())) > 1:
-        raise DataError(f"the columns are not of one length: {lengths}.")
-    return pa.table(columns)
+        least, most = min(lengths, key=lengths.__getitem__), max(lengths, key=lengths.__getitem__)
+        raise DataError(
+            f"the columns are not of one length: {least!r} has {lengths[least]} values and "
+            f"{most!r} {lengths[most]}."
+        )
+    return Source("the data", pa.table(columns, names=names), broken=broken)
+
+
+def _column(name: str, values: Any) -> tuple[Any, str]:
+    """Return a column, or a stand-in of its length and the reason why there is none."""
+    if isinstance(values, str | bytes | Mapping | set | frozenset) or not hasattr(
+        values, "__iter__"
+    ):
+        raise ColumnError(
+            f"column {name!r} was given as {type(values).__name__}; an array or a list of values, "
+            "one a row, is needed."
+        )
+    if not hasattr(values, "__len__"):
+        values = list(values)
+    try:
+        return _array(values), ""
+    except _NOT_AN_ARRAY as error:
+        return pa.nulls(len(values)), _why(values, error)
+
+
+def _array(values: Any) -> Any:
+    categories = getattr(getattr(values, "dtype", None), "categories", None)
+    if categories is not None and hasattr(values, "cat") and categories.dtype.kind not in "biufOU":
+        # Intervals and dates as categories: how they are written is how they are called.
+        values = values.cat.rename_categories([str(entry) for entry in categories])
+    try:
+        found = pa.array(values, from_pandas=True)
+    except _NOT_AN_ARRAY:
+        # Sparse columns, long doubles, tensors: what NumPy can make numbers of.
+        plain = np.asarray(values)
+        if plain.dtype.kind not in "biuf" or plain.ndim != 1:
+            raise
+        found = pa.array(plain.astype(np.float64), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _why(values: Any, error: Exception) -> str:
+    """Name the first value that is of another type than those before it, if that is the trouble."""
+    first = ""
+    if np.ndim(values) == 1 and getattr(np.asarray(values), "dtype", None) == object:
+        for row, value in enumerate(values):
+            if value is None or value != value:
+                continue
+            kind = "number" if isinstance(value, int | float | np.number) else type(value).__name__
+            if first and kind != first:
+                return (
+                    f"it mixes types: row {row} (counted from 0) holds {value!r} ({kind}), and "
+                    f"the rows before it hold {first} values."
+                )
+            first = kind
+    return f"it is not an array of one type ({str(error).strip().rstrip('.')})."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from sigmoide.errors import ColumnError
+
+# How pandas calls the columns in which it stores an index that has no name.
+_INDEX = re.compile(r"__index_level_\d+__")
 
 
 def count_from_zero(row: int) -> str:
@@ -35,6 +39,8 @@ class Source:
         From a row number, counted from 0, to the words that say where it stands.
     notes : tuple of str
         What was found out on the way and the reader should know.
+    broken : mapping
+        From a column that could not be taken in to the reason why. It hurts only who uses it.
     """
 
     name: str
@@ -43,6 +49,7 @@ class Source:
     decimal: str = "."
     place: Callable[[int], str] = count_from_zero
     notes: tuple[str, ...] = field(default=())
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
@@ -60,20 +67,58 @@ class Source:
         Raises
         ------
         ColumnError
-            If there is none of that name; the message names the nearest ones.
+            If there is none of that name (the message names the nearest one), or it is broken.
         """
-        if name not in self.names:
-            near = get_close_matches(name, self.names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+        position = self.table.schema.get_field_index(name)
+        if position < 0:
             raise ColumnError(
-                f"{self.name}: no column {name!r}{hint} The columns are: {listed(self.names)}."
-                if hint
-                else f"{self.name}: no column {name!r}. The columns are: {listed(self.names)}."
+                f"{self.name}: there is no column {name!r}{self._hint(name)} "
+                f"The columns are: {listed(self.names)}."
             )
-        return self.table.column(name)
+        if name in self.broken:
+            raise ColumnError(
+                f"{self.name}: column {name!r} cannot be used: {self.broken[name]} "
+                "Convert it to numbers, booleans or text, or leave it out."
+            )
+        return self.table.column(position)
+
+    def word(self, name: str, row: int) -> str:
+        """Return one value as it stands in the source, for a message."""
+        return str(self.column(name)[row].as_py())
+
+    def _hint(self, name: str) -> str:
+        folded = {other.casefold().strip(): other for other in self.names}
+        near = [folded[name.casefold().strip()]] if name.casefold().strip() in folded else []
+        near = near or get_close_matches(name, self.names, n=1)
+        if near:
+            return f"; did you mean {near[0]!r}?"
+        if self.untyped and len(self.names) == 1:
+            return ". It has one column only: if the delimiter was not found, say it (--delimiter)."
+        return "."
 
 
 def listed(names: tuple[str, ...] | list[str], most: int = 12) -> str:
     """Join names for a message, the first few of many."""
     shown = ", ".join(repr(str(n)) for n in names[:most])
     return shown if len(names) <= most else f"{shown}, … ({len(names)} in all)"
+
+
+def without_index(table: Any) -> tuple[Any, tuple[str, ...]]:
+    """Leave out the index of a pandas frame that was stored among the columns.
+
+    Where pandas reads such a file, the index is no column; so a model must not get one.
+
+    Returns
+    -------
+    table : pyarrow.Table
+        Without it.
+    notes : tuple of str
+        What to tell the reader, if a column was left out.
+    """
+    described = (table.schema.pandas_metadata or {}).get("index_columns", [])
+    stored = {name for name in described if isinstance(name, str)}
+    index = [n for n in table.column_names if n in stored or _INDEX.fullmatch(n)]
+    if not index or len(index) == table.num_columns:
+        return table, ()
+    note = f"the index that pandas stored is no column: {listed(index)}"
+    return table.drop_columns(index), (note,)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -11,18 +13,13 @@ import pyarrow.compute as pc
 
 from sigmoide.data.blocks import Array, Integers
 from sigmoide.data.source import Source
+from sigmoide.data.words import LARGEST_WHOLE, MISSING_WORDS, number_pattern, number_word
 from sigmoide.errors import ColumnError
 
 Kind = Literal["numeric", "boolean", "text"]
 
-MISSING_WORDS = ("", "NA", "NaN", "nan", "null", "NULL")
-
-# Whole numbers beyond this are not all float64: they are labels, not measurements.
-_LARGEST_WHOLE = 2.0**53
-# Their squares must not overflow.
+# The squares of larger numbers would overflow.
 _LARGEST = 1e150
-
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity|Inf|Infinity)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +73,15 @@ class Values:
             return str(bool(value))
         return number_word(value)
 
-
-def number_word(value: float) -> str:
-    """Return ``2`` for 2.0 and ``0.5`` for 0.5: how a number is named as a level."""
-    whole = float(value).is_integer() and abs(value) < _LARGEST_WHOLE
-    return str(int(value)) if whole else repr(float(value))
+    def only(self, rows: np.ndarray) -> Values:
+        """Return the same column with the values of all other rows missing."""
+        if self.kind == "text":
+            codes = np.where(rows, self.codes, -1)
+            return Values(
+                self.name, "text", self.numbers, codes, self.levels, self.ordered, self.note
+            )
+        numbers = np.where(rows, self.numbers, np.nan)
+        return Values(self.name, self.kind, numbers, self.codes, note=self.note)
 
 
 def read_values(source: Source, name: str) -> Values:
@@ -91,57 +92,107 @@ def read_values(source: Source, name: str) -> Values:
     ColumnError
         If it is of a type that is no number, boolean or text, or holds an infinity.
     """
-    array = source.column(name)
+    array = _whole(source.column(name))
+    if not source.untyped:
+        return _checked(source, _typed(source, name, array))
+    trimmed, missing, present = _cells(array)
+    if _all_match(present, number_pattern(source.decimal)):
+        label = _label_note(name, present)
+        if label:
+            return _text(name, trimmed, missing, note=label)
+        return _checked(source, _as_numbers(source, name, present, missing))
+    if _all_match(present, r"^(?i:true|false)$"):
+        numbers = np.full(len(array), np.nan)
+        numbers[~_mask(missing)] = _mask(pc.equal(pc.utf8_lower(present), "true"))
+        return Values(name, "boolean", numbers, _none())
+    return _text(name, trimmed, missing, note=_trim_note(name, array, trimmed, missing))
+
+
+def read_values_as(source: Source, name: str, kind: Kind) -> Values:
+    """Understand one column as a model learned it, where only text says what it is.
+
+    A column of ``007`` and ``1.50`` that was learned as text is text in every other file too,
+    and one that was learned as numbers is numbers even where they have leading zeros. What
+    cannot be read so is understood as it stands.
+    """
+    if source.untyped and kind != "boolean":
+        trimmed, missing, present = _cells(_whole(source.column(name)))
+        if kind == "text":
+            return _text(name, trimmed, missing)
+        if _all_match(present, number_pattern(source.decimal)):
+            return _checked(source, _as_numbers(source, name, present, missing))
+    return read_values(source, name)
+
+
+def _whole(array: Any) -> Any:
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks)
-    values = _untyped(source, name, array) if source.untyped else _typed(source, name, array)
+    return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+
+
+def _checked(source: Source, values: Values) -> Values:
+    """Refuse infinities, and what would become one."""
     wrong = np.flatnonzero(np.abs(values.numbers) > _LARGEST)
     if len(wrong):
-        value = values.numbers[wrong[0]]
-        what = "is infinite" if np.isinf(value) else f"is too large to work with ({_LARGEST:g})"
+        row = int(wrong[0])
+        infinite = np.isinf(values.numbers[row])
+        what = "is infinite" if infinite else f"is too large to work with (beyond {_LARGEST:g})"
         raise ColumnError(
-            f"{source.name}, {source.place(int(wrong[0]))}: column {name!r} holds {value:g}, "
-            f"which {what}. Mend or remove the value, or make it missing."
+            f"{source.name}, {source.place(row)}: column {values.name!r} holds "
+            f"{source.word(values.name, row)}, which {what}. Mend the value, or make it missing."
         )
     return values
 
 
-def _untyped(source: Source, name: str, array: Any) -> Values:
-    """Find the type of a column of text: all of it decides, not its beginning."""
+# Text that is still to be understood
+
+
+def _cells(array: Any) -> tuple[Any, Any, Any]:
+    """Return the trimmed words, which of them stand for nothing, and the others."""
     trimmed = pc.utf8_trim_whitespace(array)
     missing = pc.is_in(trimmed, value_set=pa.array(MISSING_WORDS))
-    present = trimmed.filter(pc.invert(missing))
+    return trimmed, missing, trimmed.filter(pc.invert(missing))
+
+
+def _mask(array: Any) -> np.ndarray:
+    return np.asarray(array.to_numpy(zero_copy_only=False))
+
+
+def _all_match(words: Any, pattern: str) -> bool:
+    """Say whether all words match: all of a column decides its type, not its beginning."""
+    return not len(words) or bool(pc.all(pc.match_substring_regex(words, pattern)).as_py())
+
+
+def _as_numbers(source: Source, name: str, present: Any, missing: Any) -> Values:
     if source.decimal == ",":
         present = pc.replace_substring(present, ",", ".")
-    if not len(present) or pc.all(pc.match_substring_regex(present, _NUMBER)).as_py():
-        label = _label_note(name, present)
-        if not label:
-            numbers = np.full(len(array), np.nan)
-            mask = ~missing.to_numpy(zero_copy_only=False)
-            numbers[mask] = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
-            return Values(name, "numeric", numbers, _none())
-        return _text(name, array, missing, note=label)
-    if pc.all(pc.match_substring_regex(present, r"^(?i:true|false)$")).as_py():
-        words = pc.utf8_lower(trimmed)
-        numbers = pc.equal(words, "true").to_numpy(zero_copy_only=False).astype(np.float64)
-        numbers[missing.to_numpy(zero_copy_only=False)] = np.nan
-        return Values(name, "boolean", numbers, _none())
-    return _text(name, array, missing)
+    numbers = np.full(len(missing), np.nan)
+    numbers[~_mask(missing)] = _mask(pc.cast(present, pa.float64()))
+    return Values(name, "numeric", numbers, _none())
 
 
 def _label_note(name: str, present: Any) -> str:
     """Say why a column of digits is labels: leading zeros, or more digits than float64 holds."""
-    if pc.any(pc.match_substring_regex(present, r"^[+-]?0\d")).as_py():
+    if pc.any(pc.match_substring_regex(present, r"^[+-]?0[0-9]")).as_py():
         return f"column {name!r} has numbers with leading zeros: kept as text"
-    digits = present.filter(pc.match_substring_regex(present, r"^[+-]?\d{16,}$"))
-    if len(digits) and any(abs(int(word)) > _LARGEST_WHOLE for word in digits.to_pylist()):
+    digits = present.filter(pc.match_substring_regex(present, r"^[+-]?[0-9]{16,4000}$"))
+    if len(digits) and any(abs(int(word)) > LARGEST_WHOLE for word in digits.to_pylist()):
         return f"column {name!r} has whole numbers beyond 2^53: kept as text"
     return ""
 
 
+def _trim_note(name: str, array: Any, trimmed: Any, missing: Any) -> str:
+    if pc.any(pc.and_not(pc.not_equal(array, trimmed), missing)).as_py():
+        return f"spaces around the values of column {name!r} were left out"
+    return ""
+
+
+# Columns that come with a type
+
+
 def _typed(source: Source, name: str, array: Any) -> Values:
     kind = array.type
+    if pa.types.is_run_end_encoded(kind):
+        return _typed(source, name, pc.run_end_decode(array))
     if pa.types.is_null(kind):
         return Values(name, "numeric", np.full(len(array), np.nan), _none())
     if pa.types.is_boolean(kind):
@@ -149,7 +200,7 @@ def _typed(source: Source, name: str, array: Any) -> Values:
     if pa.types.is_integer(kind):
         present = array.drop_null()
         if len(present) and max(-int(pc.min(present).as_py()), int(pc.max(present).as_py())) > (
-            _LARGEST_WHOLE
+            LARGEST_WHOLE
         ):
             note = f"column {name!r} has whole numbers beyond 2^53: kept as text"
             return _text(name, array.cast(pa.string()), pc.is_null(array), note=note)
@@ -157,15 +208,20 @@ def _typed(source: Source, name: str, array: Any) -> Values:
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return Values(name, "numeric", _floats(array), _none())
     if pa.types.is_dictionary(kind):
-        return _category(name, array)
+        return _category(source, name, array)
     if _is_text(kind):
         return _text(name, array.cast(pa.large_string()), pc.is_null(array))
     if pa.types.is_temporal(kind):
         raise ColumnError(
             f"{source.name}: column {name!r} holds dates or times ({kind}). Turn it into numbers "
-            "first (days since a date, or year and month as columns), or into text."
+            "first (days since a date, or year and month as columns), or into text, or leave it "
+            "out."
         )
-    raise ColumnError(
+    raise _unused_type(source, name, kind)
+
+
+def _unused_type(source: Source, name: str, kind: Any) -> ColumnError:
+    return ColumnError(
         f"{source.name}: column {name!r} is of type {kind}; numbers, booleans and text are used. "
         "Convert the column, or leave it out."
     )
@@ -182,25 +238,37 @@ def _is_text(kind: Any) -> bool:
 
 def _floats(array: Any) -> Array:
     array = array.cast(pa.float64(), safe=False)
-    return np.array(pc.fill_null(array, float("nan")).to_numpy(zero_copy_only=False), dtype=float)
+    return np.array(_mask(pc.fill_null(array, float("nan"))), dtype=float)
 
 
 def _text(name: str, array: Any, missing: Any, note: str = "") -> Values:
-    mask = missing.to_numpy(zero_copy_only=False)
     encoded = pc.dictionary_encode(array)
     words = encoded.dictionary.to_pylist()
-    codes = np.array(pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False), np.int64)
-    codes[mask] = -1
+    codes = np.array(_mask(pc.fill_null(encoded.indices, 0)), np.int64)
+    codes[_mask(missing)] = -1
     return _sorted(name, codes, words, ordered=False, note=note)
 
 
-def _category(name: str, array: Any) -> Values:
-    words = [
-        str(word) if isinstance(word, str | bool) else number_word(word)
-        for word in array.dictionary.to_pylist()
-    ]
-    codes = np.array(pc.fill_null(array.indices, -1).to_numpy(zero_copy_only=False), np.int64)
-    return _sorted(name, codes, words, ordered=bool(array.type.ordered))
+def _category(source: Source, name: str, array: Any) -> Values:
+    entries = array.dictionary.to_pylist()
+    words = [None if entry is None else _category_word(entry) for entry in entries]
+    if any(word is None and entry is not None for word, entry in zip(words, entries, strict=True)):
+        raise _unused_type(source, name, array.type)
+    # Two entries may be the same word, and an entry may be null: neither is a level of its own.
+    distinct = list(dict.fromkeys(word for word in words if word is not None))
+    position = {word: k for k, word in enumerate(distinct)}
+    table = np.array([-1 if w is None else position[w] for w in words] + [-1], dtype=np.int64)
+    indices = pc.fill_null(array.indices.cast(pa.int64()), -1)
+    return _sorted(name, table[_mask(indices)], distinct, ordered=bool(array.type.ordered))
+
+
+def _category_word(entry: Any) -> str | None:
+    """Return how a category is called; None where it is of no use as a level."""
+    if isinstance(entry, str | int | date | time | timedelta):
+        return str(entry)
+    if isinstance(entry, float | Decimal):
+        return number_word(float(entry))
+    return None
 
 
 def _sorted(

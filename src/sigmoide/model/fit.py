@@ -10,13 +10,14 @@ from functools import partial
 import numpy as np
 
 from sigmoide.certificate import LARGEST_DELTA, Certificate
-from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.blocks import Array
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import AliasedError, TargetError
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
+from sigmoide.model.aliased import find_aliased
 from sigmoide.model.prove import Proof, prove
 from sigmoide.model.records import (
     AliasedColumn,
@@ -28,9 +29,8 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.signed import SignedBlocks
-from sigmoide.separation import find_cone
-from sigmoide.solver.aliasing import Triangle, aliases, screen, triangle
+from sigmoide.model.witness import find_separation
+from sigmoide.solver.aliasing import screen
 from sigmoide.solver.newton import newton
 from sigmoide.solver.problem import Quadratic, Solution
 
@@ -98,7 +98,7 @@ def fit_blocks(
         say(f"{seen.rows} rows, {len(blocks.names)} columns")
         if not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
-        fit = _Fitting(blocks, intercept, settings, seen, say, []).run()
+        fit = _Fitting(blocks, intercept, settings, seen, say, [], reads_before).run()
     return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
 
 
@@ -117,6 +117,7 @@ class _Fitting:
     seen: Moments
     say: Callable[[str], None]
     history: list[Step]
+    before: int
 
     def run(self) -> Fit:
         frame = frame_of(self.seen, self.intercept)
@@ -124,8 +125,15 @@ class _Fitting:
         start, at = self._start(frame, alpha)
         aliased: tuple[AliasedColumn, ...] = ()
         if not (alpha > 0.0).all() and screen(at.hessian):
-            aliased, kept = self._aliased(frame, alpha)
-            if len(kept) < len(frame.columns):
+            aliased, kept = find_aliased(self.blocks, frame, self.seen, alpha)
+            self.say(f"aliased columns: {len(aliased)}")
+            if aliased and self.settings.aliased == "error":
+                raise AliasedError(
+                    "columns are linear combinations of earlier ones: "
+                    + "; ".join(f"{a.name} = {a}" for a in aliased)
+                    + ". Leave them out, or choose aliased='drop'."
+                )
+            if aliased:
                 frame, alpha = frame.keep(kept), alpha[kept]
                 start, at = self._start(frame, alpha)
         # A ridge keeps the minimum finite: slow steps are then no sign of separation.
@@ -134,7 +142,8 @@ class _Fitting:
         proof = self._prove(frame, alpha, solution)
         separation = Separation("none", np.zeros(frame.size))
         if not proof.certificate.proved and not ridge:
-            separation = self._separation(frame)
+            separation = find_separation(self.blocks, frame, self.seen)
+            self.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
                 solution = self._solve(frame, alpha, solution.theta, solution.at, patient=True)
                 proof = self._prove(frame, alpha, solution)
@@ -184,7 +193,7 @@ class _Fitting:
         patience = self.settings.max_steps if patient else _PATIENCE
 
         def on_step(step: int, there: Quadratic, decrement: float) -> None:
-            self.history.append(Step(self.blocks.reads, there.value, decrement))
+            self.history.append(Step(self.blocks.reads - self.before, there.value, decrement))
             self.say(f"step {step}: objective {there.value:.6f}, {decrement:.1e} s.e. to go")
 
         return newton(
@@ -197,63 +206,8 @@ class _Fitting:
             on_step,
         )
 
-    def _aliased(self, frame: Frame, alpha: Array) -> tuple[tuple[AliasedColumn, ...], Integers]:
-        """Name the aliased columns by a QR read; refuse them if that was asked."""
-
-        def triangle_of(block: Block) -> Triangle:
-            return triangle(frame.design(block))
-
-        R = self.blocks.reduce(triangle_of).R
-        size = np.maximum(np.abs(self.seen.low), np.abs(self.seen.high))[frame.columns]
-        grain = np.ldexp(size, frame.exponent) * np.finfo(np.float64).eps
-        grain = grain * np.sqrt(self.seen.rows)
-        if frame.intercept:
-            grain = np.concatenate([[0.0], grain])
-        first = int(frame.intercept)
-        found = [a for a in aliases(R, grain) if not alpha[a.column - first] > 0.0]
-        named = tuple(_in_names(a.column, a.of, a.weights, frame, self.blocks.names) for a in found)
-        if named and self.settings.aliased == "error":
-            raise AliasedError(
-                "columns are linear combinations of earlier ones: "
-                + "; ".join(f"{a.name} = {a}" for a in named)
-                + ". Leave them out, or choose aliased='drop'."
-            )
-        gone = {a.column - first for a in found}
-        kept = np.array([j for j in range(len(frame.columns)) if j not in gone], dtype=np.int64)
-        self.say(f"{len(found)} aliased columns")
-        return named, kept
-
-    def _separation(self, frame: Frame) -> Separation:
-        """Look for the witness, around a corner of the data."""
-        corner = Frame(
-            frame.columns,
-            self.seen.low[frame.columns] if frame.intercept else frame.centre,
-            frame.exponent,
-            frame.intercept,
-        )
-        p, first = frame.size, int(frame.intercept)
-        functionals = np.eye(p)
-        if first:
-            # The user's intercept holds where all columns are 0, not at the corner.
-            functionals[0, 1:] = -np.ldexp(corner.centre, corner.exponent)
-        cone = find_cone(SignedBlocks(self.blocks, corner), functionals)
-        self.say(f"separated rows: {int(cone.separated.sum())}")
-        if not cone.settled or not cone.separated.any():
-            return Separation("undetermined", np.zeros(p))
-        value, slopes = corner.in_units(cone.direction)
-        return Separation(
-            "complete" if cone.separated.all() else "quasi-complete",
-            cone.signs(),
-            np.concatenate([[value], slopes]),
-            corner.centre,
-            self.blocks.source_rows[cone.separated],
-            cone.exact,
-        )
-
     def _limit(
-        self,
-        frame: Frame,
-        separation: Separation,
+        self, frame: Frame, separation: Separation
     ) -> tuple[Coefficients, Certificate | None, float, int]:
         """Fit the rows that overlap: what stays finite when the rest goes to infinity.
 
@@ -286,11 +240,12 @@ class _Fitting:
         self, frame: Frame, solution: Solution, proof: Proof
     ) -> tuple[Status, Coefficients]:
         intercept, coef = frame.in_units(solution.theta)
-        status: Status = "proved"
-        if not proof.certificate.proved:
-            ended = solution.status in ("converged", "stalled")
-            status = "undetermined" if ended else "not converged"
-        inferred = proof.certificate.proved and not self.settings.l2
+        found = proof.certificate
+        status: Status = "proved" if found.proved else "undetermined"
+        # Out of steps is said even where something is proved, unless it is what was asked for.
+        if solution.status in ("limit", "drifting") and not found.distance <= self.settings.tol:
+            status = "not converged"
+        inferred = status == "proved" and not self.settings.l2
         covariance = covariance_of(proof.hessian, frame) if inferred else None
         return status, Coefficients(frame.columns, frame.centre, coef, intercept, covariance)
 
@@ -324,39 +279,6 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
     exponent = np.concatenate([[0], frame.exponent]) if frame.intercept else frame.exponent
     inverse = np.ldexp(inverse, exponent[:, None] + exponent)
     return np.asarray((inverse + inverse.T) / 2.0)
-
-
-def _in_names(
-    column: int, of: tuple[int, ...], weights: Array, frame: Frame, names: tuple[str, ...]
-) -> AliasedColumn:
-    """Say a combination found in the frame in the user's columns and units."""
-    first = int(frame.intercept)
-    j = column - first
-    shrink = -int(frame.exponent[j])
-    constant, slopes = float(frame.centre[j]), {}
-    for k, weight in zip(of, weights, strict=True):
-        if k < first:
-            constant += float(np.ldexp(weight, shrink))
-            continue
-        slope = float(np.ldexp(weight, int(frame.exponent[k - first]) + shrink))
-        # Weights that only rounding keeps from a short number are that number.
-        slope = _snapped(
-            slope, 1e-9 * float(np.ldexp(1.0, int(frame.exponent[k - first]) + shrink))
-        )
-        if slope:
-            slopes[names[frame.columns[k - first]]] = slope
-            constant -= slope * float(frame.centre[k - first])
-    size = abs(float(frame.centre[j])) + float(np.ldexp(1.0, shrink))
-    return AliasedColumn(
-        names[frame.columns[j]], _snapped(constant, 1e-9 * size) if first else 0.0, slopes
-    )
-
-
-def _snapped(value: float, noise: float) -> float:
-    """Return the nearest whole number where it is within the noise of the value."""
-    return (
-        float(round(value)) if abs(value - round(value)) <= max(noise, 1e-9 * abs(value)) else value
-    )
 
 
 def _proof_line(proof: Proof) -> str:

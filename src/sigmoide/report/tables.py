@@ -126,7 +126,8 @@ def proof_line(fit: Fit) -> str:
             "NOT PROVED: neither a maximum nor separation could be proved in double precision "
             f"({found.reason})"
         )
-    return f"NOT PROVED: not converged after {fit.steps} steps ({found.reason})"
+    reached = f"proved only within {upwards(found.distance)} s.e." if found.proved else found.reason
+    return f"NOT PROVED: not converged after {fit.steps} steps ({reached})"
 
 
 def upwards(value: float) -> str:

@@ -1,4 +1,4 @@
-"""The rows of blocks as the separation programs want them."""
+"""The witness of separation over blocks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,43 @@ import numpy as np
 
 from sigmoide.data.blocks import Array, Block, Integers
 from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
+from sigmoide.model.records import Separation
+from sigmoide.separation import find_cone
+
+
+def find_separation(blocks: MemoryBlocks, frame: Frame, seen: Moments) -> Separation:
+    """Look for directions that separate the classes.
+
+    Returns
+    -------
+    Separation
+        ``"complete"`` or ``"quasi-complete"`` with its witness, else ``"undetermined"``: that
+        nothing separates is for a certificate to prove.
+    """
+    corner = Frame(
+        frame.columns,
+        seen.low[frame.columns] if frame.intercept else frame.centre,
+        frame.exponent,
+        frame.intercept,
+    )
+    functionals = np.eye(frame.size)
+    if frame.intercept:
+        # The user's intercept holds where all columns are 0, not at the corner.
+        functionals[0, 1:] = -np.ldexp(corner.centre, corner.exponent)
+    cone = find_cone(SignedBlocks(blocks, corner), functionals)
+    if not cone.settled or not cone.separated.any():
+        return Separation("undetermined", np.zeros(frame.size))
+    value, slopes = corner.in_units(cone.direction)
+    return Separation(
+        "complete" if cone.separated.all() else "quasi-complete",
+        cone.signs(),
+        np.concatenate([[value], slopes]),
+        corner.centre,
+        blocks.source_rows[cone.separated],
+        cone.exact,
+    )
 
 
 class SignedBlocks:

@@ -1,0 +1,73 @@
+"""Aliased columns of blocks, found by one read and named in the user's columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sigmoide.data.blocks import Array, Block, Blocks, Integers
+from sigmoide.data.moments import Moments
+from sigmoide.kernels.frame import Frame
+from sigmoide.model.records import AliasedColumn
+from sigmoide.solver.aliasing import Triangle, aliases, triangle
+
+# A weight that differs from a whole number by less than this share of its size is that number.
+_WHOLE = 1e-9
+
+
+def find_aliased(
+    blocks: Blocks, frame: Frame, seen: Moments, alpha: Array
+) -> tuple[tuple[AliasedColumn, ...], Integers]:
+    """Return the aliased columns, and the positions in the frame of those that stay.
+
+    Parameters
+    ----------
+    blocks, frame, seen
+        The data, the coordinates, and what the first read learned.
+    alpha : ndarray, shape (d,)
+        Penalties: a column with one is never aliased, for its coefficient is determined.
+    """
+
+    def triangle_of(block: Block) -> Triangle:
+        return triangle(frame.design(block))
+
+    first = int(frame.intercept)
+    R = blocks.reduce(triangle_of).R
+    found = [a for a in aliases(R, _grain(frame, seen)) if not alpha[a.column - first] > 0.0]
+    named = tuple(_in_names(a.column, a.of, a.weights, frame, blocks.names) for a in found)
+    gone = [a.column - first for a in found]
+    return named, np.setdiff1d(np.arange(len(frame.columns), dtype=np.int64), gone)
+
+
+def _grain(frame: Frame, seen: Moments) -> Array:
+    """Return the norm of the rounding with which each column is held, in the frame's scale."""
+    size = np.maximum(np.abs(seen.low), np.abs(seen.high))[frame.columns]
+    grain = np.ldexp(size, frame.exponent) * np.finfo(np.float64).eps * np.sqrt(seen.rows)
+    return np.concatenate([[0.0], grain]) if frame.intercept else grain
+
+
+def _in_names(
+    column: int, of: tuple[int, ...], weights: Array, frame: Frame, names: tuple[str, ...]
+) -> AliasedColumn:
+    """Say a combination found in the frame in the user's columns and units."""
+    first = int(frame.intercept)
+    exponent = np.concatenate([np.zeros(first, dtype=np.int64), frame.exponent])
+    centre = np.concatenate([np.zeros(first), frame.centre])
+    constant, slopes = float(centre[column]), {}
+    for k, weight in zip(of, weights, strict=True):
+        unit = float(np.ldexp(1.0, int(exponent[k] - exponent[column])))
+        if k < first:
+            constant += weight * unit
+            continue
+        slope = _snapped(weight * unit, unit)
+        if slope:
+            slopes[names[frame.columns[k - first]]] = slope
+            constant -= slope * float(centre[k])
+    size = abs(float(centre[column])) + float(np.ldexp(1.0, -int(exponent[column])))
+    name = names[frame.columns[column - first]]
+    return AliasedColumn(name, _snapped(constant, size) if first else 0.0, slopes)
+
+
+def _snapped(value: float, size: float) -> float:
+    """Return the nearest whole number, where only rounding keeps the value from it."""
+    whole = float(round(value))
+    return whole if abs(value - whole) <= _WHOLE * max(size, abs(value)) else value
