@@ -39,6 +39,36 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
+class Slope:
+    """Value and gradient of the unpenalised objective, and what their rounding is measured by.
+
+    Attributes
+    ----------
+    value : float
+        The objective.
+    gradient : ndarray, shape (p,)
+        Its gradient.
+    residuals, squares, curvature : float
+        sum_i s_i |y_i - p_i|, sum_i s_i (y_i - p_i)^2 and sum_i s_i p_i (1 - p_i).
+    """
+
+    value: float
+    gradient: Array
+    residuals: float
+    squares: float
+    curvature: float
+
+    def __add__(self, other: Slope) -> Slope:
+        return Slope(
+            self.value + other.value,
+            self.gradient + other.gradient,
+            self.residuals + other.residuals,
+            self.squares + other.squares,
+            self.curvature + other.curvature,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a proof needs of one read, the unpenalised objective at one point.
 
@@ -96,6 +126,20 @@ def local(block: Block, frame: Frame, theta: Array) -> Local:
         float(block.weight @ objective.loss(eta, block.y)),
         -_vector_sum(block.weight * objective.residual(eta, block.y), Z),
         _matrix_sum(block.weight * objective.curvature(eta), Z),
+    )
+
+
+def slope(block: Block, frame: Frame, theta: Array) -> Slope:
+    """Return value and gradient of one block."""
+    Z = frame.design(block)
+    eta = block.offset + Z @ theta
+    r = objective.residual(eta, block.y)
+    return Slope(
+        float(block.weight @ objective.loss(eta, block.y)),
+        -_vector_sum(block.weight * r, Z),
+        float(block.weight @ np.abs(r)),
+        float(block.weight @ r**2),
+        float(block.weight @ objective.curvature(eta)),
     )
 
 
