@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide.data.blocks import Block
+from sigmoide.data.moments import moments
 from sigmoide.kernels import cpu, reference
+from sigmoide.kernels.columns import column_moments
 from sigmoide.kernels.frame import Frame
 
 
@@ -125,3 +127,31 @@ def test_the_bound_on_additions_is_no_smaller_than_what_is_done():
     assert cpu.accumulation(64, 1) >= 64
     assert cpu.accumulation(1 << 16, 1) >= 64 + 32 + 32
     assert cpu.accumulation(1 << 16, 1000) < 64 + 32 + 32 + 16
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.integers(256, 2000),
+    d=st.integers(1, 20),
+    seed=st.integers(0, 2**31),
+    shift=st.sampled_from([0.0, 1.7e9, -1e6]),
+    dtype=st.sampled_from([np.float32, np.float64]),
+    order=st.sampled_from(["C", "F"]),
+)
+def test_column_moments_equal_the_reference(n, d, seed, shift, dtype, order):
+    rng = np.random.default_rng(seed)
+    X = np.asarray(shift + rng.standard_t(3, size=(n, d)), dtype=dtype, order=order)
+    X[:, 0] = X[0, 0]
+    y = (rng.random(n) < 0.5).astype(float)
+    block = Block(X, y, rng.uniform(0.1, 9.0, size=n), rng.normal(size=n), np.arange(n))
+    one, two = column_moments(block), moments(block)
+    np.testing.assert_array_equal(one.low, two.low)
+    np.testing.assert_array_equal(one.high, two.high)
+    assert (one.rows, one.offset_reach) == (two.rows, two.offset_reach)
+    assert one.total == pytest.approx(two.total, rel=1e-14)
+    assert one.events == pytest.approx(two.events, rel=1e-14)
+    assert one.mean[0] == X[0, 0]
+    assert one.deviation[0] == 0.0
+    if d > 1:
+        np.testing.assert_allclose(one.mean[1:], two.mean[1:], rtol=1e-14, atol=1e-13)
+        np.testing.assert_allclose(one.deviation[1:], two.deviation[1:], rtol=1e-9)

@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 # Twice the unit roundoff: a factor 2 in hand on every bound that counts roundings.
 EPS = float(np.finfo(np.float64).eps)
 
-# Roundings in exp, its quotient and the products that follow it, in units of EPS.
+# Roundings of one term of a sum besides those of eta: the link and the products, in units of EPS.
 _LINK = 8
 
 # "Proved" is claimed only up to here, though the theorem reaches to 1.
@@ -121,7 +121,7 @@ class Loads:
     residual : ndarray, shape (p,)
         sum_i s_i |y_i - p_i| |z_ij|.
     eta : float
-        sum_i s_i (|y_i - p_i| + p_i (1-p_i) (p+3) E_i).
+        sum_i s_i (8 |y_i - p_i| + p_i (1-p_i) (p+3) E_i).
     penalty : ndarray, shape (p,)
         alpha_j |v_j|.
     additions : int
@@ -214,7 +214,7 @@ def certify(
     """
     R = radius * (1.0 + 4 * len(gradient) * EPS) + 2 * EPS * radius_rounding
     entries = (loads.additions + _LINK) * loads.residual + 4 * loads.penalty + np.abs(gradient)
-    rounding = EPS * (_LINK * R * loads.eta + float(factor.deviation() @ entries))
+    rounding = EPS * (R * loads.eta + float(factor.deviation() @ entries))
     decrement = factor.norm(gradient) + rounding
     delta = decrement * R
     if not delta <= LARGEST_DELTA:

@@ -248,7 +248,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.n_jobs is not None:
             _check_number("n_jobs", self.n_jobs, Integral, above=-np.inf)
         alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
-        return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter))
+        return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter), False)
 
     def _blocks(self, X: Any, codes: Array, y: Any, sample_weight: Any) -> MemoryBlocks:
         weight = _check_sample_weight(

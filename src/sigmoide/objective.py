@@ -20,6 +20,11 @@ import numpy as np
 from sigmoide.data.blocks import Array
 
 
+# Roundings of p and y - p beyond those of eta, in units of float64's epsilon: of the exponential,
+# the quotient and the products around them, with some in hand.
+LINK_ROUNDINGS = 8
+
+
 def softplus(t: Array) -> Array:
     """Return ln(1 + e^t), finite and accurate wherever t is (it is t itself for large t)."""
     return np.maximum(t, 0.0) + np.log1p(np.exp(-np.abs(t)))

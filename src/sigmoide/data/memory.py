@@ -5,26 +5,34 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.sample import draw
 from sigmoide.data.sums import Addable, tree_sum
 from sigmoide.data.threads import default_threads, single_threaded_arithmetic
 
 T = TypeVar("T", bound=Addable)
 R = TypeVar("R")
 
-# About 1 MB of float64 a block: it stays in the second-level cache while it is worked on.
-_BLOCK_NUMBERS = 1 << 17
+# About 4 MB of float64 a block: few enough for the memory, many enough to be worth a task.
+_BLOCK_NUMBERS = 1 << 19
 
 
 def rows_per_block(columns: int) -> int:
-    """Return the fixed number of source rows in a block: a power of two in 256..8192."""
+    """Return the fixed number of source rows in a block: a power of two in 256..65536."""
     rows = _BLOCK_NUMBERS // max(columns, 1)
-    return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), 8192))
+    return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), 65536))
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return the threads that reads share; starting new ones would cost as much as a small read."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="sigmoide")
 
 
 class MemoryBlocks:
@@ -89,6 +97,11 @@ class MemoryBlocks:
         return self._reads
 
     @property
+    def target(self) -> Array:
+        """The target of the rows held."""
+        return self._y
+
+    @property
     def source_rows(self) -> Integers:
         """Row numbers of the source of the rows held."""
         return self._rows
@@ -106,6 +119,30 @@ class MemoryBlocks:
             return self
         ranks = np.argpartition(_hash(self._rows, seed), rows - 1)[:rows]
         return self.take(np.sort(ranks))
+
+    def stand_in(self, rows: int, seed: int) -> MemoryBlocks:
+        """Return a sample whose weights stand for all rows, as rows of its own numbering."""
+        positions, factors = draw(self._y, rows, seed)
+        return MemoryBlocks(
+            self._X[positions],
+            self._y[positions],
+            self._weight[positions] * factors,
+            self._offset[positions],
+            self._names,
+            threads=self._threads,
+        )
+
+    def some(self, rows: int) -> MemoryBlocks:
+        """Return a sample with the weights that the rows have, as rows of its own numbering."""
+        positions, _ = draw(self._y, rows, 0)
+        return MemoryBlocks(
+            self._X[positions],
+            self._y[positions],
+            self._weight[positions],
+            self._offset[positions],
+            self._names,
+            threads=self._threads,
+        )
 
     def take(self, positions: Integers) -> MemoryBlocks:
         """Return the rows at these positions (of the rows held), as blocks of their own."""
@@ -133,15 +170,15 @@ class MemoryBlocks:
                 for number in range(self.n_blocks):
                     yield fn(self._block(number))
                 return
-            with ThreadPoolExecutor(self._threads) as pool:
-                # A few blocks ahead of the consumer: enough to keep busy, never all at once.
-                ahead: deque[Future[R]] = deque()
-                for number in range(self.n_blocks):
-                    ahead.append(pool.submit(fn, self._block(number)))
-                    if len(ahead) > 2 * self._threads:
-                        yield ahead.popleft().result()
-                while ahead:
+            pool = _pool(self._threads)
+            # A few blocks ahead of the consumer: enough to keep busy, never all at once.
+            ahead: deque[Future[R]] = deque()
+            for number in range(self.n_blocks):
+                ahead.append(pool.submit(fn, self._block(number)))
+                if len(ahead) > 2 * self._threads:
                     yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
 
 
 def _hash(rows: Integers, seed: int) -> NDArray[np.uint64]:

@@ -83,7 +83,7 @@ class Evidence:
     residual_load : ndarray, shape (p,)
         sum_i s_i |y_i - p_i| |z_ij|: what the rounding of the gradient's terms is measured by.
     eta_load : float
-        sum_i s_i (|y_i - p_i| + p_i (1 - p_i) (p + 3) E_i), E_i = |o_i| + |b| + sum_j |z_ij v_j|:
+        sum_i s_i (8 |y_i - p_i| + p_i (1 - p_i) (p + 3) E_i), E_i = |o_i| + |b| + sum_j |z_ij v_j|:
         what the rounding of eta and of the link, which act along z_i, is measured by.
     reach : float
         max_i E_i.
@@ -156,7 +156,10 @@ def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
         -_vector_sum(residual, Z),
         _matrix_sum(curvature, Z),
         np.abs(residual) @ size,
-        float(np.abs(residual).sum() + (frame.size + 3) * (curvature @ reach)),
+        float(
+            objective.LINK_ROUNDINGS * np.abs(residual).sum()
+            + (frame.size + 3) * (curvature @ reach)
+        ),
         float(reach.max(initial=0.0)),
     )
 

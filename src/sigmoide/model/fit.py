@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,15 +11,15 @@ from functools import partial
 import numpy as np
 
 from sigmoide.certificate import LARGEST_DELTA, Certificate
-from sigmoide.data.blocks import Array
+from sigmoide.data.blocks import Array, Integers
 from sigmoide.data.memory import MemoryBlocks
-from sigmoide.data.moments import Moments, moments
+from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import AliasedError, TargetError
-from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.prove import Proof, prove
+from sigmoide.model.problem import BlockProblem, moments_kernel
+from sigmoide.model.prove import Proof, prove, prove_by_sample
 from sigmoide.model.records import (
     AliasedColumn,
     Coefficients,
@@ -31,8 +32,11 @@ from sigmoide.model.records import (
 )
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
+from sigmoide.solver.choose import plan
 from sigmoide.solver.newton import newton
 from sigmoide.solver.problem import Quadratic, Solution
+from sigmoide.solver.quasi import quasi_newton
+from sigmoide.solver.sampled import Start, sampled_start
 
 Progress = Callable[[int, str], None]
 
@@ -40,29 +44,6 @@ Progress = Callable[[int, str], None]
 _BEYOND = 0.1
 # Steps that shrink the error by a constant factor only, before separation is looked for.
 _PATIENCE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class BlockProblem:
-    """The objective over blocks, as a solver asks for it."""
-
-    blocks: MemoryBlocks
-    frame: Frame
-    ridge: Array
-
-    @property
-    def size(self) -> int:
-        """Number of coordinates."""
-        return self.frame.size
-
-    def quadratic(self, theta: Array) -> Quadratic:
-        """Return value, gradient and Hessian, penalty included: one read."""
-        sums = self.blocks.reduce(partial(reference.local, frame=self.frame, theta=theta))
-        return Quadratic(
-            sums.value + 0.5 * float(self.ridge @ theta**2),
-            sums.gradient + self.ridge * theta,
-            sums.hessian + np.diag(self.ridge),
-        )
 
 
 def fit_blocks(
@@ -94,7 +75,7 @@ def fit_blocks(
     began, reads_before = time.perf_counter(), blocks.reads
     say = partial(_say, progress, blocks)
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments)
+        seen = blocks.reduce(moments_kernel(blocks, intercept))
         say(f"{seen.rows} rows, {len(blocks.names)} columns")
         if not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
@@ -122,30 +103,23 @@ class _Fitting:
     def run(self) -> Fit:
         frame = frame_of(self.seen, self.intercept)
         alpha = self._alpha()
-        start, at = self._start(frame, alpha)
+        start = self._start(frame, alpha)
         aliased: tuple[AliasedColumn, ...] = ()
-        if not (alpha > 0.0).all() and screen(at.hessian):
-            aliased, kept = find_aliased(self.blocks, frame, self.seen, alpha)
-            self.say(f"aliased columns: {len(aliased)}")
-            if aliased and self.settings.aliased == "error":
-                raise AliasedError(
-                    "columns are linear combinations of earlier ones: "
-                    + "; ".join(f"{a.name} = {a}" for a in aliased)
-                    + ". Leave them out, or choose aliased='drop'."
-                )
+        if not (alpha > 0.0).all() and screen(start.hessian):
+            aliased, kept = self._aliased(frame, alpha)
             if aliased:
                 frame, alpha = frame.keep(kept), alpha[kept]
-                start, at = self._start(frame, alpha)
+                start = self._start(frame, alpha)
         # A ridge keeps the minimum finite: slow steps are then no sign of separation.
         ridge = bool((alpha > 0.0).all())
-        solution = self._solve(frame, alpha, start, at, patient=ridge)
+        solution = self._solve(frame, alpha, start, patient=ridge)
         proof = self._prove(frame, alpha, solution)
         separation = Separation("none", np.zeros(frame.size))
         if not proof.certificate.proved and not ridge:
             separation = find_separation(self.blocks, frame, self.seen)
             self.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
-                solution = self._solve(frame, alpha, solution.theta, solution.at, patient=True)
+                solution = self._newton(frame, alpha, solution.theta, solution.at, patient=True)
                 proof = self._prove(frame, alpha, solution)
                 if proof.certificate.proved:
                     separation = Separation("none", np.zeros(frame.size))
@@ -169,7 +143,26 @@ class _Fitting:
             history=tuple(self.history),
         )
 
+    def _aliased(self, frame: Frame, alpha: Array) -> tuple[tuple[AliasedColumn, ...], Integers]:
+        aliased, kept = find_aliased(self.blocks, frame, self.seen, alpha)
+        self.say(f"aliased columns: {len(aliased)}")
+        if aliased and self.settings.aliased == "error":
+            raise AliasedError(
+                "columns are linear combinations of earlier ones: "
+                + "; ".join(f"{a.name} = {a}" for a in aliased)
+                + ". Leave them out, or choose aliased='drop'."
+            )
+        return aliased, kept
+
     def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
+        """Prove by what a sample of the rows tells, where that is enough; else by all of them."""
+        if solution.slope is not None and not self.settings.inference:
+            proof = prove_by_sample(
+                self.blocks, frame, solution.theta, alpha, self.seen, solution.slope
+            )
+            if proof.certificate.distance <= self.settings.tol:
+                self.say(_proof_line(proof))
+                return proof
         proof = prove(self.blocks, frame, solution.theta, alpha)
         self.say(_proof_line(proof))
         return proof
@@ -179,32 +172,64 @@ class _Fitting:
         alpha = np.full(len(self.blocks.names), self.settings.l2)
         return alpha * self.seen.deviation**2 if self.settings.standardize else alpha
 
-    def _start(self, frame: Frame, alpha: Array) -> tuple[Array, Quadratic]:
-        """Start from the base rate, which is the optimum of the intercept alone."""
+    def _base_rate(self, frame: Frame) -> Array:
         theta = np.zeros(frame.size)
         if frame.intercept:
             theta[0] = np.log(self.seen.events) - np.log(self.seen.total - self.seen.events)
-        at = BlockProblem(self.blocks, frame, frame.penalty(alpha)).quadratic(theta)
-        return theta, at
+        return theta
 
-    def _solve(
-        self, frame: Frame, alpha: Array, start: Array, at: Quadratic, *, patient: bool = False
-    ) -> Solution:
-        patience = self.settings.max_steps if patient else _PATIENCE
+    def _problem(self, frame: Frame, alpha: Array) -> BlockProblem:
+        return BlockProblem(self.blocks, frame, frame.penalty(alpha))
 
-        def on_step(step: int, there: Quadratic, decrement: float) -> None:
-            self.history.append(Step(self.blocks.reads - self.before, there.value, decrement))
-            self.say(f"step {step}: objective {there.value:.6f}, {decrement:.1e} s.e. to go")
+    def _start(self, frame: Frame, alpha: Array) -> Start:
+        """Start from the base rate, which is the optimum of the intercept alone, or a sample's."""
+        theta = self._base_rate(frame)
+        problem = self._problem(frame, alpha)
+        chosen = plan(problem.rows, problem.size)
+        if chosen.way == "newton":
+            at = problem.quadratic(theta)
+            return Start(theta, at.hessian, at=at)
+        penalised = np.arange(frame.size) >= frame.intercept
+        start = sampled_start(problem, theta, chosen.sample, penalised)
+        self.say(f"started from a sample of {chosen.sample:,} rows")
+        return start
 
-        return newton(
-            BlockProblem(self.blocks, frame, frame.penalty(alpha)),
-            start,
-            at,
-            _BEYOND * self.settings.tol,
+    def _solve(self, frame: Frame, alpha: Array, start: Start, *, patient: bool) -> Solution:
+        if start.factor is None:
+            return self._newton(frame, alpha, start.theta, start.at, patient=patient)
+        # The proof by a sample of the rows is as much weaker as the sample is thinner.
+        thin = math.sqrt(self.blocks.n_rows / start.rows)
+        found = quasi_newton(
+            self._problem(frame, alpha),
+            start.theta,
+            start.factor,
+            _BEYOND * self.settings.tol / (1.0 if self.settings.inference else thin),
             self.settings.max_steps,
-            patience,
-            on_step,
+            self._step,
         )
+        if found.status in ("converged", "stalled"):
+            return found
+        self.say("quasi-Newton steps are slow here: full Hessians from now on")
+        return self._newton(frame, alpha, found.theta, None, patient=patient)
+
+    def _newton(
+        self, frame: Frame, alpha: Array, theta: Array, at: Quadratic | None, *, patient: bool
+    ) -> Solution:
+        problem = self._problem(frame, alpha)
+        most = self.settings.max_steps
+        return newton(
+            problem,
+            theta,
+            at or problem.quadratic(theta),
+            _BEYOND * self.settings.tol,
+            most,
+            most if patient else _PATIENCE,
+            lambda step, there, decrement: self._step(step, there.value, decrement),
+        )
+
+    def _step(self, step: int, value: float, decrement: float) -> None:
+        self.history.append(Step(self.blocks.reads - self.before, value, decrement))
+        self.say(f"step {step}: objective {value:.6f}, {decrement:.1e} s.e. to go")
 
     def _limit(
         self, frame: Frame, separation: Separation
@@ -245,7 +270,7 @@ class _Fitting:
         # Out of steps is said even where something is proved, unless it is what was asked for.
         if solution.status in ("limit", "drifting") and not found.distance <= self.settings.tol:
             status = "not converged"
-        inferred = status == "proved" and not self.settings.l2
+        inferred = status == "proved" and self.settings.inference and not self.settings.l2
         covariance = covariance_of(proof.hessian, frame) if inferred else None
         return status, Coefficients(frame.columns, frame.centre, coef, intercept, covariance)
 
@@ -263,11 +288,13 @@ class _Fitting:
             )
         none = np.empty(0, dtype=np.int64)
         frame = Frame(none, np.empty(0), none, self.intercept)
-        theta, at = self._start(frame, np.empty(0))
+        theta = self._base_rate(frame)
+        problem = self._problem(frame, np.empty(0))
+        at = problem.quadratic(theta)
         if self.intercept:
-            problem = BlockProblem(self.blocks, frame, np.zeros(1))
             most = self.settings.max_steps
-            at = newton(problem, theta, at, _BEYOND * self.settings.tol, most, most).at
+            target = _BEYOND * self.settings.tol
+            at = newton(problem, theta, at, target, most, most).at or at
         return -at.value
 
 

@@ -34,6 +34,8 @@ class Settings:
         What is done with columns that are combinations of earlier ones.
     max_steps : int
         Most Newton steps.
+    inference : bool
+        Whether standard errors are wanted: they take the Hessian of all rows.
     """
 
     l2: float = 0.0
@@ -41,6 +43,7 @@ class Settings:
     tol: float = 1e-9
     aliased: Literal["drop", "error"] = "drop"
     max_steps: int = 200
+    inference: bool = True
 
 
 @dataclass(frozen=True, slots=True)

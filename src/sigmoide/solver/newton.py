@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from sigmoide.solver.problem import Array, Problem, Quadratic, Solution
+from sigmoide.solver.problem import Array, Quadratic, Smooth, Solution
 
 _EPS = float(np.finfo(np.float64).eps)
 # Sufficient decrease, as a share of the decrease that the slope promises (Armijo).
@@ -18,7 +18,7 @@ _DRIFT_FACTOR = 0.3
 
 
 def newton(
-    problem: Problem,
+    problem: Smooth,
     start: Array,
     at: Quadratic,
     target: float,
@@ -30,7 +30,7 @@ def newton(
 
     Parameters
     ----------
-    problem : Problem
+    problem : Smooth
         What to minimise.
     start : ndarray, shape (size,)
         The first point.
@@ -53,22 +53,22 @@ def newton(
         if on_step is not None:
             on_step(count, at, decrement)
         if decrement <= target:
-            return Solution(theta, at, decrement, count, "converged")
+            return Solution(theta, decrement, count, "converged", at)
         if count == max_steps:
             break
         trial = _search(problem, theta, at, step, decrement)
         if trial is None:
-            return Solution(theta, at, decrement, count, "stalled")
+            return Solution(theta, decrement, count, "stalled", at)
         before = decrement
         theta, at = trial
         step, decrement = newton_step(at)
         # Near the optimum a step squares the error; when that ends, rounding is all that is left.
         if before < 1e-4 and decrement > 0.5 * before:
-            return Solution(theta, at, decrement, count + 1, "stalled")
+            return Solution(theta, decrement, count + 1, "stalled", at)
         slow = slow + 1 if decrement > _DRIFT_FACTOR * before else 0
         if slow >= patience:
-            return Solution(theta, at, decrement, count + 1, "drifting")
-    return Solution(theta, at, decrement, max_steps, "limit")
+            return Solution(theta, decrement, count + 1, "drifting", at)
+    return Solution(theta, decrement, max_steps, "limit", at)
 
 
 def newton_step(at: Quadratic) -> tuple[Array, float]:
@@ -88,7 +88,7 @@ def newton_step(at: Quadratic) -> tuple[Array, float]:
 
 
 def _search(
-    problem: Problem, theta: Array, at: Quadratic, step: Array, decrement: float
+    problem: Smooth, theta: Array, at: Quadratic, step: Array, decrement: float
 ) -> tuple[Array, Quadratic] | None:
     """Return the first of theta + step, + step/2, ... that is better, or None."""
     length = 1.0

@@ -21,7 +21,26 @@ class Quadratic:
     hessian: Array
 
 
-class Problem(Protocol):
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Value and gradient of the objective, penalty included, at one point.
+
+    Attributes
+    ----------
+    value : float
+        The objective.
+    gradient : ndarray, shape (size,)
+        Its gradient.
+    measures : tuple of three floats
+        What a proof measures the rounding of these by, as the problem knows it.
+    """
+
+    value: float
+    gradient: Array
+    measures: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+class Smooth(Protocol):
     """A smooth convex function of ``size`` coordinates that costs one read a question."""
 
     @property
@@ -34,6 +53,23 @@ class Problem(Protocol):
         ...
 
 
+class Problem(Smooth, Protocol):
+    """One that is a sum over rows, and can be asked for less."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the sum."""
+        ...
+
+    def slope(self, theta: Array) -> Linear:
+        """Return value and gradient at ``theta``: one read, and a quick one."""
+        ...
+
+    def sample(self, rows: int, seed: int) -> Smooth:
+        """Return a sum over so many rows, weighted to stand for all of them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """Where a solver stopped, and why.
@@ -42,8 +78,6 @@ class Solution:
     ----------
     theta : ndarray, shape (size,)
         The best point.
-    at : Quadratic
-        The objective there.
     decrement : float
         sqrt(g' H^-1 g) there, as computed: the step that is left, in standard errors.
     steps : int
@@ -52,13 +86,18 @@ class Solution:
         ``stalled``: rounding allows no further progress. ``drifting``: the step shrinks by a
         constant factor and no faster, as it does when the minimum lies at infinity. ``limit``:
         the allowed steps are used up.
+    at : Quadratic, optional
+        The objective there, from a solver that had its Hessian.
+    slope : Linear, optional
+        The objective there, from a solver that asked for no Hessian.
     """
 
     theta: Array
-    at: Quadratic
     decrement: float
     steps: int
     status: str
+    at: Quadratic | None = None
+    slope: Linear | None = None
 
 
 class SignedRows(Protocol):
