@@ -30,6 +30,8 @@ _MOST_ROUNDS = 200
 # Rational elimination is exact and slow: beyond these the witness stays numerical.
 _MOST_EXACT_COLUMNS = 80
 _MOST_EXACT_ROWS = 20_000
+# What the rounding of the data may add to a margin, for each column.
+_GRAIN = 1e-13
 _EPS = float(np.finfo(np.float64).eps)
 
 
@@ -152,11 +154,14 @@ def find_cone(rows: SignedRows, functionals: Array) -> Cone:
     best = programs.maximise(np.zeros(flat.shape[1]), slack=True)
     if best is None or best[1].min() <= 0.0:
         return unsettled
-    exact, direction = _exactly(rows, best[0], left, kept, flat.shape[1])
+    proved = _exactly(rows, best[0], left, kept, flat.shape[1])
+    if proved is None and not _numerically(rows, best[0], left):
+        return unsettled
+    direction = best[0] if proved is None else proved
     extremes = _extremes(programs, functionals, direction)
     if extremes is None:
         return unsettled
-    return Cone(True, separated, direction, *extremes, exact)
+    return Cone(True, separated, direction, *extremes, proved is not None)
 
 
 def _null_space(
@@ -202,44 +207,63 @@ def _exactly(
     overlapping: NDArray[np.bool_],
     spanning: NDArray[np.int64],
     freedom: int,
-) -> tuple[bool, Array]:
-    """Return whether a direction near v separates, proved; and that direction, rounded.
+) -> Array | None:
+    """Return a direction near v that is proved to separate, or None where there is no proof.
 
     It is made rational in the exact null space of rows that span the overlapping ones. Rows far
     from zero are settled by their margin and a bound on its rounding, the others by rationals.
     """
     p = rows.size
-    doubt = 4.0 * p * p * _EPS
-    if not overlapping.any():
-        return bool(rows.margins(v).min() > doubt), v
-    near = np.flatnonzero(overlapping)
-    if p > _MOST_EXACT_COLUMNS or len(near) > _MOST_EXACT_ROWS:
-        return False, v
-    basis = _rational_null_space(rows.exact(spanning), p)
-    if len(basis) != freedom:
-        return False, v
+    if overlapping.sum() > _MOST_EXACT_ROWS or p > _MOST_EXACT_COLUMNS:
+        return None
+    basis = [[Fraction(int(j == k)) for j in range(p)] for k in range(p)]
+    if overlapping.any():
+        basis = _rational_null_space(rows.exact(spanning), p)
+        if len(basis) != freedom:
+            return None
     as_float = np.array([[float(entry) for entry in vector] for vector in basis]).T
     share, *_ = np.linalg.lstsq(as_float, v, rcond=None)
-    weights = [Fraction(float(c)).limit_denominator(1 << 20) for c in share]
-    exact = [
-        sum((c * vector[j] for c, vector in zip(weights, basis, strict=True)), Fraction(0))
-        for j in range(p)
-    ]
-    largest = max(abs(entry) for entry in exact)
-    if not largest:
-        return False, v
-    exact = [entry / largest for entry in exact]
-    rounded = np.array([float(entry) for entry in exact])
-    margins = rows.margins(rounded)
+    every = [Fraction(float(c)) for c in share]
+    # Short fractions first: they are what a reader would have written down.
+    for weights in ([c.limit_denominator(1 << 20) for c in every], every):
+        exact = [
+            sum((c * vector[j] for c, vector in zip(weights, basis, strict=True)), Fraction(0))
+            for j in range(p)
+        ]
+        largest = max(abs(entry) for entry in exact)
+        if largest:
+            exact = [entry / largest for entry in exact]
+            if _separates(rows, exact, overlapping):
+                return np.array([float(entry) for entry in exact])
+    return None
+
+
+def _separates(rows: SignedRows, direction: list[Fraction], overlapping: NDArray[np.bool_]) -> bool:
+    """Return whether all margins are positive, and zero for the overlapping rows, exactly."""
+    p = rows.size
+    margins = rows.margins(np.array([float(entry) for entry in direction]))
     margins[overlapping] = 0.0
-    unsure = np.flatnonzero(margins <= doubt)
+    unsure = np.flatnonzero(margins <= 4.0 * p * p * _EPS)
     if len(unsure) > _MOST_EXACT_ROWS:
-        return False, v
+        return False
     for position, row in zip(unsure, rows.exact(unsure), strict=True):
-        margin = sum((a * b for a, b in zip(row, exact, strict=True)), Fraction(0))
+        margin = sum((a * b for a, b in zip(row, direction, strict=True)), Fraction(0))
         if margin < 0 or (margin == 0) != overlapping[position]:
-            return False, v
-    return True, rounded
+            return False
+    return True
+
+
+def _numerically(rows: SignedRows, v: Array, overlapping: NDArray[np.bool_]) -> bool:
+    """Return whether v separates as far as the rounding of the data can tell.
+
+    A program calls zero what is below its tolerance; data that miss separation by a rounding of
+    their numbers (a column that was multiplied by 1e-5) are separated for all that can be known,
+    those that miss it by more are not.
+    """
+    margins = rows.margins(v)
+    grain = _GRAIN * rows.size
+    held = margins[overlapping]
+    return bool(margins.min() >= -grain and (not len(held) or np.abs(held).max() <= grain))
 
 
 def _rational_null_space(rows: list[list[Fraction]], p: int) -> list[list[Fraction]]:

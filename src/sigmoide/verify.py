@@ -114,7 +114,7 @@ def certify_blocks(
         for here, there, slope in zip(frame.centre, kept.centre, kept.coef, strict=True):
             moved += (Fraction(float(here)) - Fraction(float(there))) * Fraction(float(slope))
         theta = frame.coordinates(float(moved) if intercept else 0.0, kept.coef)
-        if not 0.0 < seen.events < seen.total:
+        if intercept and not 0.0 < seen.events < seen.total:
             return unproved("none", 1, "all rows are of one class: no maximum exists")
         return prove(blocks, frame, theta, alpha).certificate
 

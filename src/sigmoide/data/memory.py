@@ -145,7 +145,8 @@ class MemoryBlocks:
         )
 
     def take(self, positions: Integers) -> MemoryBlocks:
-        """Return the rows at these positions (of the rows held), as blocks of their own."""
+        """Return the rows at these positions (of the rows held), in order, as blocks."""
+        positions = np.sort(positions)
         return MemoryBlocks(
             self._X[positions],
             self._y[positions],

@@ -76,7 +76,8 @@ def moments(block: Block) -> Moments:
     low, high = block.X.min(axis=0).astype(np.float64), block.X.max(axis=0).astype(np.float64)
     # Shifted by a value of the block before it is summed: a column of timestamps keeps its digits,
     # and a constant one gets exactly its value for a mean.
-    shifted = block.X - low
+    # Laid out row by row whatever X is, so that the bits of its sums do not depend on that.
+    shifted = np.subtract(block.X, low, order="C")
     mean = (s @ shifted) / total
     squares = s @ (shifted - mean) ** 2
     return Moments(

@@ -23,7 +23,7 @@ def column_moments(block: Block) -> Moments:
     X, s = block.X, block.weight
     # Near the mean, so that squares around it do not cancel; a constant column keeps its value.
     first = X[0].astype(np.float64)
-    spaced = X[:: max(n // _BASE_ROWS, 1)].astype(np.float64)
+    spaced = np.array(X[:: max(n // _BASE_ROWS, 1)], dtype=np.float64, order="C")
     base = first + (spaced - first).mean(axis=0)
     found = np.zeros((4, X.shape[1]))
     found[:2] = first

@@ -69,5 +69,7 @@ def _in_names(
 
 def _snapped(value: float, size: float) -> float:
     """Return the nearest whole number, where only rounding keeps the value from it."""
+    if abs(value) <= _WHOLE * size:
+        return 0.0
     whole = float(round(value))
     return whole if abs(value - whole) <= _WHOLE * max(size, abs(value)) else value

@@ -15,7 +15,7 @@ from sigmoide.data.blocks import Array, Integers
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
-from sigmoide.errors import AliasedError, TargetError
+from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.problem import BlockProblem, moments_kernel
@@ -42,6 +42,8 @@ Progress = Callable[[int, str], None]
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 _BEYOND = 0.1
+# Squares of numbers up to here, and sums of them, are floats.
+LARGEST = 1e150
 # Steps that shrink the error by a constant factor only, before separation is looked for.
 _PATIENCE = 8
 
@@ -68,7 +70,7 @@ def fit_blocks(
     Raises
     ------
     TargetError
-        If all rows are of one class.
+        If all rows are of one class and there is an intercept.
     AliasedError
         If columns are aliased and ``settings.aliased`` is ``"error"``.
     """
@@ -77,10 +79,26 @@ def fit_blocks(
     with single_threaded_arithmetic():
         seen = blocks.reduce(moments_kernel(blocks, intercept))
         say(f"{seen.rows} rows, {len(blocks.names)} columns")
-        if not 0.0 < seen.events < seen.total:
+        # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
+        if intercept and not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
+        _refuse_extremes(blocks.names, seen)
         fit = _Fitting(blocks, intercept, settings, seen, say, [], reads_before).run()
     return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
+
+
+def _refuse_extremes(names: tuple[str, ...], seen: Moments) -> None:
+    """Refuse columns whose squares, or those of their coefficients, are no floats."""
+    reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
+    with np.errstate(invalid="ignore"):
+        spread = seen.high / 2.0 - seen.low / 2.0
+    for name, far, wide in zip(names, reach, spread, strict=True):
+        if far > LARGEST or 0.0 < wide < 1.0 / LARGEST:
+            raise ColumnError(
+                f"column {name!r} reaches {far:g} and spreads over {2 * wide:g}: its squares are "
+                f"beyond what floating point holds. Give it in units between 1/{LARGEST:g} and "
+                f"{LARGEST:g}."
+            )
 
 
 def _say(progress: Progress | None, blocks: MemoryBlocks, what: str) -> None:
@@ -114,6 +132,10 @@ class _Fitting:
         ridge = bool((alpha > 0.0).all())
         solution = self._solve(frame, alpha, start, patient=ridge)
         proof = self._prove(frame, alpha, solution)
+        if not proof.certificate.proved and solution.status == "converged":
+            # Near enough by the standard errors, but these are so large that it proves nothing.
+            solution = self._newton(frame, alpha, solution.theta, None, patient=ridge, target=0.0)
+            proof = self._prove(frame, alpha, solution)
         separation = Separation("none", np.zeros(frame.size))
         if not proof.certificate.proved and not ridge:
             separation = find_separation(self.blocks, frame, self.seen)
@@ -213,7 +235,14 @@ class _Fitting:
         return self._newton(frame, alpha, found.theta, None, patient=patient)
 
     def _newton(
-        self, frame: Frame, alpha: Array, theta: Array, at: Quadratic | None, *, patient: bool
+        self,
+        frame: Frame,
+        alpha: Array,
+        theta: Array,
+        at: Quadratic | None,
+        *,
+        patient: bool,
+        target: float | None = None,
     ) -> Solution:
         problem = self._problem(frame, alpha)
         most = self.settings.max_steps
@@ -221,7 +250,7 @@ class _Fitting:
             problem,
             theta,
             at or problem.quadratic(theta),
-            _BEYOND * self.settings.tol,
+            _BEYOND * self.settings.tol if target is None else target,
             most,
             most if patient else _PATIENCE,
             lambda step, there, decrement: self._step(step, there.value, decrement),

@@ -76,7 +76,11 @@ class SignedBlocks:
     def gather(self, positions: Integers) -> Array:
         if not len(positions):
             return np.empty((0, self.size))
-        return np.asarray(self._blocks.take(positions).map(self._signed))
+        # Blocks hold rows in the order of the source.
+        order = np.argsort(positions, kind="stable")
+        found = np.empty((len(positions), self.size))
+        found[order] = self._blocks.take(positions[order]).map(self._signed)
+        return found
 
     def exact(self, positions: Integers) -> list[list[Fraction]]:
         if not len(positions):

@@ -13,6 +13,8 @@ _EPS = float(np.finfo(np.float64).eps)
 # Sufficient decrease, as a share of the decrease that the slope promises (Armijo).
 _SUFFICIENT = 1e-4
 _SHORTEST = 1e-8
+# A decrement this far below the square root of the objective is in the quadratic regime.
+_NEAR = 1e-4
 # A step that shrinks the decrement by less than this is not converging quadratically.
 _DRIFT_FACTOR = 0.3
 
@@ -63,7 +65,7 @@ def newton(
         theta, at = trial
         step, decrement = newton_step(at)
         # Near the optimum a step squares the error; when that ends, rounding is all that is left.
-        if before < 1e-4 and decrement > 0.5 * before:
+        if before < _NEAR * np.sqrt(abs(at.value)) and decrement > 0.5 * before:
             return Solution(theta, decrement, count + 1, "stalled", at)
         slow = slow + 1 if decrement > _DRIFT_FACTOR * before else 0
         if slow >= patience:
@@ -93,7 +95,7 @@ def _search(
     """Return the first of theta + step, + step/2, ... that is better, or None."""
     length = 1.0
     # What rounding may add to a sum of this size: below it, values cannot be compared.
-    noise = 64 * _EPS * (1.0 + abs(at.value))
+    noise = 64 * _EPS * abs(at.value)
     while length >= _SHORTEST:
         point = theta + length * step
         there = problem.quadratic(point)

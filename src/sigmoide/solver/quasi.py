@@ -104,7 +104,7 @@ def _search(
     Where values differ by no more than their rounding, the slope decides.
     """
     length, slope = 1.0, -(decrement**2)
-    noise = 64 * _EPS * (1.0 + abs(at.value))
+    noise = 64 * _EPS * abs(at.value)
     while length >= _SHORTEST:
         point = theta + length * step
         there = problem.slope(point)
