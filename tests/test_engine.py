@@ -15,8 +15,9 @@ from sigmoide.data.sample import draw
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
-from sigmoide.model.prove import METHOD, SAMPLED, prove
+from sigmoide.model.prove import METHOD, prove
 from sigmoide.model.records import Settings
+from sigmoide.model.sampled_proof import SAMPLED
 from sigmoide.solver.choose import plan, sampled_cost
 from sigmoide.solver.quasi import quasi_newton
 from sigmoide.solver.sampled import sampled_start

@@ -42,6 +42,9 @@ MAY = {
     # Records in, text out: a report imports records, and the functions of numbers that it prints.
     "report": {
         "report",
+        "evaluation.curves",
+        "evaluation.gaps",
+        "evaluation.plane",
         "model.records",
         "model.predict",
         "inference",
@@ -56,6 +59,8 @@ TOP = {
     "estimator",
     "formula",
     "fitting",
+    "plotting",
+    "splitting",
     "verify",
     "cli",
     "lesson",
@@ -72,6 +77,18 @@ APART = {
     "click": {"cli"},
     "rich": {"report.text"},
     "pyarrow": {"data.files", "data.frames", "data.source", "data.values"},
+    "matplotlib": {
+        "report.canvas",
+        "report.plots_model",
+        "report.plots_plane",
+        "report.plots_scores",
+        "report.plots_threshold",
+        "lesson.figures",
+        "lesson.drawings",
+        "lesson.drawings_way",
+    },
+    "numba": {"kernels.columns", "kernels.cpu", "kernels.vectors"},
+    "llvmlite": {"kernels.vectors"},
     "threadpoolctl": {"data.threads"},
 }
 

@@ -212,6 +212,8 @@ def certify(
     method, reads
         Kept in the record.
     """
+    if not (np.isfinite(gradient).all() and np.isfinite(loads.residual).all()):
+        return unproved(method, reads, "the gradient is not finite at this point")
     R = radius * (1.0 + 4 * len(gradient) * EPS) + 2 * EPS * radius_rounding
     entries = (loads.additions + _LINK) * loads.residual + 4 * loads.penalty + np.abs(gradient)
     rounding = EPS * (R * loads.eta + float(factor.deviation() @ entries))

@@ -19,7 +19,6 @@ import numpy as np
 
 from sigmoide.data.blocks import Array
 
-
 # Roundings of p and y - p beyond those of eta, in units of float64's epsilon: of the exponential,
 # the quotient and the products around them, with some in hand.
 LINK_ROUNDINGS = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from sigmoide.data.prepare import Prepared, follow
 from sigmoide.data.roles import GIVEN, read_roles
 from sigmoide.data.values import read_values
 from sigmoide.errors import UsageError
-from sigmoide.evaluation.metrics import Scores, scores
+from sigmoide.evaluation.metrics import Scored, Scores, scores
 from sigmoide.inference.covariance import Estimates, estimates
 from sigmoide.inference.hypothesis import Likelihoods, likelihoods, z_test
 from sigmoide.inference.intervals import wald
@@ -29,6 +29,9 @@ from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.report.tables import Summary, proof_line, summarise
 from sigmoide.verify import certify_model
+
+if TYPE_CHECKING:
+    from sigmoide.plotting import ResultPlots
 
 
 class SeparationReport:
@@ -266,6 +269,13 @@ class Result:
         """Return the tables; ``print`` shows them as text of 80 columns."""
         return summarise(self.model, self._estimates, self._overall, alpha)
 
+    @property
+    def plot(self) -> ResultPlots:
+        """Pictures: ``plot.coefficients()``, ``plot.roc(data)``, ``plot.surface(data)``, ..."""
+        from sigmoide.plotting import ResultPlots
+
+        return ResultPlots(self)
+
     # Other data
 
     def predict(
@@ -355,12 +365,35 @@ class Result:
             ``log_loss, brier, auc, accuracy, confusion, calibration_slope,
             calibration_intercept, n``; see :func:`sigmoide.evaluation.metrics.scores`.
         """
-        ready = self._follow(data, options, frequency, weights, offset)
-        blocks, model = ready.blocks, self.model
+        found = self.scored(
+            data, frequency=frequency, weights=weights, offset=offset, options=options
+        )
+        return scores(found.eta, found.y, found.weight, threshold, found.n)
+
+    def scored(
+        self,
+        data: Any,
+        *,
+        frequency: Any = None,
+        weights: Any = None,
+        offset: Any = None,
+        options: ReadOptions | None = None,
+    ) -> Scored:
+        """Return the linear predictor, target and weight of each row that can be judged.
+
+        Parameters
+        ----------
+        data, frequency, weights, offset, options
+            As in :meth:`evaluate`.
+        """
+        source, model = read_source(data, options), self.model
+        blocks = self._follow(source, None, frequency, weights, offset).blocks
         eta = blocks.map(lambda b: predict(b.X, b.offset, model.fit, model.design.intercept).eta)
         y, weight = blocks.map(lambda b: b.y), blocks.map(lambda b: b.weight)
+        # A weight that is no count of observations leaves a row one observation.
+        counted = model.roles.weights is None
         n = float(weight.sum()) if model.roles.frequency else float(blocks.n_rows)
-        return scores(eta, y, weight, threshold, n)
+        return Scored(eta, y, weight, n, counted, source.name)
 
     def verify(
         self,

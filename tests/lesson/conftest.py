@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from sigmoide.lesson import handmade, run_lesson
+from sigmoide.lesson import further, handmade, run_lesson
 from sigmoide.lesson.record import LessonRecord
 
 
@@ -34,6 +34,13 @@ def on_the_cpu() -> Iterator[None]:
 def _on_the_cpu() -> Iterator[None]:
     with on_the_cpu():
         yield
+
+
+@pytest.fixture
+def quick(lessons: dict[str, LessonRecord], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not go the long way to the optimum again: it is the same every time."""
+    way = lessons["es"].further.way
+    monkeypatch.setattr(further, "find_way", lambda *arguments: way)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,16 @@ from string import Formatter
 import pytest
 
 from sigmoide.errors import UsageError
-from sigmoide.lesson.prose import WIDTH, number, power_of_ten_above, prose_lines, table
+from sigmoide.lesson.prose import (
+    WIDTH,
+    Words,
+    number,
+    power_of_ten_above,
+    prose_lines,
+    significant,
+    table,
+    whole,
+)
 from sigmoide.lesson.texts import EN, ES, TEXTS, texts_in
 
 
@@ -86,3 +95,38 @@ def test_power_of_ten_above(value, written):
 
 def test_table():
     assert table([["", "one"], ["ab", "2"]]) == "      one\n  ab    2"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (4.4295e-4, "4,43e-4"),
+        (0.021820, "0,0218"),
+        (0.50838, "0,508"),
+        (23.4998, "23,5"),
+        (-46.0931, "-46,1"),
+        (1147.7, "1148"),
+        (0.0, "0"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_significant(value, written):
+    assert significant(value, 3, ",") == written
+
+
+@pytest.mark.parametrize(
+    ("value", "thousands", "written"),
+    [(48912, "~", "48~912"), (4889, "~", "4889"), (48912, ",", "48,912"), (4889, ",", "4,889")],
+)
+def test_whole(value, thousands, written):
+    assert whole(value, thousands) == written
+
+
+def test_large_numbers_are_written_whole_and_rates_with_a_decimal():
+    words = Words(texts_in("es"))
+    assert words.significant(46601.29) == "46~601"
+    assert [words.rate(rate) for rate in (0.05, 0.5, 3.9, 4.0)] == ["0,05", "0,5", "3,9", "4,0"]
+
+
+def test_a_tie_in_lines_kept_as_they_are_is_a_space():
+    assert prose_lines("    48~912") == ["#     48 912"]

@@ -15,7 +15,7 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 
-from sigmoide.data.signatures import ARROW_FILE, ARROW_STREAM, GZIP, PARQUET, refusal
+from sigmoide.data.signatures import ARROW_FILE, ARROW_STREAM, GZIP, PARQUET, begins, refusal
 from sigmoide.data.source import Source, without_index
 from sigmoide.data.text import READ_ERRORS, TextFile, unreadable
 from sigmoide.data.text import ReadOptions as ReadOptions
@@ -44,7 +44,7 @@ def read_file(path: Path, options: ReadOptions) -> Source:
         (ARROW_FILE, pa.feather.read_table, "Arrow"),
         (ARROW_STREAM, _read_stream, "Arrow"),
     ):
-        if head.startswith(signature):
+        if begins(head, signature):
             if packed:
                 raise FileError(
                     f"{path}: this is a {kind} file inside a gzip file. Unpack it first; "
@@ -85,20 +85,29 @@ def _name(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode()
 
 
-def _read_parquet(path: str) -> Any:
+def _handle(path: Path) -> Any:
+    """Return what Arrow can open: the path, or the open file where its name is no text."""
+    try:
+        str(path).encode()
+    except UnicodeError:
+        return path.open("rb")
+    return str(path)
+
+
+def _read_parquet(place: Any) -> Any:
     # Not read_table: it would make columns of folders that are called like a=1.
-    with pa.parquet.ParquetFile(path) as file:
+    with pa.parquet.ParquetFile(place) as file:
         return file.read()
 
 
-def _read_stream(path: str) -> Any:
-    with pa.OSFile(path) as file, pa.ipc.open_stream(file) as stream:
+def _read_stream(place: Any) -> Any:
+    with pa.input_stream(place) as file, pa.ipc.open_stream(file) as stream:
         return stream.read_all()
 
 
-def _binary(path: Path, reader: Callable[[str], Any], kind: str) -> Source:
+def _binary(path: Path, reader: Callable[[Any], Any], kind: str) -> Source:
     try:
-        table = reader(str(path))
+        table = reader(_handle(path))
     except (pa.ArrowException, OSError, ValueError) as error:
         why = str(error).strip().rstrip(".")
         raise FileError(
@@ -125,7 +134,8 @@ def _delimited(file: TextFile) -> Source:
     """Read every column as text; what is wrong with the file is said with its line."""
     refuse_repeated(str(file.path), file.header)
     try:
-        with pa.input_stream(str(file.path), compression="gzip" if file.packed else None) as stream:
+        kind = "gzip" if file.packed else None
+        with pa.input_stream(_handle(file.path), compression=kind) as stream:
             table = pa.csv.read_csv(
                 stream,
                 read_options=pa.csv.ReadOptions(

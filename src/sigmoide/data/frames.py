@@ -147,9 +147,13 @@ def _column(name: str, values: Any) -> tuple[Any, str]:
 
 def _array(values: Any) -> Any:
     categories = getattr(getattr(values, "dtype", None), "categories", None)
-    if categories is not None and hasattr(values, "cat") and categories.dtype.kind not in "biufOU":
+    if categories is not None and not all(
+        isinstance(entry, str | int | float | np.generic) for entry in categories
+    ):
         # Intervals and dates as categories: how they are written is how they are called.
-        values = values.cat.rename_categories([str(entry) for entry in categories])
+        values = getattr(values, "cat", values).rename_categories(
+            [str(entry) for entry in categories]
+        )
     try:
         found = pa.array(values, from_pandas=True)
     except _NOT_AN_ARRAY:
@@ -164,15 +168,18 @@ def _array(values: Any) -> Any:
 def _why(values: Any, error: Exception) -> str:
     """Name the first value that is of another type than those before it, if that is the trouble."""
     first = ""
-    if np.ndim(values) == 1 and getattr(np.asarray(values), "dtype", None) == object:
-        for row, value in enumerate(values):
-            if value is None or value != value:
-                continue
-            kind = "number" if isinstance(value, int | float | np.number) else type(value).__name__
-            if first and kind != first:
-                return (
-                    f"it mixes types: row {row} (counted from 0) holds {value!r} ({kind}), and "
-                    f"the rows before it hold {first} values."
-                )
-            first = kind
-    return f"it is not an array of one type ({str(error).strip().rstrip('.')})."
+    for row, value in enumerate(values):
+        if value is None or (isinstance(value, float) and np.isnan(value)):
+            continue
+        number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+        kind = "number" if number else type(value).__name__
+        if first and kind != first:
+            return (
+                f"it mixes types: row {row} (counted from 0) holds {value!r} ({kind}), after "
+                f"values of type {first}."
+            )
+        first = kind
+    return (
+        "its values are no numbers, booleans or text that can be taken in "
+        f"({str(error).strip().rstrip('.')})."
+    )

@@ -7,21 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.data.account import count_reasons, unseen_name
 from sigmoide.data.blocks import Array
-from sigmoide.data.design import (
-    Design,
-    Encoded,
-    Policies,
-    Term,
-    count_reasons,
-    encode,
-    learn_design,
-)
+from sigmoide.data.design import Design, Encoded, Policies, Term, encode, missing_refused
+from sigmoide.data.learn import learn_design, mixed_note
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.roles import GIVEN, Roles, RowRoles, read_roles
 from sigmoide.data.source import Source
 from sigmoide.data.target import Target, encode_target, learn_target
 from sigmoide.data.values import Values, read_values
+from sigmoide.data.words import in_formula
 from sigmoide.errors import DataError, TargetError, UsageError
 
 
@@ -83,47 +78,40 @@ class Prepared:
 
 
 def prepare(source: Source, request: Request) -> Prepared:
-    """Learn the design from the data, and make blocks of the rows that are used."""
-    if not request.terms and not request.intercept:
-        raise UsageError("the model has no intercept and no column: nothing is left to estimate.")
-    names = [term.column for term in request.terms]
-    if request.target in names:
-        raise UsageError(
-            f"the target {request.target!r} is also among the columns of the model: it would "
-            "explain itself. Leave it out on the right."
-        )
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"column {twice!r} is asked for twice.")
+    """Learn the design from the data, and make blocks of the rows that are used.
+
+    Raises
+    ------
+    UsageError
+        If what is asked for contradicts itself.
+    DataError
+        If the data cannot be used so.
+    """
+    names = _checked_names(request)
     answer = read_values(source, request.target)
     roles = read_roles(source, request.frequency, request.weights, request.offset)
     values = {name: read_values(source, name) for name in names}
-    outside = _outside(request.target, answer, roles)
-    alive = roles.weight > 0.0
-    if outside and request.policies.missing == "error":
-        raise _refusal(source, outside)
-    for gone in outside.values():
-        alive &= ~gone
-    weight = np.where(alive, roles.weight, 0.0)
-    if not alive.any():
-        raise DataError(f"{source.name}: no row has both a target and a positive weight.")
+    live, outside = _live(source, answer, roles, request.policies)
+    weight = np.where(live, roles.weight, 0.0)
     design = learn_design(
         source, request.terms, values, request.intercept, request.policies, weight
     )
-    encoded = encode(design, source, values)
-    used = alive & encoded.usable
-    target = learn_target(source, answer, used, request.event)
-    y = encode_target(target, source, _only(answer, used))
+    encoded = encode(design, source, values, live)
+    target = learn_target(source, answer, encoded.usable, request.event)
+    y = encode_target(target, source, answer.only(encoded.usable))
     notes = [note for v in (answer, *values.values()) if (note := v.note)]
+    for term in request.terms:
+        if note := mixed_note(values[term.column], term, source.decimal):
+            notes.append(note)
     if target.notice:
         notes.append(target.notice)
     return Prepared(
-        _blocks(encoded, y, weight, roles.offset, used, design.names),
+        _blocks(source, encoded, y, roles, design.names),
         design,
         target,
         roles.names,
         source.n_rows,
-        _account(source, values, outside, roles, encoded),
+        _account(values, outside, roles, encoded),
         (*source.notes, *notes),
     )
 
@@ -143,6 +131,13 @@ def follow(
         The data, and what the model knows.
     given : tuple
         Frequency, weights and offset as arrays, where the fit had them as arrays.
+
+    Raises
+    ------
+    UsageError
+        If an array is needed and not given.
+    DataError
+        If the data cannot be used so.
     """
     asked = [
         _role(name, array, role)
@@ -156,25 +151,56 @@ def follow(
     answer = read_values(source, target.column)
     rows = read_roles(source, *asked)
     values = {c.column: read_values(source, c.column) for c in design.codings}
-    outside = _outside(target.column, answer, rows)
-    encoded = encode(design, source, values)
-    used = (rows.weight > 0.0) & encoded.usable
-    for gone in outside.values():
-        used &= ~gone
-    y = encode_target(target, source, answer)
-    if not used.any():
-        raise TargetError(
-            f"{source.name}: no row has a target, a positive weight and every column of the model."
+    live, outside = _live(source, answer, rows, design.policies)
+    encoded = encode(design, source, values, live)
+    y = encode_target(target, source, answer.only(encoded.usable))
+    dropped = _account(values, outside, rows, encoded)
+    if not encoded.usable.any():
+        why = ", ".join(f"{reason} ({count:,})" for reason, count in dropped.items())
+        raise DataError(
+            f"{source.name}: no row has all that the model needs: {why}. Fill in the missing "
+            "values."
         )
     return Prepared(
-        _blocks(encoded, y, rows.weight, rows.offset, used, design.names),
+        _blocks(source, encoded, y, rows, design.names),
         design,
         target,
         roles,
         source.n_rows,
-        _account(source, values, outside, rows, encoded),
+        dropped,
         source.notes,
     )
+
+
+def lost_and_unseen(source: Source, design: Design) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the rows that get no prediction, by reason, and the rows of unseen levels, by column.
+
+    The offset is not looked at.
+    """
+    values = {c.column: read_values(source, c.column) for c in design.codings}
+    encoded = encode(design, source, values)
+    unseen = {name: int(rows.sum()) for name, rows in encoded.unseen.items()}
+    return count_reasons(_gaps(values, encoded)), unseen
+
+
+def _checked_names(request: Request) -> list[str]:
+    names = [term.column for term in request.terms]
+    if not names and not request.intercept:
+        raise UsageError(
+            "the model has no intercept and no column: nothing is left to estimate. Add one."
+        )
+    if request.target in names:
+        raise UsageError(
+            f"the target {request.target!r} is also among the columns of the model: it would "
+            "explain itself. Leave it out on the right."
+        )
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(
+            f"column {twice!r} is asked for twice. Keep one: as it is, or as levels, "
+            f"C({in_formula(twice)})."
+        )
+    return names
 
 
 def _role(name: str | None, array: Any, role: str) -> Any:
@@ -188,63 +214,67 @@ def _role(name: str | None, array: Any, role: str) -> Any:
     return name
 
 
-def _only(values: Values, rows: np.ndarray) -> Values:
-    """Return the same column with the other rows missing."""
-    if values.kind == "text":
-        codes = np.where(rows, values.codes, -1)
-        return Values(values.name, "text", values.numbers, codes, values.levels, values.ordered)
-    return Values(values.name, values.kind, np.where(rows, values.numbers, np.nan), values.codes)
-
-
-def _outside(target: str, answer: Values, roles: RowRoles) -> dict[str, np.ndarray]:
-    """Return the rows that miss something no policy can fill in."""
-    gaps = {target: answer.missing(), roles.names.offset or "offset": np.isnan(roles.offset)}
-    return {name: gone for name, gone in gaps.items() if gone.any()}
-
-
-def _refusal(source: Source, outside: dict[str, np.ndarray]) -> DataError:
-    name, gone = next(iter(outside.items()))
-    return DataError(
-        f"{source.name}, {source.place(int(np.flatnonzero(gone)[0]))}: {name!r} has no value, and "
-        f"missing='error' was asked for ({int(gone.sum())} such rows). Fill them in, or choose "
-        "'drop'."
-    )
+def _live(
+    source: Source, answer: Values, roles: RowRoles, policies: Policies
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the rows that count, and those that miss what no policy can fill in, by column."""
+    weighted = roles.weight > 0.0
+    gaps = {answer.name: answer.missing(), roles.names.offset or "offset": np.isnan(roles.offset)}
+    outside = {name: gone & weighted for name, gone in gaps.items() if (gone & weighted).any()}
+    live = weighted.copy()
+    for name, gone in outside.items():
+        if gone.sum() == weighted.sum():
+            what, error = ("target", TargetError) if name == answer.name else ("offset", DataError)
+            raise error(
+                f"{source.name}: the {what} {name!r} has no value in any row. Name another "
+                "column, or fill it in."
+            )
+        if policies.missing == "error":
+            raise missing_refused(source, name, gone, "fill them in, or choose missing='drop'")
+        live &= ~gone
+    if not live.any():
+        raise DataError(
+            f"{source.name}: no row has both a target and an offset. Fill one of them in."
+        )
+    return live, outside
 
 
 def _blocks(
-    encoded: Encoded,
-    y: Array,
-    weight: Array,
-    offset: Array,
-    used: np.ndarray,
-    names: tuple[str, ...],
+    source: Source, encoded: Encoded, y: Array, roles: RowRoles, names: tuple[str, ...]
 ) -> MemoryBlocks:
-    rows = np.flatnonzero(used)
-    X = encoded.X if len(rows) == len(used) else encoded.X[rows]
-    return MemoryBlocks(X, y[rows], weight[rows], offset[rows], names, rows.astype(np.int64))
+    rows = np.flatnonzero(encoded.usable)
+    X = encoded.X if len(rows) == len(encoded.usable) else encoded.X[rows]
+    return MemoryBlocks(
+        X, y[rows], roles.weight[rows], roles.offset[rows], names, source.row_numbers[rows]
+    )
 
 
 def _account(
-    source: Source,
     values: dict[str, Values],
     outside: dict[str, np.ndarray],
     roles: RowRoles,
     encoded: Encoded,
 ) -> dict[str, int]:
     """Count the rows left out, each under one reason."""
-    empty = roles.weight == 0.0
-    gaps = {name: gone & ~empty for name, gone in outside.items()}
-    if not encoded.usable.all():
-        for name, column in values.items():
-            gone = column.missing() & ~encoded.usable & ~empty
-            if gone.any():
-                gaps[name] = gaps.get(name, np.zeros(source.n_rows, dtype=bool)) | gone
-        unseen = ~encoded.usable & ~empty
-        for gone in gaps.values():
-            unseen &= ~gone
-        if unseen.any():
-            gaps["level (unseen)"] = unseen
-    reasons = count_reasons({name: gone for name, gone in gaps.items() if gone.any()})
-    if empty.any():
-        reasons["weight 0"] = int(empty.sum())
-    return reasons
+    reasons = count_reasons({**outside, **_gaps(values, encoded, outside)})
+    empty = int((roles.weight == 0.0).sum())
+    return {**reasons, "weight 0": empty} if empty else reasons
+
+
+def _gaps(
+    values: dict[str, Values], encoded: Encoded, outside: dict[str, np.ndarray] | None = None
+) -> dict[str, np.ndarray]:
+    """Return the rows that cannot be used, by column, unseen levels apart from missing values.
+
+    Rows that are out for their target or offset are named with the other columns that they miss,
+    unless something stands in for what is missing there.
+    """
+    out_anyway = np.zeros(len(encoded.usable), dtype=bool)
+    for gone in (outside or {}).values():
+        out_anyway |= gone
+    gaps = {}
+    for name, lost in encoded.gaps.items():
+        unseen = lost & encoded.unseen.get(name, False)
+        gaps[name] = (lost & ~unseen) | (out_anyway & values[name].missing())
+        gaps[unseen_name(name)] = unseen
+    return gaps

@@ -9,15 +9,18 @@ PARQUET = b"PAR1"
 ARROW_FILE = b"ARROW1"
 ARROW_STREAM = b"\xff\xff\xff\xff"
 
-_SAVE = "Save the table as CSV, and give that file."
 _EXPORT = "Export the table as CSV or Parquet, and give that file."
 _UNPACK = "Unpack it first (gzip alone is unpacked on the way)."
 _NO_TABLE = "A table is needed: CSV, Parquet or Arrow."
 
 # From the first bytes to what they begin, and what to do.
 _REFUSED = (
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", f"Unpack it, or open it and {_SAVE}"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", _SAVE),
+    (
+        b"PK\x03\x04",
+        "a zip archive or an Excel workbook",
+        "Unpack it, or save the sheet as CSV, and give that file.",
+    ),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV, and give that file."),
     (b"BZh", "compressed by bzip2", _UNPACK),
     (b"\xfd7zXZ\x00", "compressed by xz", _UNPACK),
     (b"\x28\xb5\x2f\xfd", "compressed by zstd", _UNPACK),
@@ -41,10 +44,16 @@ _JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{])")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))
 
 
+def begins(head: bytes, signature: bytes) -> bool:
+    """Say whether a file begins with a signature; one of letters may be a column's name too."""
+    named = signature.isalnum() and b"\0" not in head and not is_binary(head)
+    return head.startswith(signature) and not named
+
+
 def refusal(head: bytes) -> str:
     """Return why a file that begins so is not read, and what to do; nothing if it may be text."""
     for signature, what, remedy in _REFUSED:
-        if head.startswith(signature):
+        if begins(head, signature):
             return f"this is {what}. {remedy}"
     if _PAGE.match(head):
         return f"this is a web page or XML, perhaps a download that failed. {_NO_TABLE}"
@@ -58,4 +67,5 @@ def refusal(head: bytes) -> str:
 
 def is_binary(head: bytes) -> bool:
     """Say whether these bytes are those of no text in an encoding of one byte a letter."""
-    return len(head.translate(None, _CONTROLS)) < len(head) * 0.95
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > max(8, len(head) // 20)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sigmoide.errors import ColumnError
+
+Integers = NDArray[np.int64]
 
 # How pandas calls the columns in which it stores an index that has no name.
 _INDEX = re.compile(r"__index_level_\d+__")
@@ -41,6 +45,8 @@ class Source:
         What was found out on the way and the reader should know.
     broken : mapping
         From a column that could not be taken in to the reason why. It hurts only who uses it.
+    numbers : ndarray of int64, optional
+        Numbers that the rows have in a larger source that they are a part of.
     """
 
     name: str
@@ -50,6 +56,29 @@ class Source:
     place: Callable[[int], str] = count_from_zero
     notes: tuple[str, ...] = field(default=())
     broken: Mapping[str, str] = field(default_factory=dict)
+    numbers: Integers | None = None
+
+    def part(self, rows: Integers) -> Source:
+        """Return some of the rows, which keep their numbers and their places.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+            Row numbers, increasing.
+        """
+        return replace(
+            self,
+            table=self.table.take(pa.array(rows)),
+            place=lambda row: self.place(int(rows[row])),
+            numbers=self.row_numbers[rows],
+        )
+
+    @property
+    def row_numbers(self) -> Integers:
+        """Number of each row in the whole source, counted from 0; shape (n_rows,)."""
+        if self.numbers is not None:
+            return self.numbers
+        return np.arange(self.n_rows, dtype=np.int64)
 
     @property
     def n_rows(self) -> int:
@@ -69,7 +98,11 @@ class Source:
         ColumnError
             If there is none of that name (the message names the nearest one), or it is broken.
         """
-        position = self.table.schema.get_field_index(name)
+        try:
+            position = self.table.schema.get_field_index(name)
+        except UnicodeError:
+            # Bytes from the command line that are no text.
+            position = -1
         if position < 0:
             raise ColumnError(
                 f"{self.name}: there is no column {name!r}{self._hint(name)} "
@@ -101,6 +134,11 @@ def listed(names: tuple[str, ...] | list[str], most: int = 12) -> str:
     """Join names for a message, the first few of many."""
     shown = ", ".join(repr(str(n)) for n in names[:most])
     return shown if len(names) <= most else f"{shown}, … ({len(names)} in all)"
+
+
+def rows_like_it(count: int) -> str:
+    """Say how many rows share a fault."""
+    return "the only such row" if count == 1 else f"{count:,} such rows"
 
 
 def without_index(table: Any) -> tuple[Any, tuple[str, ...]]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from sigmoide.data.blocks import Array
 from sigmoide.data.source import Source, listed
-from sigmoide.data.values import Values, number_word
+from sigmoide.data.values import Values
+from sigmoide.data.words import is_number, number_word
 from sigmoide.errors import TargetError
 
 
@@ -37,7 +38,9 @@ def event_word(event: Any) -> str:
     """Return the word for an event given as text, number or boolean."""
     if isinstance(event, bool | np.bool_):
         return str(bool(event))
-    if isinstance(event, int | float | np.number):
+    if isinstance(event, int | np.integer):
+        return str(int(event))
+    if isinstance(event, float | np.floating):
         return number_word(float(event))
     return str(event)
 
@@ -67,32 +70,35 @@ def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = 
     met = np.unique(named.codes[live & (named.codes >= 0)])
     words = tuple(named.levels[k] for k in met)
     if len(words) == 0:
-        raise TargetError(f"{where} has no values in the rows used.")
+        raise TargetError(f"{where} has no values in the rows used. Name another column.")
     if len(words) == 1:
+        used = int(live.sum())
+        among = "every row" if used == len(live) else f"each of the {used:,} rows used"
         raise TargetError(
-            f"{where} is constant: every row used is {words[0]!r}. Two classes are needed."
+            f"{where} is constant: {among} holds {words[0]!r}. Two classes are needed: "
+            "add rows of the other, or name another column."
         )
     if len(words) > 2:
         row = int(np.flatnonzero(live & (named.codes == met[2]))[0])
         raise TargetError(
             f"{where} has {len(words)} different values: {listed(words, 6)} "
-            f"(the third is met at {source.place(row)}). Two classes are needed: "
+            f"({words[2]!r} is met at {source.place(row)}). Two classes are needed: "
             "make it a column of two values, or keep the rows of two of them."
         )
     if event is not None:
-        word = event_word(event)
-        if values.kind == "boolean" and word in ("0", "1"):
-            word = str(word == "1")
-        if word not in words:
+        word = _event_among(words, values, event)
+        if word is None:
             raise TargetError(
-                f"{where} has the values {listed(words)}; the event {word!r} is none of them."
+                f"{where} has the values {listed(words)}; the event {event_word(event)!r} is none "
+                "of them. Choose one of them."
             )
         other = words[0] if word == words[1] else words[1]
         return Target(values.name, word, other)
     if values.kind == "numeric" and words not in (("0", "1"), ("-1", "1")):
         raise TargetError(
             f"{where} has the values {words[0]} and {words[1]}, and which of them is the event is "
-            f"not a thing to guess. Say event={words[1]} (or event={words[0]})."
+            f"not a thing to guess. Say event={words[1]} or event={words[0]} "
+            f"(--event {words[1]}, --event {words[0]})."
         )
     notice = ""
     if values.kind == "text" and not values.ordered:
@@ -101,6 +107,23 @@ def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = 
             f"event={words[0]!r} would model the other"
         )
     return Target(values.name, words[1], words[0], notice)
+
+
+def _event_among(words: tuple[str, ...], values: Values, event: Any) -> str | None:
+    """Return the value that the event means, in whatever type it was given; None if none."""
+    asked = event_word(event)
+    if asked in words:
+        return asked
+    folded = asked.strip().casefold()
+    if values.kind == "boolean":
+        meant = {"1": "True", "0": "False", "true": "True", "false": "False"}.get(folded)
+    elif values.kind == "numeric" and folded in ("true", "false") and words == ("0", "1"):
+        meant = "1" if folded == "true" else "0"
+    elif values.kind == "numeric" and is_number(asked.strip()):
+        meant = number_word(float(asked))
+    else:
+        meant = None
+    return meant if meant in words else None
 
 
 def encode_target(target: Target, source: Source, values: Values) -> Array:
@@ -121,6 +144,6 @@ def encode_target(target: Target, source: Source, values: Values) -> Array:
         raise TargetError(
             f"{source.name}, {source.place(row)}: the target {target.column!r} holds "
             f"{named.levels[named.codes[row]]!r}; the model knows {target.other!r} and "
-            f"{target.event!r}."
+            f"{target.event!r}. Mend the value, or leave the row out."
         )
     return np.asarray(y)

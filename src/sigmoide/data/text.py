@@ -47,7 +47,8 @@ class ReadOptions:
     def __post_init__(self) -> None:
         if self.encoding is not None:
             try:
-                known = "a,b".encode(self.encoding).decode(self.encoding) == "a,b"
+                head = "a,b".encode(self.encoding)
+                known = head.decode(self.encoding, errors="replace") == "a,b"
                 codecs.getincrementaldecoder(self.encoding)
             except (LookupError, ValueError):
                 known = False
@@ -146,7 +147,7 @@ class TextFile:
             if "field limit" in str(error):
                 raise FileError(
                     f"{self.path}, line {line}: a value that begins in this line is longer than "
-                    f"{csv.field_size_limit():,} characters. Is a quote not closed?"
+                    f"{csv.field_size_limit():,} characters. Close its quote, if it has one."
                 ) from error
             raise FileError(f"{self.path}, line {line}: {error}.") from error
         except (OSError, EOFError, zlib.error) as error:
@@ -197,7 +198,7 @@ class TextFile:
 
     def _undecodable(self) -> FileError:
         """Name the first line that is not text in the encoding, and the byte that is not."""
-        line, what = 1, "the bytes end in the middle of a character"
+        line, what = 1, "the text"
         decoder = codecs.getincrementaldecoder(self.encoding)()
         opener: Any = gzip.open if self.packed else open
         try:

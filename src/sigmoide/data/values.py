@@ -13,7 +13,13 @@ import pyarrow.compute as pc
 
 from sigmoide.data.blocks import Array, Integers
 from sigmoide.data.source import Source
-from sigmoide.data.words import LARGEST_WHOLE, MISSING_WORDS, number_pattern, number_word
+from sigmoide.data.words import (
+    LARGEST_WHOLE,
+    MISSING_WORDS,
+    is_number,
+    number_pattern,
+    number_word,
+)
 from sigmoide.errors import ColumnError
 
 Kind = Literal["numeric", "boolean", "text"]
@@ -84,6 +90,13 @@ class Values:
         return Values(self.name, self.kind, numbers, self.codes, note=self.note)
 
 
+def first_no_number(values: Values, decimal: str) -> int | None:
+    """Return the first row of a column of text whose word is no number; None if all are."""
+    strange = [k for k, word in enumerate(values.levels) if not is_number(word, decimal)]
+    rows = np.flatnonzero(np.isin(values.codes, strange))
+    return int(rows[0]) if len(rows) else None
+
+
 def read_values(source: Source, name: str) -> Values:
     """Understand one column.
 
@@ -99,13 +112,14 @@ def read_values(source: Source, name: str) -> Values:
     if _all_match(present, number_pattern(source.decimal)):
         label = _label_note(name, present)
         if label:
-            return _text(name, trimmed, missing, note=label)
+            return _text(name, trimmed, missing, label)
         return _checked(source, _as_numbers(source, name, present, missing))
     if _all_match(present, r"^(?i:true|false)$"):
         numbers = np.full(len(array), np.nan)
         numbers[~_mask(missing)] = _mask(pc.equal(pc.utf8_lower(present), "true"))
         return Values(name, "boolean", numbers, _none())
-    return _text(name, trimmed, missing, note=_trim_note(name, array, trimmed, missing))
+    note = _trim_note(name, array, trimmed, missing)
+    return _no_nul(source, _text(name, trimmed, missing, note))
 
 
 def read_values_as(source: Source, name: str, kind: Kind) -> Values:
@@ -153,6 +167,18 @@ def _cells(array: Any) -> tuple[Any, Any, Any]:
     return trimmed, missing, trimmed.filter(pc.invert(missing))
 
 
+def _no_nul(source: Source, values: Values) -> Values:
+    """Refuse NUL bytes: what a crash or a full disk leaves in a file."""
+    broken = [k for k, word in enumerate(values.levels) if "\0" in word]
+    rows = np.flatnonzero(np.isin(values.codes, broken))
+    if len(rows):
+        raise ColumnError(
+            f"{source.name}, {source.place(int(rows[0]))}: column {values.name!r} holds NUL bytes, "
+            "so the file is damaged there. Mend that line, or write the file again."
+        )
+    return values
+
+
 def _mask(array: Any) -> np.ndarray:
     return np.asarray(array.to_numpy(zero_copy_only=False))
 
@@ -174,8 +200,9 @@ def _label_note(name: str, present: Any) -> str:
     """Say why a column of digits is labels: leading zeros, or more digits than float64 holds."""
     if pc.any(pc.match_substring_regex(present, r"^[+-]?0[0-9]")).as_py():
         return f"column {name!r} has numbers with leading zeros: kept as text"
-    digits = present.filter(pc.match_substring_regex(present, r"^[+-]?[0-9]{16,4000}$"))
-    if len(digits) and any(abs(int(word)) > LARGEST_WHOLE for word in digits.to_pylist()):
+    digits = present.filter(pc.match_substring_regex(present, r"^[+-]?[0-9]{16,}$"))
+    sizes = (word.lstrip("+-") for word in digits.to_pylist())
+    if any(len(word) > 16 or int(word) > LARGEST_WHOLE for word in sizes):
         return f"column {name!r} has whole numbers beyond 2^53: kept as text"
     return ""
 

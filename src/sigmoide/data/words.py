@@ -31,6 +31,11 @@ def number_word(value: float) -> str:
     return str(int(value)) if whole else repr(float(value))
 
 
+def in_formula(name: str) -> str:
+    """Return a column's name as a formula wants it."""
+    return name if name.isidentifier() else f"`{name}`"
+
+
 def other_sign_hint(word: str, decimal: str) -> str:
     """Return what to try where a word is a number but for its decimal sign; else nothing."""
     other = "." if decimal == "," else ","

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,32 @@ from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
 
 Scores = dict[str, float | list[list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Rows that a model has judged, and what they turned out to be.
+
+    Attributes
+    ----------
+    eta : ndarray, shape (n,)
+        Linear predictors; infinite where the probability is 0 or 1.
+    y, weight : ndarray, shape (n,)
+        Targets in {0, 1}, weights > 0.
+    n : float
+        Observations, to be reported.
+    counted : bool
+        Whether a weight is the number of observations that its row stands for.
+    source : str
+        What the rows are of, in a word; empty where that is not known.
+    """
+
+    eta: Array
+    y: Array
+    weight: Array
+    n: float
+    counted: bool = True
+    source: str = ""
 
 
 def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> Scores:
@@ -41,26 +68,38 @@ def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> S
     UsageError
         If the threshold is not between 0 and 1.
     """
-    if not 0.0 <= threshold <= 1.0:
-        raise UsageError(f"threshold {threshold!r} was given; it is a probability, from 0 to 1.")
     total = float(weight.sum())
-    p = objective.sigmoid(eta)
-    said = p >= threshold
-    confusion = [
-        [float(weight[(y == truth) & (said == guess)].sum()) for guess in (False, True)]
-        for truth in (0.0, 1.0)
-    ]
+    table = confusion(eta, y, weight, threshold)
     slope, intercept = calibration(eta, y, weight)
     return {
         "log_loss": float(weight @ objective.loss(eta, y)) / total,
         "brier": float(weight @ objective.residual(eta, y) ** 2) / total,
         "auc": auc(eta, y, weight),
-        "accuracy": (confusion[0][0] + confusion[1][1]) / total,
-        "confusion": confusion,
+        "accuracy": (table[0][0] + table[1][1]) / total,
+        "confusion": table,
         "calibration_slope": slope,
         "calibration_intercept": intercept,
         "n": n,
     }
+
+
+def confusion(eta: Array, y: Array, weight: Array, threshold: float) -> list[list[float]]:
+    """Return the weights [[true 0 said 0, true 0 said 1], [true 1 said 0, true 1 said 1]].
+
+    The event is said where p >= threshold.
+
+    Raises
+    ------
+    UsageError
+        If the threshold is not between 0 and 1.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise UsageError(f"threshold {threshold!r} was given; it is a probability, from 0 to 1.")
+    said = objective.sigmoid(eta) >= threshold
+    return [
+        [float(weight[(y == truth) & (said == guess)].sum()) for guess in (False, True)]
+        for truth in (0.0, 1.0)
+    ]
 
 
 def auc(eta: Array, y: Array, weight: Array) -> float:

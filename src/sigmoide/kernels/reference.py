@@ -17,6 +17,9 @@ from sigmoide.data.blocks import Array, Block
 from sigmoide.data.sums import depth
 from sigmoide.kernels.frame import Frame
 
+# Below this, numbers may hold fewer digits than their share.
+FEW_DIGITS = 1e-300
+
 # Rows whose products are added one after another, before the tree.
 _VECTOR_CHUNK = 64
 _MATRIX_CHUNK = 256
@@ -150,7 +153,10 @@ def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
     eta = block.offset + Z @ theta
     reach = np.abs(block.offset) + size @ np.abs(theta)
     residual = block.weight * objective.residual(eta, block.y)
-    curvature = block.weight * objective.curvature(eta)
+    bend = objective.curvature(eta)
+    # Near the smallest floats digits are lost: less curvature is claimed than there is, and the
+    # residuals count with an error of their own.
+    curvature = block.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
     return Evidence(
         float(block.weight @ objective.loss(eta, block.y)),
         -_vector_sum(residual, Z),
@@ -159,6 +165,7 @@ def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
         float(
             objective.LINK_ROUNDINGS * np.abs(residual).sum()
             + (frame.size + 3) * (curvature @ reach)
+            + FEW_DIGITS * block.weight.sum()
         ),
         float(reach.max(initial=0.0)),
     )

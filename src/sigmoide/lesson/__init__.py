@@ -1,8 +1,9 @@
 """The teaching notebook's logistic regressor, made by hand, and its distance to the optimum.
 
 Read ``handmade.py`` first: it is the notebook, function by function. ``run_lesson`` walks
-through it and explains it, ``write_lesson`` keeps what came out. The names load on first use,
-because the lesson needs torch and nothing else here does.
+through it, explains it and goes on where it stops; ``write_lesson`` and ``write_figures`` keep
+what came out, and ``to_model`` makes a model of the library of weights made by hand. The names
+load on first use, because the lesson needs torch and nothing else here does.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sigmoide.lesson.boundary import boundary_segment
+    from sigmoide.lesson.figures import write_figures
     from sigmoide.lesson.files import write_lesson
+    from sigmoide.lesson.finite import stable_cross_entropy
     from sigmoide.lesson.handmade import (
         binary_cross_entropy,
         forward,
@@ -22,10 +26,12 @@ if TYPE_CHECKING:
         sigmoid,
         train,
     )
+    from sigmoide.lesson.handover import to_model
     from sigmoide.lesson.transcript import run_lesson
 
 __all__ = [
     "binary_cross_entropy",
+    "boundary_segment",
     "forward",
     "loss_backward",
     "optimizer_step",
@@ -33,13 +39,20 @@ __all__ = [
     "run_lesson",
     "set_seed",
     "sigmoid",
+    "stable_cross_entropy",
+    "to_model",
     "train",
+    "write_figures",
     "write_lesson",
 ]
 
 # No module may bear one of these names: once imported it would hide the function.
 _MODULES = dict.fromkeys(__all__, "sigmoide.lesson.handmade") | {
+    "boundary_segment": "sigmoide.lesson.boundary",
     "run_lesson": "sigmoide.lesson.transcript",
+    "stable_cross_entropy": "sigmoide.lesson.finite",
+    "to_model": "sigmoide.lesson.handover",
+    "write_figures": "sigmoide.lesson.figures",
     "write_lesson": "sigmoide.lesson.files",
 }
 

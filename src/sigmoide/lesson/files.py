@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +16,8 @@ def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> Non
 
     Numbers are written so that reading them back gives the same float64. The points are the
     ones the lesson saw (rounded to float32), so fitting the rows whose ``split`` is "train"
-    gives the lesson's optimum, digit by digit.
+    gives the lesson's optimum, digit by digit. The learner's own are written as they were read,
+    in their own units and under their own names.
 
     Parameters
     ----------
@@ -36,11 +39,19 @@ def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> Non
 
 
 def _data_csv(record: LessonRecord) -> str:
-    data = record.data
-    rows = zip(data.X.tolist(), data.yn.tolist(), data.in_train.tolist(), strict=True)
+    data, X = record.data, record.data.X
+    if data.origin is not None:
+        X = data.origin.prepared.blocks.map(lambda block: block.X)
+    split = "split"
+    while split in (*data.names, data.target):
+        split += "_"
+    rows = zip(X.tolist(), data.yn.tolist(), data.in_train.tolist(), strict=True)
     return _csv(
-        ("x1", "x2", "y", "split"),
-        ((x1, x2, y, "train" if in_train else "test") for (x1, x2), y, in_train in rows),
+        (*data.names, data.target, split),
+        (
+            (x1, x2, data.classes[y], "train" if in_train else "test")
+            for (x1, x2), y, in_train in rows
+        ),
     )
 
 
@@ -55,8 +66,10 @@ def _trajectory_csv(record: LessonRecord) -> str:
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Join numbers and plain words, none of which needs quoting."""
-    return "".join(",".join(map(str, row)) + "\n" for row in (header, *rows))
+    """Join numbers and words; only a learner's own words may need quotes."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows((header, *rows))
+    return text.getvalue()
 
 
 def _write_whole(path: Path, text: str) -> None:

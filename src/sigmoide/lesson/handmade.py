@@ -7,7 +7,8 @@ The model says how probable it is that a point x = (x1, x2) belongs to class 1::
 and learns w and b by going downhill on the mean cross-entropy, a small step at a time.
 Names, defaults and arithmetic are the notebook's own: written by Multivacs in 2025, after
 logistic.ipynb by Juan Antonio Pérez. The textbook formulas are kept on purpose; the stable
-ones, which survive any input, are those of the library itself.
+ones, which survive any input, are in ``finite.py`` and in the library itself; what the notebook
+speaks of and does not do (validation, mini-batches) is in ``stopping.py``.
 """
 
 from __future__ import annotations
@@ -200,11 +201,22 @@ def train(
     training_steps: int = 1000,
     valid_steps: int = 100,
     *,
+    X_valid: torch.Tensor | None = None,
+    y_valid: torch.Tensor | None = None,
+    patience: int | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
     on_step: Callable[[int, torch.Tensor, torch.Tensor], object] | None = None,
+    on_measure: Callable[[int, float, float], object] | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor, float]:
     """Go downhill ``training_steps`` times, and print the loss now and then.
 
     Each step predicts, p = σ(X·w + b), works out the gradient there and moves against it.
+
+    The notebook has the arguments up to ``valid_steps``; without any other it does and prints
+    what the notebook's does. With one of those from ``X_valid`` to ``batch_size``, or
+    ``on_measure``, it is watched: what it prints and returns is then always the loss of the
+    parameters as they stand, over all the points, finite whatever they are.
 
     Parameters
     ----------
@@ -222,29 +234,52 @@ def train(
         How many steps, at least 1.
     valid_steps : int, default 100
         The loss is printed every so many steps, at least 1.
+    X_valid, y_valid : torch.Tensor, shapes (k, d) and (k,), optional
+        Points to validate on, and their classes: after each step the loss on them is measured,
+        and in the end the parameters of the best step are returned.
+    patience : int, optional
+        Stop after so many steps in a row without a smaller validation loss than the least so
+        far. Without it, all the steps are taken.
+    batch_size : int, optional
+        Each step looks at so many points only. All are dealt out, in shuffled order, before any
+        is seen again.
+    seed : int, default 0
+        Of that shuffling.
     on_step : callable, optional
         Called as ``on_step(i, weights, bias)`` before update i = 0, 1, …: with i = 0 it sees
-        the parameters to start from, and those of the end are the ones returned.
+        the parameters to start from, and those of the end are the ones returned. With points to
+        validate on it is called for those of the end, too.
+    on_measure : callable, optional
+        Called as ``on_measure(i, loss, valid_loss)`` with the losses after i = 0, 1, … updates;
+        the second is NaN where there are no points to validate on.
 
     Returns
     -------
     weights : torch.Tensor, shape (d,)
-        The weights learned.
+        The weights learned; with points to validate on, those of the best step.
     bias : torch.Tensor, shape (1,)
         The bias learned.
     loss : float
-        The loss of the last predictions, which were made *before* the last update.
+        The loss of the last predictions, which were made *before* the last update: the
+        notebook's. Where it is watched, the training loss of the parameters returned.
 
     Raises
     ------
     UsageError
-        If ``training_steps`` or ``valid_steps`` is less than 1.
+        If ``training_steps`` or ``valid_steps`` is less than 1, or one of the others cannot be
+        meant.
     """
     if training_steps < 1 or valid_steps < 1:
         raise UsageError(
             f"training_steps={training_steps} and valid_steps={valid_steps} were asked for: "
             "without a first step there is no loss to return; give at least 1 of each."
         )
+    watched = (X_valid, y_valid, patience, batch_size, on_measure)
+    if any(each is not None for each in watched):
+        from sigmoide.lesson.stopping import Watch, train_watched
+
+        watch = Watch(X_valid, y_valid, patience, batch_size, seed, on_step, on_measure)
+        return train_watched(X, y_truth, weights, bias, lr, training_steps, valid_steps, watch)
     for i in range(training_steps):
         if on_step is not None:
             on_step(i, weights, bias)

@@ -24,6 +24,24 @@ def number(value: float, digits: int, decimal_mark: str) -> str:
     return f"{value:.{digits}f}".replace(".", decimal_mark)
 
 
+def significant(value: float, digits: int, decimal_mark: str) -> str:
+    """Write a number with so many significant digits, in the language's way."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    if 1e-3 <= abs(value) < 1e7:
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        return f"{value:.{decimals}f}".replace(".", decimal_mark)
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace(".", decimal_mark)
+
+
+def whole(value: int, thousands: str) -> str:
+    """Write a whole number, its thousands apart from 10,000 up (in English from 1,000)."""
+    if thousands == "~" and abs(value) < 10_000:
+        return str(value)
+    return f"{value:,}".replace(",", thousands)
+
+
 def power_of_ten_above(value: float) -> str:
     """Write the least power of ten that is not less than ``value``, as "1e-12".
 
@@ -56,7 +74,7 @@ def prose_lines(text: str) -> list[str]:
         if block.startswith("## "):
             lines.append(block)
         elif block.startswith(" "):
-            lines.extend(f"# {line}" for line in block.split("\n"))
+            lines.extend(f"# {line}".replace("~", " ") for line in block.split("\n"))
         elif block.startswith("- "):
             for item in block.removeprefix("- ").split("\n- "):
                 lines.extend(_wrapped(item, "# - ", "#   "))
@@ -77,17 +95,57 @@ def _wrapped(paragraph: str, first: str, others: str) -> list[str]:
     return [line.replace(_TIE, " ") for line in wrapped]
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]], gap: int = 2) -> str:
     """Line up the cells of a table: the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    apart = " " * gap
     return "\n".join(
-        "  " + "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])])
+        "  " + apart.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])])
         for row in rows
     )
 
 
 @dataclass(frozen=True)
-class Page:
+class Words:
+    """Texts in one language, and how that language writes numbers.
+
+    Attributes
+    ----------
+    texts : dict
+        The texts, by section.
+    """
+
+    texts: dict[str, str]
+
+    def number(self, value: float, digits: int) -> str:
+        """Write a number with so many decimals."""
+        return number(value, digits, self.texts["decimal_mark"])
+
+    def significant(self, value: float, digits: int = 3) -> str:
+        """Write a number with so many significant digits; large ones whole."""
+        if 10_000 <= abs(value) < 1e12:
+            return self.whole(round(value))
+        return significant(value, digits, self.texts["decimal_mark"])
+
+    def short(self, value: float) -> str:
+        """Write a number with no more digits than it needs, six at the most."""
+        return f"{value:g}".replace(".", self.texts["decimal_mark"])
+
+    def rate(self, value: float) -> str:
+        """Write a learning rate: 0.05, 3.9, 4.0."""
+        return self.number(value, 1) if value >= 1 else self.short(value)
+
+    def whole(self, value: int) -> str:
+        """Write a whole number."""
+        return whole(value, self.texts["thousands"])
+
+    def fill(self, section: str, **values: str) -> str:
+        """Return a text with its values filled in, in one line."""
+        return self.texts[section].format(**values).replace("~", " ")
+
+
+@dataclass(frozen=True)
+class Page(Words):
     """What is being printed: prose and the notebook's own lines, in turns.
 
     Attributes
@@ -100,16 +158,21 @@ class Page:
         All that was written.
     """
 
-    texts: dict[str, str]
     write: Callable[[str], object]
     lines: list[str] = field(default_factory=list)
 
     def say(self, section: str, **values: str) -> None:
-        """Write a section of the prose, with its values filled in."""
+        """Write a section of the prose, with its values filled in; ``{n}`` is its number."""
         if self.lines:
             self._write("#")
-        for line in prose_lines(self.texts[section].format(**values)):
+        # The opening has a heading and no number.
+        headings = sum(line.startswith("## ") for line in self.lines)
+        for line in prose_lines(self.texts[section].format(n=headings, **values)):
             self._write(line)
+
+    def picture(self, name: str) -> None:
+        """Say which picture belongs here."""
+        self.say("picture", name=name)
 
     def show(self, output: str) -> None:
         """Write what the notebook prints, untouched."""
@@ -125,10 +188,6 @@ class Page:
         with contextlib.redirect_stdout(printed):
             yield
         self.show(printed.getvalue().removesuffix("\n"))
-
-    def number(self, value: float, digits: int) -> str:
-        """Write a number in the language of the prose."""
-        return number(value, digits, self.texts["decimal_mark"])
 
     def _write(self, line: str) -> None:
         self.write(line)

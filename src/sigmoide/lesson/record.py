@@ -8,9 +8,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.lesson.data import LessonData
-from sigmoide.lesson.optimum import CoefficientDistance, Optimum
+from sigmoide.lesson.finite import FiniteLoss
+from sigmoide.lesson.minibatches import MiniBatches
+from sigmoide.lesson.optimum import CoefficientDistance, NoOptimum, Optimum
+from sigmoide.lesson.ranking import Ranking
+from sigmoide.lesson.subsets import EarlyStopping
+from sigmoide.lesson.way import Way
+from sigmoide.results import Result
 
 TRAJECTORY_COLUMNS = ("step", "w1", "w2", "b", "train_loss_f32", "test_loss_f32", "test_correct")
+
+
+@dataclass(frozen=True, eq=False)
+class Further:
+    """What the lesson does where the notebook stops.
+
+    Attributes
+    ----------
+    way : Way or None
+        The way to the optimum; None if there is none, or none that is proved.
+    stopping : EarlyStopping or None
+        Training with validation, stopped in time; None if the points are too few for it.
+    batches : MiniBatches
+        Training in mini-batches.
+    finite : FiniteLoss
+        The notebook's loss and the one that stays finite.
+    crossings : tuple of int
+        The steps at which the second weight has changed its sign: the boundary was vertical
+        just before.
+    ranking : Ranking
+        Right answers and right order, on the test points.
+    model : Result
+        The weights learned, as a model of the library.
+    best_model : Result or None
+        The optimum, as a model of the library.
+    """
+
+    way: Way | None
+    stopping: EarlyStopping | None
+    batches: MiniBatches
+    finite: FiniteLoss
+    crossings: tuple[int, ...]
+    ranking: Ranking
+    model: Result
+    best_model: Result | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,18 +73,20 @@ class LessonRecord:
     train_loss : float
         What ``train`` returns: the loss of the last predictions, one update old.
     test_loss : float
-        The cross-entropy on the 34 test points, at the weights learned.
+        The cross-entropy on the test points, at the weights learned.
     accuracy : float
         The percentage of test points classified rightly.
     trajectory : ndarray, shape (steps + 1, 7)
         Columns ``TRAJECTORY_COLUMNS``. Row i holds the parameters after i updates, and the
         losses and right answers of those same parameters.
-    optimum : Optimum
-        The exact fit of the same training points.
-    optimum_correct : int
+    optimum : Optimum or NoOptimum
+        The exact fit of the same training points, or why there is none.
+    optimum_correct : int or None
         How many test points the optimum classifies rightly.
     distances : tuple of CoefficientDistance
-        From the lesson to the optimum: w1, w2 and b.
+        From the lesson to the optimum: w1, w2 and b; empty if there is none.
+    further : Further
+        The second half.
     transcript : str
         All that was printed.
     """
@@ -57,12 +100,18 @@ class LessonRecord:
     test_loss: float
     accuracy: float
     trajectory: NDArray[np.float64]
-    optimum: Optimum
-    optimum_correct: int
+    optimum: Optimum | NoOptimum
+    optimum_correct: int | None
     distances: tuple[CoefficientDistance, ...]
+    further: Further
     transcript: str
 
     @property
     def final_train_loss(self) -> float:
         """The training loss at the weights learned, after the last update."""
         return float(self.trajectory[-1, TRAJECTORY_COLUMNS.index("train_loss_f32")])
+
+    @property
+    def path(self) -> NDArray[np.float64]:
+        """The parameters after each update, shape (steps + 1, 3): w1, w2 and b."""
+        return self.trajectory[:, 1:4]

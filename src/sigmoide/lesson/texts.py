@@ -7,9 +7,14 @@ filled in with numbers written in the language's way.
 from __future__ import annotations
 
 from sigmoide.errors import UsageError
+from sigmoide.lesson import texts_figures as figures
+from sigmoide.lesson import texts_further as further
+from sigmoide.lesson import texts_own as own
 
 ES = {
     "decimal_mark": ",",
+    "thousands": "~",
+    "picture": "    dibujo: {name}",
     "opening": """\
 ## El regresor logístico, paso a paso
 
@@ -17,29 +22,33 @@ Esta lección recorre un cuaderno que escribió Multivacs en 2025 a partir de lo
 Juan Antonio Pérez. En él se construye a mano, con unas pocas funciones, un modelo que aprende a
 distinguir dos clases de puntos.
 
-Las líneas que empiezan por # son nuestras: explican lo que viene después. Todas las demás son
-las que imprime el cuaderno, tal cual; grep~-v~'^#' deja solo esas.
+Las líneas que empiezan por # son nuestras: explican lo que viene después. Todas las demás son las
+que imprime el cuaderno, tal cual; grep~-v~'^#' deja solo esas.
+
+El cuaderno acaba en la frontera. Ahí no acaba la lección: mide lo que faltaba hasta el óptimo,
+hace lo que el cuaderno promete sin llegar a hacerlo y te lleva hasta tus propios datos. Donde
+pone «dibujo», hay una figura de ese nombre; se guardan con la opción --plots~CARPETA.
 """,
     "seed": """\
-## 1. La semilla
+## {n}. La semilla
 
 Un ordenador no echa nada a suertes: calcula una lista de números que parecen salidos de un
-sorteo, y la semilla dice por dónde empezar a leerla. La fijamos en 42 para que puedas repetir
-la lección y obtener lo mismo. Entre dos máquinas distintas puede cambiar la séptima cifra,
-porque no todas suman en el mismo orden.
+sorteo, y la semilla dice por dónde empezar a leerla. La fijamos en 42 para que puedas repetir la
+lección y obtener lo mismo. Entre dos máquinas distintas puede cambiar la séptima cifra, porque no
+todas suman en el mismo orden.
 """,
     "data": """\
-## 2. Los datos
+## {n}. Los datos
 
-Sorteamos cien puntos del plano, cincuenta de cada clase: los de la clase~0, alrededor de
-(1,~2); los de la clase~1, alrededor de (3,~4). En ambas direcciones la desviación típica es~1,
-así que las dos nubes se solapan y ninguna recta las separa del todo.
+Sorteamos cien puntos del plano, cincuenta de cada clase: los de la clase~0, alrededor de (1,~2);
+los de la clase~1, alrededor de (3,~4). En ambas direcciones la desviación típica es~1, así que
+las dos nubes se solapan y ninguna recta las separa del todo.
 
-Estas son las dimensiones de las tablas (Xn, los puntos; yn, sus clases) y las tres primeras
-filas de cada una.
+Estas son las dimensiones de las tablas (Xn, los puntos; yn, sus clases) y las tres primeras filas
+de cada una.
 """,
     "tensors": """\
-## 3. Los tensores
+## {n}. Los tensores
 
 PyTorch calcula con tensores, que pueden vivir en la tarjeta gráfica si la hay. De paso, los
 números bajan de 64~bits (unas 16~cifras) a 32 (unas~7). Con cien puntos no se nota; con cien
@@ -47,13 +56,13 @@ millones, se gana mucho tiempo y la mitad de la memoria. PyTorch enseña cuatro 
 guarda todas las cifras.
 """,
     "split": """\
-## 4. Entrenamiento y prueba
+## {n}. Entrenamiento y prueba
 
-¿Ha aprendido el modelo o solo ha memorizado? Para saberlo apartamos uno de cada tres puntos, 34
-en total, y no los tocamos hasta el final. Con los otros 66 se entrena.
+¿Ha aprendido el modelo o solo ha memorizado? Para saberlo apartamos uno de cada tres puntos,
+{test_points} en total, y no los tocamos hasta el final. Con los otros~{train_points} se entrena.
 """,
     "functions": """\
-## 5. Las piezas
+## {n}. Las piezas
 
 El modelo da a cada punto una probabilidad p de ser de la clase~1:
 
@@ -72,20 +81,20 @@ Hay que encontrar los pesos w1 y~w2 y el sesgo~b. Bastan seis funciones:
 - optimizer_step da un paso en sentido contrario, cuesta abajo.
 """,
     "training": """\
-## 6. El entrenamiento
+## {n}. El entrenamiento
 
-La función train repite cien veces lo mismo: predecir, calcular el gradiente y dar un paso de
-{lr} veces el gradiente (esa es la tasa de aprendizaje). Cada diez pasos imprime la pérdida.
-Para orientarte: quien respondiera siempre «un medio» tendría una pérdida de log(2)~=~{log_2}.
+La función train repite cien veces lo mismo: predecir, calcular el gradiente y dar un paso de {lr}
+veces el gradiente (esa es la tasa de aprendizaje). Cada diez pasos imprime la pérdida. Para
+orientarte: quien respondiera siempre «un medio» tendría una pérdida de log(2)~=~{log_2}.
 """,
     "test": """\
-## 7. La prueba
+## {n}. La prueba
 
-Llega la hora de los 34 puntos apartados. Si p pasa de {half}, respondemos «clase~1»; la
-exactitud (accuracy) es el porcentaje de aciertos. En la primera línea, y es nuestra~p.
+Llega la hora de los {test_points}~puntos apartados. Si p pasa de {half}, respondemos «clase~1»;
+la exactitud (accuracy) es el porcentaje de aciertos. En la primera línea, y es nuestra~p.
 """,
     "boundary": """\
-## 8. La frontera
+## {n}. La frontera
 
 Los puntos en los que el modelo duda por completo, p~=~{half}, forman la recta
 w1·x1~+~w2·x2~+~b~=~0. Al despejar x2 se obtiene
@@ -93,16 +102,16 @@ w1·x1~+~w2·x2~+~b~=~0. Al despejar x2 se obtiene
     x2 = {slope}·x1 + {intercept}
 
 con pendiente {slope} y ordenada en el origen {intercept}: una recta casi vertical. Como w2 vale
-apenas {w2}, el modelo decide casi únicamente por~x1. Sin embargo, los centros de las nubes
-piden una recta inclinada, x2~=~5~-~x1, que pasa justo entre los dos. Aún queda camino.
+apenas {w2}, el modelo decide casi únicamente por~x1. Sin embargo, los centros de las nubes piden
+una recta inclinada, x2~=~5~-~x1, que pasa justo entre los dos. Aún queda camino.
 """,
     "optimum": """\
-## 9. La distancia al óptimo
+## {n}. La distancia al óptimo
 
-¿Cuánto camino? Hay un único trío (w1, w2, b) con la menor pérdida posible en los 66~puntos de
-entrenamiento, y sigmoide lo calcula. La pérdida media es {lesson_loss} con los pesos de la
-lección y {optimum_loss} en el óptimo. (El {stale_loss} que devuelve train es de un paso antes:
-la pérdida se mide con las predicciones previas al último cambio.)
+¿Cuánto camino? Hay un único trío (w1, w2, b) con la menor pérdida posible en los
+{train_points}~puntos de entrenamiento, y sigmoide lo calcula. La pérdida media es {lesson_loss}
+con los pesos de la lección y {optimum_loss} en el óptimo. (El {stale_loss} que devuelve train es
+de un paso antes: la pérdida se mide con las predicciones previas al último cambio.)
 """,
     "coefficients": "{rows}",
     "header_lesson": "lección",
@@ -110,14 +119,14 @@ la pérdida se mide con las predicciones previas al último cambio.)
     "header_difference": "diferencia",
     "header_in_errors": "en errores est.",
     "standard_errors": """\
-El error estándar dice cuánto suele variar un coeficiente si se sortean otros puntos. Con la
-vara de los errores del óptimo, la lección se queda a {in_errors_w1} errores de~w1, a
-{in_errors_w2} de~w2 y a {in_errors_b} de~b.
+El error estándar dice cuánto suele variar un coeficiente si se sortean otros puntos. Con la vara
+de los errores del óptimo, la lección se queda a {in_errors_w1} errores de~w1, a {in_errors_w2}
+de~w2 y a {in_errors_b} de~b.
 """,
     "proved": """\
 Demostrado: el óptimo existe, es único, y cada coeficiente calculado dista de él como mucho
-{distance} errores estándar (certificado: delta~<=~{delta}, y basta con {half}; a la pérdida
-total le sobra como mucho {gap}).
+{distance} errores estándar (certificado: delta~<=~{delta}, y basta con {half}; a la pérdida total
+le sobra como mucho {gap}).
 """,
     "not_proved": """\
 No demostrado: en esta máquina el certificado dio delta~=~{delta}, y hace falta {half} o menos.
@@ -125,29 +134,42 @@ Toma los números del óptimo como una aproximación.
 """,
     "valley": """\
 No es un fallo de la lección. El descenso por gradiente baja deprisa la ladera y luego avanza
-despacio por el fondo de un valle largo y casi llano: cien pasos se paran al principio. Con la
-misma tasa de aprendizaje harían falta unos catorce mil pasos para quedarse a menos de un error
-estándar del óptimo, y unos cien mil para quedarse a una décima.
-
-El resto del camino merece la pena: de los 34~puntos de la prueba, la lección acierta
+despacio por el fondo de un valle largo y casi llano: cien pasos se paran al principio.
+""",
+    "bowl": """\
+No es un fallo de la lección. El descenso por gradiente baja deprisa al principio y cada vez más
+despacio al acercarse: cien pasos tan cortos no bastan para llegar.
+""",
+    "worth": """\
+El resto del camino merece la pena: de los {test_points}~puntos de la prueba, la lección acierta
+{lesson_correct} y el óptimo, {optimum_correct}.
+""",
+    "not_worth": """\
+En la prueba, el resto del camino no se nota: de los {test_points}~puntos, la lección acierta
 {lesson_correct} y el óptimo, {optimum_correct}.
 """,
 }
 
 EN = {
     "decimal_mark": ".",
+    "thousands": ",",
+    "picture": "    picture: {name}",
     "opening": """\
 ## The logistic regressor, step by step
 
 This lesson walks through a notebook that Multivacs wrote in 2025, after logistic.ipynb by Juan
-Antonio Pérez. It builds by hand, with a few functions, a model that learns to tell two classes
-of points apart.
+Antonio Pérez. It builds by hand, with a few functions, a model that learns to tell two classes of
+points apart.
 
 The lines that begin with # are ours: they explain what comes next. All the others are what the
 notebook prints, to the letter (one of them in Spanish); grep~-v~'^#' keeps only those.
+
+The notebook ends at the boundary. The lesson does not: it measures what was missing to the
+optimum, does what the notebook promises and never gets round to, and leads on to your own data.
+Where it says "picture" there is a figure of that name; the option --plots~FOLDER keeps them.
 """,
     "seed": """\
-## 1. The seed
+## {n}. The seed
 
 A computer does not draw lots: it works out a list of numbers that look drawn, and the seed says
 where to start reading. We set it to 42, so that you can repeat the lesson and get the same.
@@ -155,17 +177,17 @@ Between two different machines the seventh digit may change, because not all of 
 same order.
 """,
     "data": """\
-## 2. The data
+## {n}. The data
 
-We draw a hundred points of the plane, fifty of each class: those of class~0 around (1,~2),
-those of class~1 around (3,~4). The standard deviation is~1 in both directions, so the two
-clouds overlap and no straight line separates them completely.
+We draw a hundred points of the plane, fifty of each class: those of class~0 around (1,~2), those
+of class~1 around (3,~4). The standard deviation is~1 in both directions, so the two clouds
+overlap and no straight line separates them completely.
 
-Here are the dimensions of the tables (Xn, the points; yn, their classes) and the first three
-rows of each.
+Here are the dimensions of the tables (Xn, the points; yn, their classes) and the first three rows
+of each.
 """,
     "tensors": """\
-## 3. The tensors
+## {n}. The tensors
 
 PyTorch computes with tensors, which can live on the graphics card if there is one. On the way,
 the numbers go from 64~bits (about 16~digits) down to 32 (about~7). With a hundred points nobody
@@ -173,13 +195,14 @@ notices; with a hundred million it saves much time and half of the memory. PyTor
 decimals, but it keeps all the digits.
 """,
     "split": """\
-## 4. Training and test
+## {n}. Training and test
 
 Has the model learned, or has it only memorised? To find out, we put one point in three aside,
-34 in all, and leave them alone until the end. The other 66 are for training.
+{test_points} in all, and leave them alone until the end. The other~{train_points} are for
+training.
 """,
     "functions": """\
-## 5. The parts
+## {n}. The parts
 
 The model gives each point a probability p of being of class~1:
 
@@ -198,21 +221,20 @@ The weights w1 and~w2 and the bias~b are to be found. Six functions are enough:
 - optimizer_step takes one step the opposite way, downhill.
 """,
     "training": """\
-## 6. The training
+## {n}. The training
 
-The function train does the same thing a hundred times: predict, work out the gradient, and take
-a step of {lr} times the gradient (that is the learning rate). Every ten steps it prints the
-loss. For comparison: someone who always answered "one half" would have a loss of
-log(2)~=~{log_2}.
+The function train does the same thing a hundred times: predict, work out the gradient, and take a
+step of {lr} times the gradient (that is the learning rate). Every ten steps it prints the loss.
+For comparison: someone who always answered "one half" would have a loss of log(2)~=~{log_2}.
 """,
     "test": """\
-## 7. The test
+## {n}. The test
 
-Now for the 34 points that we put aside. If p is above {half} we answer "class~1"; the accuracy
-is the percentage of right answers. In the first line, y is our~p.
+Now for the {test_points}~points that we put aside. If p is above {half} we answer "class~1"; the
+accuracy is the percentage of right answers. In the first line, y is our~p.
 """,
     "boundary": """\
-## 8. The boundary
+## {n}. The boundary
 
 The points where the model is in complete doubt, p~=~{half}, make up the line
 w1·x1~+~w2·x2~+~b~=~0. Solving for x2 gives
@@ -224,12 +246,12 @@ with slope {slope} and intercept {intercept}: a line that is almost vertical. As
 line, x2~=~5~-~x1, which passes right between them. There is still some way to go.
 """,
     "optimum": """\
-## 9. The distance to the optimum
+## {n}. The distance to the optimum
 
-How far is it? One single triple (w1, w2, b) has the least possible loss on the 66~training
-points, and sigmoide works it out. The mean loss is {lesson_loss} with the lesson's weights and
-{optimum_loss} at the optimum. (The {stale_loss} that train returns is one step old: the loss is
-measured on the predictions made before the last change.)
+How far is it? One single triple (w1, w2, b) has the least possible loss on the
+{train_points}~training points, and sigmoide works it out. The mean loss is {lesson_loss} with the
+lesson's weights and {optimum_loss} at the optimum. (The {stale_loss} that train returns is one
+step old: the loss is measured on the predictions made before the last change.)
 """,
     "coefficients": "{rows}",
     "header_lesson": "lesson",
@@ -237,8 +259,8 @@ measured on the predictions made before the last change.)
     "header_difference": "difference",
     "header_in_errors": "in std. errors",
     "standard_errors": """\
-The standard error says how much a coefficient usually varies if other points are drawn. With
-the optimum's own errors as the yardstick, the lesson stops {in_errors_w1} errors away from~w1,
+The standard error says how much a coefficient usually varies if other points are drawn. With the
+optimum's own errors as the yardstick, the lesson stops {in_errors_w1} errors away from~w1,
 {in_errors_w2} from~w2 and {in_errors_b} from~b.
 """,
     "proved": """\
@@ -251,16 +273,25 @@ Not proved: on this machine the certificate gave delta~=~{delta}, and {half} or 
 Take the numbers of the optimum as an approximation.
 """,
     "valley": """\
-This is not a bug in the lesson. Gradient descent comes down the slope fast and then moves
-slowly along the bottom of a long, almost level valley: a hundred steps stop near its beginning.
-At the same learning rate it would take about fourteen thousand steps to come within one
-standard error of the optimum, and about a hundred thousand to come within a tenth of one.
-
-The rest of the way is worth it: of the 34~test points the lesson gets {lesson_correct} right,
-and the optimum {optimum_correct}.
+This is not a bug in the lesson. Gradient descent comes down the slope fast and then moves slowly
+along the bottom of a long, almost level valley: a hundred steps stop near its beginning.
+""",
+    "bowl": """\
+This is not a bug in the lesson. Gradient descent comes down fast at first, and more and more
+slowly as it gets near: a hundred steps so short are not enough to arrive.
+""",
+    "worth": """\
+The rest of the way is worth it: of the {test_points}~test points the lesson gets {lesson_correct}
+right, and the optimum {optimum_correct}.
+""",
+    "not_worth": """\
+On the test, the rest of the way does not show: of the {test_points}~points the lesson gets
+{lesson_correct} right, and the optimum {optimum_correct}.
 """,
 }
 
+ES |= further.ES | own.ES | figures.ES
+EN |= further.EN | own.EN | figures.EN
 TEXTS = {"es": ES, "en": EN}
 
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
+from sigmoide.errors import UsageError
 from sigmoide.lesson import handmade
 from sigmoide.lesson._torch import torch
 from sigmoide.lesson.data import SEED, LessonData, make_data
+from sigmoide.lesson.further import Learned, go_further
 from sigmoide.lesson.handmade import binary_cross_entropy, forward, regressor, set_seed, train
-from sigmoide.lesson.optimum import CoefficientDistance, Optimum, distances, exact_fit
-from sigmoide.lesson.prose import Page, power_of_ten_above, table
+from sigmoide.lesson.optimum import (
+    CoefficientDistance,
+    NoOptimum,
+    Optimum,
+    distances,
+    exact_fit,
+    not_twice_the_same,
+)
+from sigmoide.lesson.own import own_data
+from sigmoide.lesson.prose import Page
 from sigmoide.lesson.record import LessonRecord
+from sigmoide.lesson.sections import show_no_optimum, show_optimum, show_own_data
 from sigmoide.lesson.texts import texts_in
 
 LEARNING_RATE = 0.05
@@ -22,8 +33,16 @@ TRAINING_STEPS = 100
 VALID_STEPS = 10
 
 
-def run_lesson(lang: str = "es", write: Callable[[str], object] = print) -> LessonRecord:
-    """Walk through the notebook, and on to the optimum that it was heading for.
+def run_lesson(
+    lang: str = "es",
+    write: Callable[[str], object] = print,
+    *,
+    source: Any = None,
+    x: Sequence[str] | None = None,
+    y: str | None = None,
+    event: Any = None,
+) -> LessonRecord:
+    """Walk through the notebook, on to the optimum that it was heading for, and further.
 
     The lines that the notebook prints are its own, character by character; those that begin
     with "#" are the lesson's. As in the notebook, the random generators of Python, NumPy and
@@ -35,6 +54,14 @@ def run_lesson(lang: str = "es", write: Callable[[str], object] = print) -> Less
         The language of the prose: "es" or "en".
     write : callable, default print
         Called with each line, without its end.
+    source : path, data frame, mapping of arrays or Source, optional
+        The learner's own table, instead of the notebook's points.
+    x : sequence of two str
+        With ``source``: its two columns of numbers to learn from.
+    y : str
+        With ``source``: its target, a column of two values.
+    event : optional
+        With ``source``: the value of the target that is class 1.
 
     Returns
     -------
@@ -44,32 +71,54 @@ def run_lesson(lang: str = "es", write: Callable[[str], object] = print) -> Less
     Raises
     ------
     UsageError
-        If ``lang`` is neither of the two.
+        If ``lang`` is neither of the two, or ``source``, ``x`` and ``y`` are not given together.
+    DataError
+        If the learner's own table cannot be used. Nothing has been written then.
     """
     page = Page(texts_in(lang), write)
+    own = _own_data(source, x, y, event)
     page.say("opening")
-
+    if own is not None:
+        page.say("own_opening")
     page.say("seed")
     set_seed(SEED)
-
-    data = make_data()
+    data = make_data() if own is None else own
+    if own is None:
+        page.say("data")
+    else:
+        show_own_data(page, own)
     _show_data(page, data)
-
-    X, y = _tensors(page, data)
-
+    X, y_all = _tensors(page, data)
     mask = torch.from_numpy(data.in_train).to(handmade.device)
-    X_train, y_train = X[mask], y[mask]
-    X_test, y_test = X[torch.logical_not(mask)], y[torch.logical_not(mask)]
+    X_train, y_train = X[mask], y_all[mask]
+    X_test, y_test = X[torch.logical_not(mask)], y_all[torch.logical_not(mask)]
     _show_split(page, X_train, y_train, X_test, y_test)
-
     page.say("functions")
-
     weights, bias, train_loss, path = _training(page, X_train, y_train)
     test_loss, accuracy = _evaluation(page, X_test, y_test, weights, bias)
-    _show_boundary(page, weights, bias)
-
+    _show_boundary(page, data, weights, bias)
+    trajectory = np.array(
+        [
+            [step, *_measured(w, b, X_train, y_train, X_test, y_test)]
+            for step, (w, b) in enumerate(path)
+        ]
+    )
     optimum = exact_fit(data.X[data.in_train], data.yn[data.in_train])
-    record = LessonRecord(
+    if own is not None:
+        optimum = not_twice_the_same(own, optimum)
+    far: tuple[CoefficientDistance, ...] = ()
+    correct = None
+    if isinstance(optimum, NoOptimum):
+        show_no_optimum(page, data, optimum)
+    else:
+        far = distances(weights.cpu().numpy(), bias.item(), optimum)
+        correct = _right_answers(optimum, data)
+        losses = (float(trajectory[-1, 4]), train_loss)
+        show_optimum(page, data, optimum, far, losses, (int(trajectory[-1, -1]), correct))
+    learned = Learned(
+        LEARNING_RATE, TRAINING_STEPS, X_train, y_train, path[0], (weights, bias), trajectory
+    )
+    return LessonRecord(
         lang=lang,
         device=handmade.device,
         data=data,
@@ -78,23 +127,27 @@ def run_lesson(lang: str = "es", write: Callable[[str], object] = print) -> Less
         train_loss=train_loss,
         test_loss=test_loss,
         accuracy=accuracy,
-        trajectory=np.array(
-            [
-                [step, *_measured(w, b, X_train, y_train, X_test, y_test)]
-                for step, (w, b) in enumerate(path)
-            ]
-        ),
+        trajectory=trajectory,
         optimum=optimum,
-        optimum_correct=_right_answers(optimum, data),
-        distances=distances(weights.cpu().numpy(), bias.item(), optimum),
-        transcript="",
+        optimum_correct=correct,
+        distances=far,
+        further=go_further(page, data, learned, optimum),
+        transcript="".join(f"{line}\n" for line in page.lines),
     )
-    _show_optimum(page, record)
-    return replace(record, transcript="".join(f"{line}\n" for line in page.lines))
+
+
+def _own_data(source: Any, x: Sequence[str] | None, y: str | None, event: Any) -> LessonData | None:
+    if source is None and x is None and y is None and event is None:
+        return None
+    if source is None or x is None or y is None:
+        raise UsageError(
+            "a lesson on data of your own needs three things: the data, two columns of numbers "
+            "to learn from (x) and the column that says the class (y). Give all three, or none."
+        )
+    return own_data(source, x, y, LEARNING_RATE, event)
 
 
 def _show_data(page: Page, data: LessonData) -> None:
-    page.say("data")
     Xn, yn = data.Xn, data.yn
     page.show(f"Xn.shape = {Xn.shape}")
     page.show(f"yn.shape = {yn.shape}")
@@ -121,7 +174,7 @@ def _show_split(
     X_test: torch.Tensor,
     y_test: torch.Tensor,
 ) -> None:
-    page.say("split")
+    page.say("split", train_points=page.whole(len(X_train)), test_points=page.whole(len(X_test)))
     page.show(f"X_train.shape = {X_train.shape}")
     page.show(f"y_train.shape = {y_train.shape}")
     page.show(f"X_test.shape = {X_test.shape}")
@@ -156,7 +209,7 @@ def _evaluation(
     weights: torch.Tensor,
     bias: torch.Tensor,
 ) -> tuple[float, float]:
-    page.say("test", half=page.number(0.5, 1))
+    page.say("test", half=page.number(0.5, 1), test_points=page.whole(len(X_test)))
     page.show(
         "Learned logistic regressor: "
         f"y = σ({weights[0]:.2f}*x1 + {weights[1]:.2f}*x2 + {bias.item():.2f})"
@@ -171,14 +224,28 @@ def _evaluation(
     return loss, accuracy.item()
 
 
-def _show_boundary(page: Page, weights: torch.Tensor, bias: torch.Tensor) -> None:
-    page.say(
-        "boundary",
-        half=page.number(0.5, 1),
-        w2=page.number(weights[1].item(), 2),
-        slope=page.number(-weights[0].item() / weights[1].item(), 2),
-        intercept=page.number(-bias.item() / weights[1].item(), 2),
-    )
+def _show_boundary(page: Page, data: LessonData, weights: torch.Tensor, bias: torch.Tensor) -> None:
+    w1, w2, b = (*weights.tolist(), bias.item())
+    half = page.number(0.5, 1)
+    if data.origin is None:
+        page.say(
+            "boundary",
+            half=half,
+            w2=page.number(w2, 2),
+            slope=page.number(-w1 / w2, 2),
+            intercept=page.number(-b / w2, 2),
+        )
+    elif w2 == 0:
+        page.say("own_vertical", half=half)
+    else:
+        page.say(
+            "own_boundary",
+            half=half,
+            slope=page.significant(-w1 / w2, 4),
+            sign="-" if b / w2 > 0 else "+",
+            intercept=page.significant(abs(b / w2), 4),
+        )
+    page.picture("boundary")
 
 
 def _measured(
@@ -205,58 +272,3 @@ def _right_answers(optimum: Optimum, data: LessonData) -> int:
     test = ~data.in_train
     eta = data.X[test] @ optimum.weights + optimum.bias
     return int(np.sum((eta > 0) == data.yn[test]))
-
-
-def _show_optimum(page: Page, record: LessonRecord) -> None:
-    number, half = page.number, page.number(0.5, 1)
-    optimum, proof = record.optimum, record.optimum.certificate
-    page.say(
-        "optimum",
-        lesson_loss=number(record.final_train_loss, 5),
-        stale_loss=number(record.train_loss, 5),
-        optimum_loss=number(optimum.loss, 10),
-    )
-    page.say("coefficients", rows=_coefficient_table(page, record.distances))
-    page.say(
-        "standard_errors",
-        **{
-            f"in_errors_{each.name}": number(abs(each.in_standard_errors), 1)
-            for each in record.distances
-        },
-    )
-    if proof.proved:
-        page.say(
-            "proved",
-            half=half,
-            delta=power_of_ten_above(proof.delta),
-            gap=power_of_ten_above(proof.gap),
-            distance=power_of_ten_above(proof.distance),
-        )
-    else:
-        page.say("not_proved", half=half, delta=number(proof.delta, 2))
-    page.say(
-        "valley",
-        lesson_correct=f"{record.trajectory[-1, -1]:.0f}",
-        optimum_correct=str(record.optimum_correct),
-    )
-
-
-def _coefficient_table(page: Page, distances: tuple[CoefficientDistance, ...]) -> str:
-    header = [
-        page.texts[f"header_{name}"] for name in ("lesson", "optimum", "difference", "in_errors")
-    ]
-    return table(
-        [
-            ["", *header],
-            *(
-                [
-                    each.name,
-                    page.number(each.lesson, 4),
-                    page.number(each.optimum, 10),
-                    page.number(each.difference, 4),
-                    page.number(each.in_standard_errors, 2),
-                ]
-                for each in distances
-            ),
-        ]
-    )

@@ -19,7 +19,7 @@ from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.problem import BlockProblem, moments_kernel
-from sigmoide.model.prove import Proof, prove, prove_by_sample
+from sigmoide.model.prove import Proof, prove
 from sigmoide.model.records import (
     AliasedColumn,
     Coefficients,
@@ -30,6 +30,7 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
+from sigmoide.model.sampled_proof import prove_by_sample
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import plan

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    # Under these names for those who draw and have no business with matplotlib itself.
+    from matplotlib.axes import Axes as Axes
+    from matplotlib.figure import Figure as Figure
 
 __all__ = ["FORMATS", "PALETTE", "STYLE", "TINTS", "new_figure", "save", "styled"]
 
@@ -50,6 +52,8 @@ STYLE: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": 13,
     "axes.titleweight": "bold",
+    "figure.constrained_layout.h_pad": 0.09,
+    "figure.constrained_layout.w_pad": 0.09,
     "figure.facecolor": "white",
     "font.family": ["DejaVu Sans"],
     "font.size": 11,
@@ -157,7 +161,9 @@ def save(
 
 def _drawn(figure: Figure, form: str) -> bytes:
     stream = io.BytesIO()
-    with styled():
+    with styled(), warnings.catch_warnings():
+        # A letter that the font lacks is a box in the PNG; the SVG holds the text itself.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format=form, dpi=_PIXELS_PER_INCH, metadata=_METADATA[form])
     return stream.getvalue()
 

@@ -24,9 +24,7 @@ def render_scores(found: dict[str, Any], model: Model, threshold: float) -> str:
     """Lay out the scores, and the confusion matrix in the target's own words."""
     lines = []
     for key, label in _LABELS.items():
-        value = found[key]
-        shown = "not defined" if math.isnan(value) else f"{round(value, 6) + 0.0:g}"
-        lines.append(f"{label:<22} {shown}")
+        lines.append(f"{label:<22} {_shown(found[key])}")
     target = model.target
     truth = [printable(f"{target.column} = {word}") for word in (target.other, target.event)]
     said = [printable(f"said {word}") for word in (target.other, target.event)]
@@ -40,10 +38,30 @@ def render_scores(found: dict[str, Any], model: Model, threshold: float) -> str:
     return "\n".join(lines)
 
 
-def as_json(found: dict[str, Any]) -> str:
-    """Return the scores as JSON; null where a score is not defined."""
-    finite = {
+def render_parts(parts: dict[str, dict[str, Any]]) -> str:
+    """Lay out the scores of several parts side by side, a line each."""
+    heads = ("n", "log_loss", "brier", "auc", "accuracy")
+    names = ["part", *parts]
+    margin = max(len(printable(name)) for name in names)
+    lines = [f"{'part':<{margin}}" + "".join(f"  {_LABELS[h]:>12}" for h in heads)]
+    for name, found in parts.items():
+        cells = "".join(f"  {_shown(found[h]):>12}" for h in heads)
+        lines.append(f"{printable(name):<{margin}}{cells}")
+    return "\n".join(lines)
+
+
+def _shown(value: float) -> str:
+    return "not defined" if math.isnan(value) else f"{round(value, 6) + 0.0:g}"
+
+
+def finite(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the scores as JSON's own types: None where a score is not defined."""
+    return {
         key: None if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in found.items()
     }
-    return json.dumps(finite, indent=1, allow_nan=False)
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """Return the scores as JSON; null where a score is not defined."""
+    return json.dumps(finite(found), indent=1, allow_nan=False)

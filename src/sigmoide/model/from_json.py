@@ -1,0 +1,241 @@
+"""A model from JSON that is read as hostile: every entry checked for type, shape and range."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sigmoide._version import __version__
+from sigmoide.certificate import Certificate
+from sigmoide.data.blocks import Array
+from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.roles import Roles
+from sigmoide.data.target import Target
+from sigmoide.errors import ModelFileError
+from sigmoide.model.entries import Entry
+from sigmoide.model.records import (
+    AliasedColumn,
+    Coefficients,
+    Fit,
+    Model,
+    Separation,
+    Settings,
+    Step,
+    Totals,
+)
+from sigmoide.model.to_json import FORMAT, VERSION, digest
+
+# What the centres and the coefficients may add up to.
+_LARGEST = 1e300
+
+REMEDY = "Name a file that --out or save() wrote, or fit the model again."
+
+
+def from_json(entry: Entry) -> Model:
+    """Return the model.
+
+    Raises
+    ------
+    ModelFileError
+        If the entries are not those of a model file, of a newer version, or contradict each other.
+    """
+    if not isinstance(entry.value, dict) or entry.value.get("format") != FORMAT:
+        raise ModelFileError(f"{entry.path}: this is not a model file of sigmoide. {REMEDY}")
+    version = entry["version"].count()
+    if version != VERSION:
+        raise ModelFileError(
+            f"{entry.path}: the file has version {version} of the format; this is "
+            f"sigmoide {__version__}, which reads version {VERSION}. "
+            + ("Install a newer sigmoide." if version > VERSION else "Fit the model again.")
+        )
+    schema = entry["schema"]
+    if entry["schema_sha256"].text() != digest(schema.value):
+        raise schema.wrong("its hash is not the one in the file, so it was changed")
+    design = _design(schema)
+    settings = entry["settings"]
+    fitted = entry["fitted_on"]
+    model = Model(
+        design,
+        _target(schema["target"]),
+        _roles(schema),
+        Settings(
+            settings["l2"].positive(),
+            settings["standardize"].flag(),
+            settings["tol"].positive(),
+            settings["aliased"].choice("drop", "error"),
+            settings["max_steps"].count(),
+        ),
+        _fit(entry["fit"], design),
+        fitted["source"].text(),
+        fitted["source_rows"].count(),
+        fitted["dropped"].mapping(Entry.count),
+        tuple(note.text() for note in fitted["notes"].each()),
+    )
+    _agree(entry, model)
+    return model
+
+
+def _target(target: Entry) -> Target:
+    found = Target(target["column"].text(), target["event"].text(), target["other"].text())
+    if found.event == found.other:
+        raise target.wrong("the event and the other value are the same")
+    return found
+
+
+def _roles(schema: Entry) -> Roles:
+    names = [schema[role].optional(Entry.text) for role in ("frequency", "weights", "offset")]
+    if names[0] is not None and names[1] is not None:
+        raise schema.wrong("it has a frequency and weights, and a row has one or the other")
+    return Roles(*names)
+
+
+def _design(schema: Entry) -> Design:
+    codings = tuple(_coding(term) for term in schema["terms"].each())
+    policies = Policies(
+        schema["missing"].choice("drop", "error", "indicator"),
+        schema["unseen"].choice("error", "reference", "missing"),
+    )
+    design = Design(codings, schema["intercept"].flag(), policies)
+    names = ("Intercept", *design.names) if design.intercept else design.names
+    if len(set(names)) < len(names):
+        raise schema["terms"].wrong("two columns of the model have one name")
+    return design
+
+
+def _coding(term: Entry) -> Coding:
+    levels = tuple(level.text() for level in term["levels"].each())
+    reference = term["reference"].optional(Entry.text)
+    kind = term["kind"].choice("numeric", "boolean", "text")
+    fill, indicator = term["fill"].optional(Entry.number), term["indicator"].flag()
+    if len(set(levels)) < len(levels):
+        raise term.wrong("a level is listed twice")
+    if reference is not None and reference not in levels:
+        raise term.wrong("the reference is not one of the levels")
+    if kind != "numeric" and not levels:
+        raise term.wrong("a column of text or booleans has no levels")
+    if not levels and indicator and fill is None:
+        raise term.wrong("there is nothing to put in place of a missing number")
+    return Coding(
+        term["column"].text(), term["label"].text(), kind, levels, reference, fill, indicator
+    )
+
+
+def _fit(entry: Entry, design: Design) -> Fit:
+    columns = [j.count() for j in entry["columns"].each()]
+    if columns != sorted(set(columns)) or (columns and columns[-1] >= len(design.names)):
+        raise entry["columns"].wrong(f"increasing positions below {len(design.names)} are needed")
+    d = len(columns)
+    p = d + design.intercept
+    covariance = entry["covariance_at_centre"].optional(lambda held: _matrix(held, p))
+    penalty = entry["penalty"].numbers(d)
+    if (penalty < 0.0).any():
+        raise entry["penalty"].wrong("a penalty is zero or more")
+    centre, coef = entry["centre"].numbers(d), entry["coefficients"].numbers(d)
+    with np.errstate(over="ignore"):
+        if np.abs(centre * coef).sum() > _LARGEST:
+            raise entry["coefficients"].wrong("the intercept of all columns at 0 is too large")
+    return Fit(
+        entry["status"].choice("proved", "separated", "undetermined", "not converged"),
+        Coefficients(
+            np.array(columns, dtype=np.int64),
+            centre,
+            coef,
+            entry["intercept_at_centre"].number(),
+            covariance,
+        ),
+        _read_certificate(entry["certificate"]),
+        entry["limit"].optional(_read_certificate),
+        _separation(entry["separation"], d, p),
+        tuple(
+            AliasedColumn(
+                a["name"].text(), a["constant"].number(), a["weights"].mapping(Entry.number)
+            )
+            for a in entry["aliased"].each()
+        ),
+        penalty,
+        _totals(entry["totals"]),
+        entry["steps"].count(),
+        entry["reads"].count(),
+        entry["seconds"].positive(),
+        tuple(_step(step) for step in entry["history"].each()),
+    )
+
+
+def _totals(entry: Entry) -> Totals:
+    found = Totals(
+        entry["rows"].count(),
+        entry["weight"].positive(),
+        entry["events"].positive(),
+        entry["loglik"].number(),
+        entry["null_loglik"].number(),
+    )
+    if found.rows == 0 or not 0.0 < found.events < found.weight:
+        raise entry.wrong("a fit has rows of both classes")
+    return found
+
+
+def _step(entry: Entry) -> Step:
+    parts = entry.each()
+    if len(parts) != 3:
+        raise entry.wrong(f"3 entries are needed, not {len(parts)}")
+    return Step(parts[0].count(), parts[1].number(finite=False), parts[2].bound())
+
+
+def _agree(entry: Entry, model: Model) -> None:
+    """Refuse what contradicts itself: a verdict must be that of the certificate beside it."""
+    fit = model.fit
+    separated = fit.separation.kind in ("complete", "quasi-complete")
+    if separated != (fit.status == "separated"):
+        raise entry["fit"].wrong("its status and its separation contradict each other")
+    if fit.status == "proved" and not fit.certificate.proved:
+        raise entry["fit"].wrong("its status and its certificate contradict each other")
+    inferred = fit.status == "proved" or (separated and fit.limit is not None)
+    if fit.coefficients.covariance is not None and (fit.alpha.any() or not inferred):
+        raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    if fit.alpha.any() and not model.settings.l2:
+        raise entry["fit"].wrong("it has a penalty that its settings do not have")
+
+
+def _matrix(entry: Entry, p: int) -> Array:
+    """Return a symmetric matrix from its lower triangle."""
+    if isinstance(entry.value, dict):
+        flat = entry["float64"].packed(p * (p + 1) // 2)
+    else:
+        rows = entry.each()
+        if len(rows) != p:
+            raise entry.wrong(f"{p} rows are needed, not {len(rows)}")
+        parts = [row.numbers(i + 1) for i, row in enumerate(rows)]
+        flat = np.concatenate(parts) if parts else np.empty(0)
+    matrix = np.zeros((p, p))
+    matrix[np.tril_indices(p)] = flat
+    matrix += np.tril(matrix, -1).T
+    if (np.diag(matrix) < 0.0).any():
+        raise entry.wrong("a covariance has a diagonal of zero or more")
+    return matrix
+
+
+def _separation(entry: Entry, d: int, p: int) -> Separation:
+    kind = entry["kind"].choice("none", "quasi-complete", "complete", "undetermined")
+    apart = kind in ("quasi-complete", "complete")
+    signs = entry["signs"].numbers(p, finite=False)
+    if not np.isin(signs[~np.isnan(signs)], (-1.0, 0.0, 1.0)).all():
+        raise entry["signs"].wrong("signs are 1, -1, 0 or NaN")
+    return Separation(
+        kind,
+        signs,
+        entry["direction"].numbers(d + 1 if apart else 0),
+        entry["origin"].numbers(d if apart else 0),
+        np.array([row.count() for row in entry["rows"].each()], dtype=np.int64),
+        entry["exact"].flag(),
+    )
+
+
+def _read_certificate(entry: Entry) -> Certificate:
+    names = ("delta", "gap", "distance", "decrement", "radius", "rounding")
+    numbers = {name: entry[name].bound() for name in names}
+    return Certificate(
+        proved=entry["proved"].flag(),
+        **numbers,
+        method=entry["method"].text(),
+        reads=entry["reads"].count(),
+        reason=entry["reason"].text(),
+    )

@@ -1,0 +1,187 @@
+"""A model as JSON: every number exact, no row of the data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+
+from sigmoide._version import __version__
+from sigmoide.certificate import Certificate
+from sigmoide.data.blocks import Array
+from sigmoide.model.records import Model
+
+FORMAT = "sigmoide model"
+VERSION = 1
+
+# More numbers than this are written as base64 of little-endian float64.
+LARGEST_LIST = 100_000
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\n]")
+
+
+def as_text(model: Model) -> str:
+    """Return the text of the file: an entry a line, lists of numbers on one.
+
+    Letters of all scripts stand as they are; what could steer a terminal that the file is shown
+    on is escaped.
+    """
+    text = _laid_out(to_json(model), "")
+    return _UNPRINTABLE.sub(_escaped, text) + "\n"
+
+
+def _laid_out(value: Any, margin: str) -> str:
+    inner = margin + " "
+    if isinstance(value, dict) and value:
+        parts = [
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(held, inner)}"
+            for key, held in value.items()
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{margin}}}"
+    if isinstance(value, list) and any(isinstance(held, list | dict) for held in value):
+        parts = [inner + _laid_out(held, inner) for held in value]
+        return "[\n" + ",\n".join(parts) + f"\n{margin}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    letter = match.group()
+    if letter.isprintable():
+        return letter
+    # JSON itself leaves DEL as it is.
+    return "\\u007f" if letter == "\x7f" else json.dumps(letter)[1:-1]
+
+
+def to_json(model: Model) -> dict[str, Any]:
+    """Return the model as JSON's own types."""
+    schema = _schema(model)
+    fit, kept, gap = model.fit, model.fit.coefficients, model.fit.separation
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "written_by": f"sigmoide {__version__}",
+        "schema": schema,
+        "schema_sha256": digest(schema),
+        "settings": {
+            "l2": model.settings.l2,
+            "standardize": model.settings.standardize,
+            "tol": model.settings.tol,
+            "aliased": model.settings.aliased,
+            "max_steps": model.settings.max_steps,
+        },
+        "fitted_on": {
+            "source": model.source,
+            "source_rows": model.source_rows,
+            "dropped": model.dropped,
+            "notes": list(model.notes),
+        },
+        "fit": {
+            "status": fit.status,
+            "columns": [int(j) for j in kept.columns],
+            "centre": _numbers(kept.centre),
+            "coefficients": _numbers(kept.coef),
+            "intercept_at_centre": _number(kept.intercept),
+            "covariance_at_centre": None if kept.covariance is None else _triangle(kept.covariance),
+            "penalty": _numbers(fit.alpha),
+            "aliased": [
+                {"name": a.name, "constant": _number(a.constant), "weights": a.weights}
+                for a in fit.aliased
+            ],
+            "separation": {
+                "kind": gap.kind,
+                "signs": _numbers(gap.signs),
+                "direction": _numbers(gap.direction),
+                "origin": _numbers(gap.origin),
+                "rows": [int(row) for row in gap.rows],
+                "exact": gap.exact,
+            },
+            "certificate": _certificate(fit.certificate),
+            "limit": None if fit.limit is None else _certificate(fit.limit),
+            "totals": {
+                "rows": fit.totals.rows,
+                "weight": _number(fit.totals.weight),
+                "events": _number(fit.totals.events),
+                "loglik": _number(fit.totals.loglik),
+                "null_loglik": _number(fit.totals.null_loglik),
+            },
+            "steps": fit.steps,
+            "reads": fit.reads,
+            "seconds": fit.seconds,
+            "history": [
+                [step.reads, _number(step.value), _number(step.decrement)] for step in fit.history
+            ],
+        },
+    }
+
+
+def _triangle(matrix: Array) -> list[list[float | str]] | dict[str, str]:
+    """Return the lower triangle of a symmetric matrix, by rows; packed where it is large."""
+    rows = [matrix[i, : i + 1] for i in range(len(matrix))]
+    if len(matrix) ** 2 <= 2 * LARGEST_LIST:
+        return [_numbers(row) for row in rows]
+    flat = np.concatenate(rows).astype("<f8")
+    return {"float64": base64.b64encode(flat.tobytes()).decode("ascii")}
+
+
+def _schema(model: Model) -> dict[str, Any]:
+    design, target, roles = model.design, model.target, model.roles
+    return {
+        "target": {"column": target.column, "event": target.event, "other": target.other},
+        "intercept": design.intercept,
+        "missing": design.policies.missing,
+        "unseen": design.policies.unseen,
+        "terms": [
+            {
+                "column": c.column,
+                "label": c.label,
+                "kind": c.kind,
+                "levels": list(c.levels),
+                "reference": c.reference,
+                "fill": None if c.fill is None else _number(c.fill),
+                "indicator": c.indicator,
+            }
+            for c in design.codings
+        ],
+        "frequency": roles.frequency,
+        "weights": roles.weights,
+        "offset": roles.offset,
+    }
+
+
+def digest(schema: Any) -> str:
+    """Return the hash of a schema, the same for any order of its entries."""
+    text = json.dumps(schema, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _certificate(found: Certificate) -> dict[str, Any]:
+    return {
+        "proved": found.proved,
+        "delta": _number(found.delta),
+        "gap": _number(found.gap),
+        "distance": _number(found.distance),
+        "decrement": _number(found.decrement),
+        "radius": _number(found.radius),
+        "rounding": _number(found.rounding),
+        "method": found.method,
+        "reads": found.reads,
+        "reason": found.reason,
+    }
+
+
+def _number(value: float) -> float | str:
+    value = float(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def _numbers(values: Array) -> list[float | str]:
+    return [_number(v) for v in values]
