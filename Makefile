@@ -25,10 +25,10 @@ demo: $(READY)
 	$(BIN)/sigmoide fit examples/anes96.csv --target vote --reference party=independent
 
 test: $(READY)
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" -n 2
 
 quick: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: $(READY)
 	$(BIN)/ruff check .

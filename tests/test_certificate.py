@@ -30,12 +30,12 @@ from sigmoide.certificate import (
 )
 from sigmoide.data.moments import moments
 from sigmoide.kernels.frame import Frame
-from sigmoide.model import prove as prove_module
+from sigmoide.model import sampled_proof as prove_module
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import prove
-from sigmoide.model.sampled_proof import SAMPLED, prove_by_sample
 from sigmoide.model.records import Settings
+from sigmoide.model.sampled_proof import SAMPLED, prove_by_sample
 from support.claims import Tally, around, metric, rounding_ratios
 from support.newton import newton_path, other_frame
 from support.problems import (
@@ -124,10 +124,10 @@ def usual_frame(p: Problem, rng: Rng) -> Frame:
 
 
 NO_OPTIMUM = [
-    pytest.param(SEPARATED, is_separated, 400, 1, usual_frame, id="separated"),
-    pytest.param(ALIASED, is_aliased, 300, 2, usual_frame, id="aliased"),
-    pytest.param(SEPARATED, is_separated, 100, 3, other_frame, id="separated, any frame"),
-    pytest.param(ALIASED, is_aliased, 100, 4, other_frame, id="aliased, any frame"),
+    pytest.param(SEPARATED, is_separated, 260, 1, usual_frame, id="separated"),
+    pytest.param(ALIASED, is_aliased, 160, 2, usual_frame, id="aliased"),
+    pytest.param(SEPARATED, is_separated, 50, 3, other_frame, id="separated, any frame"),
+    pytest.param(ALIASED, is_aliased, 50, 4, other_frame, id="aliased, any frame"),
 ]
 
 
@@ -151,11 +151,11 @@ def test_no_step_of_newton_is_proved_by_some_of_the_rows_either(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("makers", "known", "count", "seed", "frame_of"), NO_OPTIMUM)
-def test_no_step_of_newton_is_proved_in_a_sweep_ten_times_as_wide(
+def test_no_step_of_newton_is_proved_in_a_sweep_five_times_as_wide(
     makers, known, count, seed, frame_of
 ):
-    points, false = false_proofs(makers, known, 10 * count, seed + 10, frame_of)
-    assert points > 500 * count
+    points, false = false_proofs(makers, known, 5 * count, seed + 10, frame_of)
+    assert points > 250 * count
     assert false == []
 
 
@@ -211,7 +211,7 @@ def near_aliases(count: int, seed: int) -> tuple[Tally, Counter[str]]:
 
 def test_a_claim_about_nearly_aliased_columns_is_true(capsys):
     """Noise of 1e-12 to 1e-3 relative to an alias, or an alias that rounding alone has broken."""
-    tally, proved = near_aliases(200, 6)
+    tally, proved = near_aliases(170, 6)
     with capsys.disabled():
         print(f"\nnearly aliased: {tally}; problems proved: {dict(proved)}")
     assert tally.false == []
@@ -250,7 +250,7 @@ def rough_problems(count: int, seed: int, points: int) -> tuple[Tally, Counter[s
 def test_claims_by_some_of_the_rows_are_true(capsys, few_rows):
     """A smaller Hessian, bounds from ranges instead of rows: looser claims, none of them false."""
     tally, left_out = Tally(), 0
-    for k in range(90):
+    for k in range(50):
         rng = np.random.default_rng([11, k])
         p = rough(rng, 80, 3) if k % 2 else ordinary(rng, 100, 3)
         frame, truth = p.frame(), Truth(p, p.frame())
@@ -275,7 +275,7 @@ def test_claims_by_some_of_the_rows_are_true(capsys, few_rows):
 
 def test_claims_about_rough_problems_are_true(capsys):
     """Heavy tails, leverage of 50, weights over six orders, offsets, ridge 0 to 10: no slack."""
-    tally, about = rough_problems(300, 7, 6)
+    tally, about = rough_problems(140, 7, 6)
     with capsys.disabled():
         print(f"\nrough: {tally}; {dict(about)}")
     assert tally.false == []
@@ -285,8 +285,8 @@ def test_claims_about_rough_problems_are_true(capsys):
 
 @pytest.mark.slow
 def test_claims_about_thousands_of_rough_problems_are_true(capsys):
-    tally, about = rough_problems(4000, 8, 8)
-    near, proved = near_aliases(2000, 9)
+    tally, about = rough_problems(2000, 8, 6)
+    near, proved = near_aliases(500, 9)
     with capsys.disabled():
         print(f"\nrough: {tally}; {dict(about)}\nnearly aliased: {near}; proved {dict(proved)}")
     assert tally.false == near.false == []

@@ -27,10 +27,11 @@ Array = NDArray[np.float64]
 _MARKS = ("o", "^")
 _COLOURS = (PALETTE["blue"], PALETTE["vermilion"])
 _SHORT = 12  # letters of a learner's own name, in a legend
-_WIDTH, _LETTER, _HANDLE = 620, 7.5, 60  # of a legend, in pixels
+_WIDTH, _LETTER, _HANDLE = 620, 6.6, 55  # of a legend, in pixels
+_LEAST_TICKS = 3
 _INSET = (0.4, 0.56, 0.32, 0.34)
 _TICKS_ROOM = 0.12
-_MANY = 2000  # points; more are drawn as pixels, or an SVG of them could not be opened
+_MANY = 1500  # points; of more, one in so many is drawn, or they would hide each other
 
 
 def decimals(axes: Axes, words: Words, which: str = "xy") -> None:
@@ -46,10 +47,19 @@ def whole_steps(axes: Axes, words: Words) -> None:
 
 
 def plain_log(axes: Axes, words: Words, ticks: tuple[float, ...]) -> None:
-    """Make the y axis logarithmic, with ticks at round numbers that can be read as they are."""
+    """Make the y axis logarithmic, with ticks at round numbers that can be read as they are.
+
+    It stays linear where fewer than three of them are in sight.
+    """
+    linear = axes.get_ylim()
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     inside = [tick for tick in ticks if low <= tick <= high]
+    if len(inside) < _LEAST_TICKS:
+        axes.set_yscale("linear")
+        axes.set_ylim(linear)
+        decimals(axes, words, "y")
+        return
     axes.set_yticks(inside, [words.short(tick) for tick in inside])
     axes.yaxis.set_minor_formatter("")
 
@@ -64,7 +74,7 @@ def boundary(axes: Axes, record: LessonRecord, words: Words) -> None:
         theta = np.array([*record.optimum.weights, record.optimum.bias])
         _line(axes, theta, frame, label=words.fill("fig_optimum"), style="--", colour="green")
     _plane(axes, data, frame, words)
-    axes.set_title(words.fill("fig_boundary"))
+    axes.set_title(_title(data, "fig_boundary", words))
     legend_below(axes, 3)
 
 
@@ -88,7 +98,8 @@ def boundaries(axes: Axes, record: LessonRecord, words: Words) -> None:
         _line(axes, theta, frame, label=label, style=style, colour=colour)
     _plane(axes, data, frame, words)
     crossed = bool(record.further.crossings)
-    axes.set_title(words.fill("fig_boundaries" if crossed else "fig_boundaries_plain"))
+    title = "fig_boundaries" if crossed else "fig_boundaries_plain"
+    axes.set_title(_title(data, title, words))
     legend_below(axes, 3)
 
 
@@ -104,12 +115,13 @@ def loss(axes: Axes, record: LessonRecord, words: Words) -> None:
         axes.annotate(
             said,
             (float(steps[-1]), least),
-            xytext=(0, 5),
+            xytext=(0, -5),
             textcoords="offset points",
             ha="right",
+            va="top",
             color=PALETTE["green"],
         )
-        axes.set_ylim(min(least, float(train.min())) * 0.8, None)
+        axes.set_ylim(min(least, float(train.min())) * 0.75, None)
     plain_log(axes, words, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10))
     _named(axes, words, "fig_step", "fig_loss", "fig_loss_title")
     axes.legend(loc="upper right")
@@ -143,6 +155,8 @@ def early_stopping(axes: Axes, record: LessonRecord, words: Words) -> None:
 def _is_free(axes: Axes, curve: Array) -> bool:
     """Say whether no curve runs through the place of the inset."""
     left, bottom, width, _ = _INSET
+    if axes.get_yscale() != "log":
+        return False
     low, high = np.log(axes.get_ylim())
     start, end = axes.get_xlim()
     under = (curve[:, 0] >= start + left * (end - start)) & (
@@ -251,6 +265,19 @@ def _named(axes: Axes, words: Words, x: str, y: str, title: str) -> None:
     axes.set_title(words.fill(title))
 
 
+def _every(data: LessonData) -> int:
+    """Return in how many points one is drawn."""
+    return 1 + (len(data.yn) - 1) // _MANY
+
+
+def _title(data: LessonData, title: str, words: Words) -> str:
+    """Return a title that says which points are drawn, if they are not all of them."""
+    every = _every(data)
+    if every == 1:
+        return words.fill(title)
+    return words.fill("fig_one_in", title=words.fill(title), every=words.whole(every))
+
+
 def _frame(X: Array) -> tuple[float, float, float, float]:
     """Leave a margin around the points."""
     low, high = X.min(axis=0), X.max(axis=0)
@@ -261,10 +288,11 @@ def _frame(X: Array) -> tuple[float, float, float, float]:
 
 def _points(axes: Axes, data: LessonData, words: Words, *, legend: bool, size: float = 7.0) -> None:
     """Draw the points: a shape and a colour for each class, hollow for the test."""
-    size = min(size, 7.0 if len(data.yn) <= 400 else 4.5 if len(data.yn) <= _MANY else 2.5)
+    size = min(size, 7.0 if len(data.yn) <= 400 else 4.5)
+    every = _every(data)
     for c, (mark, colour) in enumerate(zip(_MARKS, _COLOURS, strict=True)):
         for part, filled in ((data.in_train, True), (~data.in_train, False)):
-            X = data.Xn[(data.yn == c) & part]
+            X = data.Xn[(data.yn == c) & part][::every]
             name = words.fill("fig_class", name=str(c))
             if data.origin is not None:
                 name = f"{shown(data.target, _SHORT)} = {shown(data.classes[c], _SHORT)}"
@@ -278,7 +306,6 @@ def _points(axes: Axes, data: LessonData, words: Words, *, legend: bool, size: f
                 markeredgewidth=size / 5,
                 markeredgecolor=colour,
                 markerfacecolor=colour if filled else "white",
-                rasterized=len(X) > _MANY,
                 label=f"{name}, {where}" if legend else None,
             )
 
@@ -311,7 +338,7 @@ def _plane(
 ) -> None:
     axes.set_xlim(frame[0], frame[1])
     axes.set_ylim(frame[2], frame[3])
-    names = [shown(name, 2 * _SHORT) for name in data.names]
+    names = [shown(name, _SHORT + 4) for name in data.names]
     if data.origin is not None and data.origin.scale is not None:
         names = [words.fill("fig_standardised", name=name) for name in names]
     axes.set_xlabel(names[0])

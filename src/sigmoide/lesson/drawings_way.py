@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _LEVELS = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-_POINTS = 1000
+_POINTS = 20_000
+_PRODUCTS = 20_000_000
 # Below this a gap is rounding.
 _FLOOR = 1e-9
 _ROUNDING = 1e-14
@@ -37,10 +38,12 @@ def way(axes: Axes, record: LessonRecord, words: Words) -> None:
     plane = plane_through(found.start, end, best)
     descent, jumps = plane.onto(found.walks[0].path), plane.onto(found.newton.path)
     (u0, u1), (v0, v1) = (_span(values) for values in np.vstack([descent, jumps]).T)
-    along, across = np.linspace(u0, u1, 161), np.linspace(v0, v1, 121)
     Z = signed_rows(record.data.X[record.data.in_train], record.data.yn[record.data.in_train])
-    # Contours do not need every point of very many.
+    # Contours need neither every point of very many, nor a fine grid with them.
     some = Z[:: 1 + len(Z) // _POINTS]
+    fineness = min(1.0, (_PRODUCTS / (160 * 120 * len(some))) ** 0.5)
+    along = np.linspace(u0, u1, 1 + int(160 * fineness))
+    across = np.linspace(v0, v1, 1 + int(120 * fineness))
     gaps = mean_loss(some, plane.grid(along, across)) - mean_loss(some, best)
     lines = axes.contour(
         along,
