@@ -189,14 +189,14 @@ def test_what_is_refused_by_its_name(formula, words):
 
 def test_long_formulas_are_shown_in_part_and_read_in_no_time():
     columns = tuple(f"column_{j}" for j in range(5000))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(parse("y ~ " + " + ".join(columns), columns).terms) == 5000
     assert len(parse("y ~ .", ("y", *columns)).terms) == 5000
     for text in ("(" * 5000, "-" * 50_000, "`" * 50_001, "a-" * 8000, "C(" * 5000, "'" * 50_001):
         with pytest.raises(FormulaError) as caught:
             parse(f"y ~ {text}", COLUMNS)
         assert len(str(caught.value)) < 500
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
     with pytest.raises(FormulaError, match="characters long"):
         parse("y ~ " + "a" * 1_000_001, COLUMNS)
 
@@ -343,7 +343,7 @@ WORDS += ["'", '"', "\\", "1e999", "1e", "True", "None", "é", "\u200b", "𝑎",
 PIECES = st.sampled_from([*WORDS, "\x00", "..."])
 
 
-@settings(max_examples=400, deadline=1000)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
 def test_no_text_brings_anything_but_a_formula_or_a_formula_error(text):
     import builtins

@@ -42,6 +42,7 @@ MAY = {
     # Records in, text out: a report imports records, and the functions of numbers that it prints.
     "report": {
         "report",
+        "data.describe",
         "evaluation.curves",
         "evaluation.gaps",
         "evaluation.plane",
@@ -75,8 +76,8 @@ APART = {
     "pandas": {"results"},
     "formulaic": {"formula"},
     "click": {"cli"},
-    "rich": {"report.text"},
-    "pyarrow": {"data.files", "data.frames", "data.source", "data.values"},
+    "rich": {"report.text", "report.description"},
+    "pyarrow": {"data.dressed", "data.files", "data.frames", "data.source", "data.values"},
     "matplotlib": {
         "report.canvas",
         "report.plots_model",

@@ -509,14 +509,7 @@ def behaves(path: Path, frame: pd.DataFrame) -> None:
     repr(found)
     found.save(path)
     same(sigmoide.read_model(path).model, found.model)
-    asked = [found.predict, found.verify]
-    try:
-        eta = found.predict(frame, which="linear").abs()
-        # the scores of predictors beyond the square root of all floats are not asked for here
-        asked += [found.evaluate] if not eta.gt(1e100).any() else []
-    except SigmoideError:
-        pass
-    for ask in asked:
+    for ask in (found.predict, found.evaluate, found.verify):
         with suppress(SigmoideError):
             ask(frame)
     for name in ("params", "bse", "pvalues", "aic", "bic", "llr_pvalue", "prsquared", "df_resid"):
@@ -554,7 +547,7 @@ def places(value: object, place: str = "") -> list[str]:
 
 @pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
 @settings(
-    max_examples=400, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data(), kind=st.sampled_from(list(KINDS)))
 def test_any_entry_may_be_anything(data, kind, texts, frame, tmp_path):
@@ -573,7 +566,7 @@ def test_any_entry_may_be_anything(data, kind, texts, frame, tmp_path):
 
 @pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
 @settings(
-    max_examples=300, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     kind=st.sampled_from(["levels", "separated", "indicator"]),

@@ -357,6 +357,22 @@ def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[T
     )
 
 
+@main.command(cls=_Command)
+@click.argument("data", type=_FILE)
+@click.option("--target", help="Column whose event is to be named.")
+@_reading
+def describe(
+    data: Path, target: str | None, encoding: str | None, delimiter: str | None, decimal: str
+) -> None:
+    """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
+    from sigmoide.data.describe import describe as described
+    from sigmoide.data.files import read_file
+    from sigmoide.report.description import render_description
+
+    source = read_file(data, _options(encoding, delimiter, decimal))
+    click.echo(render_description(described(source, target)))
+
+
 @main.command("predict", cls=_Command)
 @click.argument("model", type=_FILE)
 @click.argument("data", type=_FILE)

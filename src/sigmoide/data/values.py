@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.dressed import disguise
 from sigmoide.data.source import Source
 from sigmoide.data.words import (
     LARGEST_WHOLE,
@@ -103,7 +104,8 @@ def read_values(source: Source, name: str) -> Values:
     Raises
     ------
     ColumnError
-        If it is of a type that is no number, boolean or text, or holds an infinity.
+        If it is of a type that is no number, boolean or text, holds an infinity, or numbers in
+        disguise: percentages, money, grouped digits, dates.
     """
     array = _whole(source.column(name))
     if not source.untyped:
@@ -118,6 +120,12 @@ def read_values(source: Source, name: str) -> Values:
         numbers = np.full(len(array), np.nan)
         numbers[~_mask(missing)] = _mask(pc.equal(pc.utf8_lower(present), "true"))
         return Values(name, "boolean", numbers, _none())
+    if found := disguise(present):
+        row = int(np.flatnonzero(~_mask(missing))[0])
+        raise ColumnError(
+            f"{source.name}, {source.place(row)}: column {name!r} holds {found[0]}, such as "
+            f"{present[0].as_py()!r}, which are no numbers as they stand. {found[1]}"
+        )
     note = _trim_note(name, array, trimmed, missing)
     return _no_nul(source, _text(name, trimmed, missing, note))
 

@@ -1,0 +1,113 @@
+"""What was understood of a source, before anything is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sigmoide.data.source import Source
+from sigmoide.data.target import learn_target
+from sigmoide.data.values import Values, read_values
+from sigmoide.errors import ColumnError, TargetError
+
+_SHOWN_LEVELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDescription:
+    """One column, as it was understood.
+
+    Attributes
+    ----------
+    name, kind : str
+        The column; ``numeric``, ``boolean``, ``text``, or ``refused``.
+    missing : int
+        Rows without a value.
+    holds : str
+        The range of numbers, the levels of text, or why the column cannot be used.
+    note : str
+        What else the reader should know.
+    """
+
+    name: str
+    kind: str
+    missing: int
+    holds: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A source, as it was understood.
+
+    Attributes
+    ----------
+    name : str
+        The source.
+    rows : int
+        Its rows.
+    columns : tuple of ColumnDescription
+        In order.
+    notes : tuple of str
+        What was found out in reading: delimiter and the like.
+    event : str
+        What would be modelled of the target asked about, or why it cannot be; else empty.
+    """
+
+    name: str
+    rows: int
+    columns: tuple[ColumnDescription, ...]
+    notes: tuple[str, ...]
+    event: str
+
+
+def describe(source: Source, target: str | None = None) -> Description:
+    """Describe every column, and the event of a target.
+
+    Raises
+    ------
+    ColumnError
+        If there is no such target.
+    """
+    return Description(
+        source.name,
+        source.n_rows,
+        tuple(_column(source, name) for name in source.names),
+        source.notes,
+        "" if target is None else _event(source, target),
+    )
+
+
+def _column(source: Source, name: str) -> ColumnDescription:
+    try:
+        values = read_values(source, name)
+    except ColumnError as error:
+        return ColumnDescription(name, "refused", 0, str(error))
+    missing = int(values.missing().sum())
+    return ColumnDescription(name, values.kind, missing, _holds(values), values.note)
+
+
+def _holds(values: Values) -> str:
+    if values.missing().all():
+        return "no values"
+    if values.kind == "text":
+        shown = ", ".join(values.levels[:_SHOWN_LEVELS])
+        rest = len(values.levels) - _SHOWN_LEVELS
+        more = f", … ({len(values.levels):,} levels)" if rest > 0 else ""
+        return f"{shown}{more}"
+    numbers = values.numbers[~np.isnan(values.numbers)]
+    if values.kind == "boolean":
+        return f"{int(numbers.sum()):,} of {len(numbers):,} True"
+    distinct = len(np.unique(numbers))
+    low, high = values.word(numbers.min()), values.word(numbers.max())
+    return f"{low} to {high}, {distinct:,} different" if distinct > 1 else f"{low} only"
+
+
+def _event(source: Source, name: str) -> str:
+    values = read_values(source, name)
+    try:
+        target = learn_target(source, values, np.ones(source.n_rows, dtype=bool))
+    except TargetError as error:
+        return str(error)
+    return f"{name} = {target.event} would be modelled, against {name} = {target.other}"

@@ -1,0 +1,43 @@
+"""What was understood of a source, as text of at most 80 columns."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sigmoide.data.describe import Description
+from sigmoide.report.plain import printable
+from sigmoide.report.text import WIDTH
+
+
+def render_description(found: Description) -> str:
+    """Lay out a description."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("column", overflow="fold", max_width=24)
+    table.add_column("type", no_wrap=True)
+    table.add_column("missing", justify="right", no_wrap=True)
+    table.add_column("holds", overflow="fold")
+    for column in found.columns:
+        holds = f"{column.holds}; {column.note}" if column.note else column.holds
+        missing = f"{column.missing:,}" if column.missing else ""
+        table.add_row(
+            *(Text(printable(word)) for word in (column.name, column.kind, missing, holds))
+        )
+    out = io.StringIO()
+    console = Console(
+        file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
+    )
+    console.print(
+        Text(printable(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))
+    )
+    for note in found.notes:
+        console.print(Text(printable(note)))
+    console.print()
+    console.print(table)
+    if found.event:
+        console.print()
+        console.print(Text(printable(found.event)))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())

@@ -1,0 +1,78 @@
+"""``sigmoide describe``: what is understood, before fitting."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from sigmoide.cli import main
+from sigmoide.data.describe import describe
+from sigmoide.data.frames import read_source
+from sigmoide.errors import ColumnError
+from support.reference_sets import FOLDER
+
+
+def shown(*arguments: str):
+    done = CliRunner().invoke(main, ["describe", *arguments])
+    assert max(map(len, done.stdout.splitlines()), default=0) <= 80
+    return done
+
+
+def test_a_reference_set():
+    done = shown(str(FOLDER / "pima_tr2.csv"), "--target", "type")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "pima_tr2.csv: 300 rows, 8 columns"
+    table = {line.split()[0]: line.split()[1:] for line in lines[3:-2]}
+    assert table["bp"] == ["numeric", "13", "38", "to", "114,", "38", "different"]
+    assert table["type"] == ["text", "No,", "Yes"]
+    assert lines[-1] == "type = Yes would be modelled, against type = No"
+
+
+def test_every_kind_of_column(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(
+        "n,b,t,gone,code,share,one,many\n"
+        + "\n".join(
+            f"{i / 2},{i % 2 == 0},{'ab'[i % 2]},,0{i},{i}%,7,level{i % 9}" for i in range(18)
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    found = {c.name: c for c in describe(read_source(path)).columns}
+    assert (found["n"].kind, found["n"].holds) == ("numeric", "0 to 8.5, 18 different")
+    assert (found["b"].kind, found["b"].holds) == ("boolean", "9 of 18 True")
+    assert (found["t"].kind, found["t"].holds) == ("text", "a, b")
+    assert (found["gone"].missing, found["gone"].holds) == (18, "no values")
+    assert found["code"].kind == "text"
+    assert "leading zeros" in found["code"].note
+    assert found["share"].kind == "refused"
+    assert "percentages" in found["share"].holds
+    assert found["one"].holds == "7 only"
+    assert found["many"].holds.endswith(", … (9 levels)")
+    done = shown(str(path), "--target", "n")
+    assert done.exit_code == 0
+    assert "18 different values" in " ".join(done.stdout.split())
+
+
+def test_what_was_found_out_in_reading_is_said(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("a;b\n1;2\n3;4\n", encoding="utf-8")
+    assert "';'" in shown(str(path)).stdout.splitlines()[1]
+
+
+def test_hostile_names_are_spelled_out(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("a\x1b[31m,b\n1,x\x1b]0;t\x07\n2,y\n", encoding="utf-8")
+    done = shown(str(path))
+    assert "\x1b" not in done.stdout
+    assert "\\x1b[31m" in done.stdout
+
+
+def test_errors(tmp_path):
+    done = shown(str(tmp_path / "none.csv"))
+    assert done.exit_code == 3
+    assert done.stdout == ""
+    with pytest.raises(ColumnError, match="no column 'z'"):
+        describe(read_source({"a": [1]}), "z")
