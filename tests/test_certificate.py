@@ -151,11 +151,11 @@ def test_no_step_of_newton_is_proved_by_some_of_the_rows_either(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("makers", "known", "count", "seed", "frame_of"), NO_OPTIMUM)
-def test_no_step_of_newton_is_proved_in_a_sweep_five_times_as_wide(
+def test_no_step_of_newton_is_proved_in_a_sweep_three_times_as_wide(
     makers, known, count, seed, frame_of
 ):
-    points, false = false_proofs(makers, known, 5 * count, seed + 10, frame_of)
-    assert points > 250 * count
+    points, false = false_proofs(makers, known, 3 * count, seed + 10, frame_of)
+    assert points > 150 * count
     assert false == []
 
 
@@ -285,8 +285,8 @@ def test_claims_about_rough_problems_are_true(capsys):
 
 @pytest.mark.slow
 def test_claims_about_thousands_of_rough_problems_are_true(capsys):
-    tally, about = rough_problems(2000, 8, 6)
-    near, proved = near_aliases(500, 9)
+    tally, about = rough_problems(1000, 8, 6)
+    near, proved = near_aliases(300, 9)
     with capsys.disabled():
         print(f"\nrough: {tally}; {dict(about)}\nnearly aliased: {near}; proved {dict(proved)}")
     assert tally.false == near.false == []
