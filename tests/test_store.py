@@ -416,6 +416,8 @@ def put(entries: dict, place: str, value: object) -> None:
         ("levels", "fit.totals.rows", 0, "both classes"),
         ("levels", "fit.totals.events", 1e9, "both classes"),
         ("levels", "fit.totals.loglik", "-Infinity", "finite"),
+        ("levels", "fit.totals.loglik", 0.5, "below zero"),
+        ("levels", "fit.totals.null_loglik", 0, "below zero"),
         ("levels", "fit.history[0]", [1], "3 entries are needed"),
         ("levels", "fit.seconds", -1, "zero or more"),
         ("levels", "fitted_on.dropped", {"x": -1}, "whole number from 0"),

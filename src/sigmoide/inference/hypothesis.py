@@ -35,7 +35,7 @@ class Likelihoods:
         -2 loglik + 2 p and + p ln n; NaN for a penalised fit, whose p is not the number of its
         coefficients.
     mcfadden : float
-        1 - loglik / null_loglik.
+        1 - loglik / null_loglik; NaN where offsets alone explain everything.
     n : float
         Observations: the sum of frequencies, else the rows of positive weight.
     rank, df_model, df_resid : int, int, float
@@ -93,7 +93,7 @@ def likelihoods(fit: Fit, intercept: bool, counts: bool, penalised: bool) -> Lik
         null,
         math.nan if penalised else deviance + 2.0 * rank,
         math.nan if penalised else deviance + rank * math.log(n),
-        1.0 - totals.loglik / totals.null_loglik,
+        1.0 - totals.loglik / totals.null_loglik if totals.null_loglik else math.nan,
         n,
         rank,
         df,

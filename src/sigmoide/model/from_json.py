@@ -170,6 +170,8 @@ def _totals(entry: Entry) -> Totals:
     )
     if found.rows == 0 or not 0.0 < found.events < found.weight:
         raise entry.wrong("a fit has rows of both classes")
+    if found.loglik > 0.0 or found.null_loglik >= 0.0:
+        raise entry.wrong("a log-likelihood is below zero")
     return found
 
 
