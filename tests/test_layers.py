@@ -74,7 +74,7 @@ APART = {
     "torch": {"lesson._torch"},
     "sklearn": {"estimator", "lesson.data"},
     "pandas": {"results"},
-    "formulaic": {"formula"},
+    "formulaic": set(),
     "click": {"cli"},
     "rich": {"report.text", "report.description"},
     "pyarrow": {"data.dressed", "data.files", "data.frames", "data.source", "data.values"},
