@@ -285,7 +285,7 @@ def test_claims_about_rough_problems_are_true(capsys):
 
 @pytest.mark.slow
 def test_claims_about_thousands_of_rough_problems_are_true(capsys):
-    tally, about = rough_problems(1000, 8, 6)
+    tally, about = rough_problems(2000, 8, 6)
     near, proved = near_aliases(300, 9)
     with capsys.disabled():
         print(f"\nrough: {tally}; {dict(about)}\nnearly aliased: {near}; proved {dict(proved)}")
