@@ -193,6 +193,21 @@ def test_without_an_intercept_the_plane_goes_through_zero():
     assert fit_of(apart).separation.kind == "complete"
 
 
+def test_without_an_intercept_the_length_of_a_row_says_nothing():
+    """Each row may be multiplied by a number of its own, here from 2^-40 to 2^40."""
+    for k in range(10):
+        rng = np.random.default_rng([15, k])
+        x1, y = dyadic(rng.normal(size=40)), coin(rng, 40)
+        gap = np.where(rng.random(40) < 0.5, 0.25, 0.0)
+        X = np.column_stack([x1, x1 - (2.0 * y - 1.0) * gap])
+        X = np.vstack([X, [[1.0, 1.0], [1.0, 1.0]]])
+        p = problem(np.ldexp(X, rng.integers(-40, 41, 42)[:, None]), np.append(y, [0.0, 1.0]))
+        found = fit_of(p, intercept=False).separation
+        assert same_signs(found.signs, [1.0, -1.0])
+        assert found.rows.tolist() == np.flatnonzero(gap).tolist()
+        assert found.exact
+
+
 def test_rows_that_overlap_with_a_weight_of_nothing_are_no_separation():
     """A weight of 1e-12 is a weight: the maximum is finite, far out, and hard to see."""
     seen = set()

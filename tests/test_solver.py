@@ -541,6 +541,17 @@ def test_aliases_of_a_triangle_are_those_of_its_rows():
     assert (zero.column, zero.of, zero.weights.tolist()) == (1, (0,), [0.0])
 
 
+def test_an_alias_shows_through_columns_that_are_nearly_aliased_themselves():
+    """The second is new by a millionth only; the third is found to be made of both."""
+    for k in range(20):
+        rng = np.random.default_rng([28, k])
+        Z = rng.normal(size=(60, 4))
+        Z[:, 1] = Z[:, 0] + 1e-6 * Z[:, 1]
+        Z[:, 2] = rng.normal() * Z[:, 0] + rng.normal() * Z[:, 1]
+        (found,) = aliases(triangle(Z).R, np.zeros(4))
+        assert (found.column, found.of) == (2, (0, 1))
+
+
 def test_the_screen_lets_no_aliased_hessian_through():
     for k in range(60):
         rng = np.random.default_rng([25, k])

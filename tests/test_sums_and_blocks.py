@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import cholesky
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from sigmoide.data.blocks import Block
 from sigmoide.data.memory import MemoryBlocks, rows_per_block
@@ -230,6 +230,19 @@ def test_a_fit_has_the_same_bits_whatever_threads_the_arithmetic_is_allowed():
         with threadpool_limits(limit):
             found.append(bits(fit_blocks(p.blocks(), True, Settings())))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_inside_a_block_arithmetic_has_one_thread(threads):
+    """Whatever the process allows: parallelism is over blocks."""
+
+    def allowed(block: Block) -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    with threadpool_limits(2, user_api="blas"):
+        found = ordinary(np.random.default_rng(17), 100, 2).blocks(10, threads).reduce(allowed)
+    assert len(found) >= 10
+    assert set(found) == {1}
 
 
 @pytest.mark.parametrize("layout", ["columns", "strided", "backwards", "offset"])
@@ -514,6 +527,18 @@ def test_moments_of_timestamps_keep_their_digits(block_rows):
     assert abs(Fraction(float(found.mean[0])) - mean) <= grain
     assert found.squares[0] == pytest.approx(float(squares), rel=1e-4)
     assert found.deviation[0] == pytest.approx(1e-3, rel=0.2)
+
+
+@pytest.mark.parametrize("block_rows", [1, 7, 64])
+def test_a_standardised_penalty_of_timestamps_does_not_depend_on_the_blocks(block_rows):
+    """It rests on the deviation, of which the blocks must not cost more than the last digits."""
+    rng = np.random.default_rng(18)
+    x = 1e-3 * rng.normal(size=500)
+    p = problem((1.7e9 + x)[:, None], rng.random(500) < 1.0 / (1.0 + np.exp(-1e3 * x)))
+    asked = Settings(l2=100.0, standardize=True)
+    whole, parts = (fit_blocks(p.blocks(size), True, asked) for size in (500, block_rows))
+    assert parts.alpha == pytest.approx(whole.alpha, rel=1e-13)
+    assert parts.coefficients.coef == pytest.approx(whole.coefficients.coef, rel=1e-11)
 
 
 @given(

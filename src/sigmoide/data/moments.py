@@ -19,8 +19,11 @@ class Moments:
         Rows seen, each of positive weight.
     total, events : float
         Sum of the weights, and of the weights of the rows whose target is 1.
-    mean, squares : ndarray, shape (d,)
-        Weighted mean, and weighted sum of squares around it.
+    mean, rest : ndarray, shape (d,)
+        Weighted mean, and what rounding took from it: the two together are joined with others, for
+        around a timestamp the digits that are lost would be those of the spread.
+    squares : ndarray, shape (d,)
+        Weighted sum of squares around the mean.
     low, high : ndarray, shape (d,)
         Smallest and largest value.
     offset_reach : float
@@ -31,6 +34,7 @@ class Moments:
     total: float
     events: float
     mean: Array
+    rest: Array
     squares: Array
     low: Array
     high: Array
@@ -43,12 +47,14 @@ class Moments:
         if not other.rows:
             return self
         total = self.total + other.total
-        step = other.mean - self.mean
+        step = (other.mean - self.mean) + (other.rest - self.rest)
+        mean, rest = split_sum(self.mean, self.rest + step * (other.total / total))
         return Moments(
             self.rows + other.rows,
             total,
             self.events + other.events,
-            self.mean + step * (other.total / total),
+            mean,
+            rest,
             self.squares + other.squares + step**2 * (self.total * (other.total / total)),
             np.minimum(self.low, other.low),
             np.maximum(self.high, other.high),
@@ -71,7 +77,7 @@ def moments(block: Block) -> Moments:
     d = block.X.shape[1]
     if not len(block.y):
         none = np.zeros(d)
-        return Moments(0, 0.0, 0.0, none, none, none + np.inf, none - np.inf, 0.0)
+        return Moments(0, 0.0, 0.0, none, none, none, none + np.inf, none - np.inf, 0.0)
     s, total = block.weight, float(block.weight.sum())
     low, high = block.X.min(axis=0).astype(np.float64), block.X.max(axis=0).astype(np.float64)
     # Shifted by a value of the block before it is summed: a column of timestamps keeps its digits,
@@ -80,13 +86,22 @@ def moments(block: Block) -> Moments:
     shifted = np.subtract(block.X, low, order="C")
     mean = (s @ shifted) / total
     squares = s @ (shifted - mean) ** 2
+    centre, rest = split_sum(low, mean)
     return Moments(
         len(block.y),
         total,
         float(s @ block.y),
-        low + mean,
+        centre,
+        rest,
         squares,
         low,
         high,
         float(np.abs(block.offset).max()),
     )
+
+
+def split_sum(base: Array, more: Array) -> tuple[Array, Array]:
+    """Return base + more as a rounded sum, and what the rounding took (Knuth 1969, 4.2.2)."""
+    total = base + more
+    back = total - base
+    return total, (base - (total - back)) + (more - back)

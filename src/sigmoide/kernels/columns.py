@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from sigmoide.data.blocks import Block
-from sigmoide.data.moments import Moments, moments
+from sigmoide.data.moments import Moments, moments, split_sum
 
 # Rows whose mean is subtracted before anything is squared.
 _BASE_ROWS = 32
@@ -31,11 +31,13 @@ def column_moments(block: Block) -> Moments:
     low, high, shifted, squares = found
     total = float(s.sum())
     mean = shifted / total
+    centre, rest = split_sum(base, mean)
     return Moments(
         n,
         total,
         float(s @ block.y),
-        base + mean,
+        centre,
+        rest,
         np.maximum(squares - total * mean**2, 0.0),
         low,
         high,
