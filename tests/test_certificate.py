@@ -586,3 +586,10 @@ def test_claims_are_true_where_curvature_is_below_the_smallest_normal_number(lig
         if c.proved:
             tally.hold(c, theta, truth, best, f"{away}")
     assert tally.false == []
+
+
+def test_the_roundings_of_the_link_are_the_same_number_on_both_sides():
+    """The certificate imports no objective: pure numbers. What both allow for must agree."""
+    from sigmoide import certificate, objective
+
+    assert certificate._LINK == objective.LINK_ROUNDINGS

@@ -123,22 +123,19 @@ class MemoryBlocks:
     def stand_in(self, rows: int, seed: int) -> MemoryBlocks:
         """Return a sample whose weights stand for all rows, as rows of its own numbering."""
         positions, factors = draw(self._y, rows, seed)
-        return MemoryBlocks(
-            self._X[positions],
-            self._y[positions],
-            self._weight[positions] * factors,
-            self._offset[positions],
-            self._names,
-            threads=self._threads,
-        )
+        return self._renumbered(positions, self._weight[positions] * factors)
 
     def some(self, rows: int) -> MemoryBlocks:
         """Return a sample with the weights that the rows have, as rows of its own numbering."""
         positions, _ = draw(self._y, rows, 0)
+        return self._renumbered(positions, self._weight[positions])
+
+    def _renumbered(self, positions: Integers, weight: Array) -> MemoryBlocks:
+        """Return rows as a source of their own: in few full blocks, not spread over many."""
         return MemoryBlocks(
             self._X[positions],
             self._y[positions],
-            self._weight[positions],
+            weight,
             self._offset[positions],
             self._names,
             threads=self._threads,
