@@ -35,7 +35,7 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Settings
-from sigmoide.model.sampled_proof import SAMPLED, prove_by_sample
+from sigmoide.model.sampled_proof import SAMPLED, prove_by_sample, rows_to_prove_by
 from support.claims import Tally, around, metric, rounding_ratios
 from support.newton import newton_path, other_frame
 from support.problems import (
@@ -81,8 +81,9 @@ def by_some_rows(p: Problem, frame: Frame) -> Callable[[Array], Certificate]:
     blocks = p.blocks()
     seen = blocks.reduce(moments)
     asked = BlockProblem(blocks, frame, frame.penalty(p.alpha))
+    part = blocks.draw(rows_to_prove_by(blocks.n_rows, frame.size), 0).plain
     return lambda theta: (
-        prove_by_sample(blocks, frame, theta, p.alpha, seen, asked.slope(theta)).certificate
+        prove_by_sample(blocks, part, frame, theta, p.alpha, seen, asked.slope(theta)).certificate
     )
 
 

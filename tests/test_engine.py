@@ -11,7 +11,7 @@ import pytest
 
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
-from sigmoide.data.sample import draw
+from sigmoide.data.sample import draw, places_of
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
@@ -259,7 +259,7 @@ def test_the_sampled_start_is_near_the_optimum():
     blocks = blocks_of(X, y)
     frame = frame_of(blocks.reduce(moments), True)
     problem = BlockProblem(blocks, frame, np.zeros(D + 1))
-    start = sampled_start(problem, np.zeros(D + 1), 5000, np.arange(D + 1) > 0)
+    start = sampled_start(problem, problem.rows, np.zeros(D + 1), 5000, np.arange(D + 1) > 0)
     at = problem.quadratic(start.theta)
     step = np.linalg.solve(at.hessian, at.gradient)
     # off by the sample's own noise, not by more
@@ -271,13 +271,18 @@ def test_the_sampled_start_is_near_the_optimum():
 def test_draws_stand_for_all_rows(rate):
     rng = np.random.default_rng(0)
     y = np.sort((rng.random(50_000) < rate).astype(float))
-    positions, factors = draw(y, 2000, 0)
+
+    def drawn_of(rows, seed):
+        events = int(y.sum())
+        return places_of(draw(len(y) - events, events, rows, seed), y)
+
+    positions, factors = drawn_of(2000, 0)
     assert (np.diff(positions) > 0).all()
     assert factors.sum() == pytest.approx(50_000)
     assert factors @ y[positions] == pytest.approx(y.sum(), rel=1e-3)
     assert y[positions].sum() >= min(y.sum(), 400)
-    assert draw(y, 2000, 0)[0].tolist() == positions.tolist()
-    assert draw(y, 2000, 1)[0].tolist() != positions.tolist()
-    everything, ones = draw(y, 60_000, 0)
+    assert drawn_of(2000, 0)[0].tolist() == positions.tolist()
+    assert drawn_of(2000, 1)[0].tolist() != positions.tolist()
+    everything, ones = drawn_of(60_000, 0)
     assert len(everything) == 50_000
     assert (ones == 1.0).all()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.blocks import Array
+from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.frames import read_source
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
@@ -91,7 +91,7 @@ def certify(
     return certify_blocks(blocks, kept, constant is not None, np.full(len(slopes), float(l2)))
 
 
-def certify_model(model: Model, blocks: MemoryBlocks) -> Certificate:
+def certify_model(model: Model, blocks: Blocks) -> Certificate:
     """Prove the coefficients of a model on blocks of its own columns."""
     if model.fit.status == "separated":
         reason = f"the fit is separated ({model.fit.separation.kind}): no maximum to be near to"
@@ -100,7 +100,7 @@ def certify_model(model: Model, blocks: MemoryBlocks) -> Certificate:
 
 
 def certify_blocks(
-    blocks: MemoryBlocks, kept: Coefficients, intercept: bool, alpha: Array
+    blocks: Blocks, kept: Coefficients, intercept: bool, alpha: Array
 ) -> Certificate:
     """Prove coefficients on blocks: a read for the frame, and two for the proof.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,22 @@ class Block:
     rows: Integers
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Some rows of a data set, held in memory, twice over the same arrays.
+
+    Attributes
+    ----------
+    standing : Blocks
+        With weights that stand for all rows.
+    plain : Blocks
+        With the weights that the rows have: a part of every sum over all rows.
+    """
+
+    standing: Blocks
+    plain: Blocks
+
+
 class Blocks(Protocol):
     """A data set that is read in blocks."""
 
@@ -73,6 +89,11 @@ class Blocks(Protocol):
         """Reads made so far: each ``reduce`` and each ``map`` is one."""
         ...
 
+    @property
+    def source_rows(self) -> Integers:
+        """Row numbers of the source, one for each row; asked for only to name some."""
+        ...
+
     def reduce(self, fn: Callable[[Block], T]) -> T:
         """Sum ``fn(block)`` over the blocks, in a fixed tree."""
         ...
@@ -81,6 +102,18 @@ class Blocks(Protocol):
         """Concatenate ``fn(block)``, one entry (or row) for each row, in row order."""
         ...
 
-    def sample(self, rows: int, seed: int) -> Self:
-        """Return about ``rows`` rows, chosen by a hash of their row numbers."""
+    def draw(self, rows: int, seed: int) -> Drawn:
+        """Return so many rows, spread over all of them, the rarer class never lost."""
+        ...
+
+    def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
+        """Return the sum and a draw (seed 0) of one and the same read."""
+        ...
+
+    def take(self, positions: Integers) -> Blocks:
+        """Return the rows at these positions (of the rows held), in order; held in memory."""
+        ...
+
+    def without(self, rows: Integers) -> Blocks:
+        """Return all rows but those of these row numbers of the source."""
         ...

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Array, Block, Integers
-from sigmoide.data.sample import draw
+from sigmoide.data.blocks import Array, Block, Drawn, Integers
+from sigmoide.data.reading import each
+from sigmoide.data.sample import draw, places_of
 from sigmoide.data.sums import Addable, tree_sum
-from sigmoide.data.threads import default_threads, single_threaded_arithmetic
+from sigmoide.data.threads import default_threads
 
 T = TypeVar("T", bound=Addable)
 R = TypeVar("R")
@@ -27,12 +26,6 @@ def rows_per_block(columns: int) -> int:
     """Return the fixed number of source rows in a block: a power of two in 256..65536."""
     rows = _BLOCK_NUMBERS // max(columns, 1)
     return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), 65536))
-
-
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    """Return the threads that reads share; starting new ones would cost as much as a small read."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="sigmoide")
 
 
 class MemoryBlocks:
@@ -120,26 +113,31 @@ class MemoryBlocks:
         ranks = np.argpartition(_hash(self._rows, seed), rows - 1)[:rows]
         return self.take(np.sort(ranks))
 
-    def stand_in(self, rows: int, seed: int) -> MemoryBlocks:
-        """Return a sample whose weights stand for all rows, as rows of its own numbering."""
-        positions, factors = draw(self._y, rows, seed)
-        return self._renumbered(positions, self._weight[positions] * factors)
-
-    def some(self, rows: int) -> MemoryBlocks:
-        """Return a sample with the weights that the rows have, as rows of its own numbering."""
-        positions, _ = draw(self._y, rows, 0)
-        return self._renumbered(positions, self._weight[positions])
-
-    def _renumbered(self, positions: Integers, weight: Array) -> MemoryBlocks:
-        """Return rows as a source of their own: in few full blocks, not spread over many."""
-        return MemoryBlocks(
-            self._X[positions],
-            self._y[positions],
-            weight,
-            self._offset[positions],
+    def draw(self, rows: int, seed: int) -> Drawn:
+        events = self._events
+        places, factors = places_of(draw(self.n_rows - events, events, rows, seed), self._y)
+        return held(
+            Block(
+                self._X[places],
+                self._y[places],
+                self._weight[places],
+                self._offset[places],
+                places,
+            ),
+            factors,
             self._names,
-            threads=self._threads,
+            self._threads,
         )
+
+    def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
+        return self.reduce(fn), self.draw(rows, 0)
+
+    @cached_property
+    def _events(self) -> int:
+        return int(np.count_nonzero(self._y > 0.5))
+
+    def without(self, rows: Integers) -> MemoryBlocks:
+        return self.take(np.flatnonzero(~np.isin(self._rows, rows)))
 
     def take(self, positions: Integers) -> MemoryBlocks:
         """Return the rows at these positions (of the rows held), in order, as blocks."""
@@ -162,21 +160,28 @@ class MemoryBlocks:
         )
 
     def _each(self, fn: Callable[[Block], R]) -> Iterator[R]:
-        """Yield ``fn`` of every block, in order, computed by as many threads as there are."""
-        with single_threaded_arithmetic():
-            if self.n_blocks == 1 or self._threads == 1:
-                for number in range(self.n_blocks):
-                    yield fn(self._block(number))
-                return
-            pool = _pool(self._threads)
-            # A few blocks ahead of the consumer: enough to keep busy, never all at once.
-            ahead: deque[Future[R]] = deque()
-            for number in range(self.n_blocks):
-                ahead.append(pool.submit(fn, self._block(number)))
-                if len(ahead) > 2 * self._threads:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
+        return each(lambda number: fn(self._block(number)), self.n_blocks, self._threads)
+
+
+def held(rows: Block, factors: Array, names: tuple[str, ...], threads: int) -> Drawn:
+    """Return rows drawn, as a source of their own: in few full blocks, not spread over many.
+
+    Parameters
+    ----------
+    rows : Block
+        The rows; their numbers are not kept.
+    factors : ndarray, shape (n,)
+        By which their weights stand for all rows.
+    names : tuple of str
+        Names of the columns.
+    threads : int
+        Threads over blocks.
+    """
+    X, y, offset = rows.X, rows.y, rows.offset
+    return Drawn(
+        MemoryBlocks(X, y, rows.weight * factors, offset, names, threads=threads),
+        MemoryBlocks(X, y, rows.weight, offset, names, threads=threads),
+    )
 
 
 def _hash(rows: Integers, seed: int) -> NDArray[np.uint64]:

@@ -1,6 +1,12 @@
-"""Samples that stand for all rows: spread over the whole source, the rarer class never lost."""
+"""Samples that stand for all rows: spread over the whole source, the rarer class never lost.
+
+Which rows are drawn follows from how many there are of each class, and from nothing else: so it
+is known before they are read, and the same wherever they live.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +17,26 @@ _RARE = 0.1
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def draw(y: Array, rows: int, seed: int) -> tuple[Integers, Array]:
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Rows drawn from among all rows, or those of one class.
+
+    Attributes
+    ----------
+    event : bool or None
+        The class; None for all rows.
+    ranks : ndarray of int64
+        Increasing places among the rows of the stratum, counted from 0.
+    factor : float
+        Rows of the stratum, over rows drawn from it.
+    """
+
+    event: bool | None
+    ranks: Integers
+    factor: float
+
+
+def draw(others: int, events: int, rows: int, seed: int) -> tuple[Stratum, ...]:
     """Choose rows, and the factors by which their weights stand for the others.
 
     One row of every stretch of the source, at a place hashed from the stretch's number: never the
@@ -20,34 +45,47 @@ def draw(y: Array, rows: int, seed: int) -> tuple[Integers, Array]:
 
     Parameters
     ----------
-    y : ndarray, shape (n,)
-        The target.
+    others, events : int
+        Rows of each class.
     rows : int
         Rows wanted.
     seed : int
         Changes the places.
-
-    Returns
-    -------
-    positions : ndarray of int64
-        Increasing.
-    factors : ndarray
-        Rows of the stratum, over rows drawn from it.
     """
-    n = len(y)
+    n = others + events
     if rows >= n:
-        return np.arange(n, dtype=np.int64), np.ones(n)
-    events = int(np.count_nonzero(y > 0.5))
-    if min(events, n - events) >= _RARE * n:
-        return _places(n, rows, seed), np.full(rows, n / rows)
-    positions, factors = [], []
-    for number, members in enumerate((np.flatnonzero(y <= 0.5), np.flatnonzero(y > 0.5))):
-        count = min(len(members), max(round(rows * len(members) / n), rows // 4))
-        positions.append(members[_places(len(members), count, seed * 2 + number)])
-        factors.append(np.full(count, len(members) / max(count, 1)))
-    chosen = np.concatenate(positions)
-    order = np.argsort(chosen, kind="stable")
-    return chosen[order], np.concatenate(factors)[order]
+        return (Stratum(None, np.arange(n, dtype=np.int64), 1.0),)
+    if min(events, others) >= _RARE * n:
+        return (Stratum(None, _places(n, rows, seed), n / rows),)
+    strata = []
+    for number, members in enumerate((others, events)):
+        count = min(members, max(round(rows * members / n), rows // 4))
+        places = _places(members, count, seed * 2 + number)
+        strata.append(Stratum(bool(number), places, members / max(count, 1)))
+    return tuple(strata)
+
+
+def places_of(strata: tuple[Stratum, ...], y: Array) -> tuple[Integers, Array]:
+    """Return where the rows drawn stand among all rows, increasing, and their factors.
+
+    Parameters
+    ----------
+    strata : tuple of Stratum
+        What was drawn.
+    y : ndarray, shape (n,)
+        The target of all rows.
+    """
+    found, factors = [], []
+    for stratum in strata:
+        ranks = stratum.ranks
+        if stratum.event is not None:
+            ranks = np.flatnonzero(y > 0.5 if stratum.event else y <= 0.5)[ranks]
+        found.append(ranks)
+        factors.append(np.full(len(ranks), stratum.factor))
+    if len(found) == 1:
+        return found[0], factors[0]
+    order = np.argsort(np.concatenate(found), kind="stable")
+    return np.concatenate(found)[order], np.concatenate(factors)[order]
 
 
 def _places(n: int, rows: int, seed: int) -> Integers:

@@ -11,8 +11,7 @@ from functools import partial
 import numpy as np
 
 from sigmoide.certificate import LARGEST_DELTA, Certificate
-from sigmoide.data.blocks import Array, Integers
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Array, Blocks, Drawn, Integers
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import AliasedError, ColumnError, TargetError
@@ -30,7 +29,7 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.sampled_proof import prove_by_sample
+from sigmoide.model.sampled_proof import prove_by_sample, rows_to_prove_by
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import plan
@@ -50,7 +49,7 @@ _PATIENCE = 8
 
 
 def fit_blocks(
-    blocks: MemoryBlocks,
+    blocks: Blocks,
     intercept: bool,
     settings: Settings,
     progress: Progress | None = None,
@@ -59,7 +58,7 @@ def fit_blocks(
 
     Parameters
     ----------
-    blocks : MemoryBlocks
+    blocks : Blocks
         Rows of positive weight.
     intercept : bool
         Whether the model has one.
@@ -78,14 +77,28 @@ def fit_blocks(
     began, reads_before = time.perf_counter(), blocks.reads
     say = partial(_say, progress, blocks)
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments_kernel(blocks, intercept))
+        seen, drawn = _first_read(blocks, intercept, settings)
         say(f"{seen.rows} rows, {len(blocks.names)} columns")
         # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
         if intercept and not 0.0 < seen.events < seen.total:
             raise TargetError("all rows used are of one class; two classes are needed.")
         _refuse_extremes(blocks.names, seen)
-        fit = _Fitting(blocks, intercept, settings, seen, say, [], reads_before).run()
+        fit = _Fitting(blocks, intercept, settings, seen, drawn, say, [], reads_before).run()
     return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
+
+
+def _first_read(
+    blocks: Blocks, intercept: bool, settings: Settings
+) -> tuple[Moments, Drawn | None]:
+    """Read the moments, and draw the rows by which the fit will be started and proved."""
+    kernel = moments_kernel(blocks, intercept)
+    size = len(blocks.names) + intercept
+    wanted = plan(blocks.n_rows, size).sample
+    if not wanted:
+        return blocks.reduce(kernel), None
+    if not settings.inference:
+        wanted = max(wanted, rows_to_prove_by(blocks.n_rows, size))
+    return blocks.survey(kernel, wanted)
 
 
 def _refuse_extremes(names: tuple[str, ...], seen: Moments) -> None:
@@ -102,7 +115,7 @@ def _refuse_extremes(names: tuple[str, ...], seen: Moments) -> None:
             )
 
 
-def _say(progress: Progress | None, blocks: MemoryBlocks, what: str) -> None:
+def _say(progress: Progress | None, blocks: Blocks, what: str) -> None:
     if progress is not None:
         progress(blocks.reads, what)
 
@@ -111,10 +124,11 @@ def _say(progress: Progress | None, blocks: MemoryBlocks, what: str) -> None:
 class _Fitting:
     """One fit under way: what stays the same from its first read to its last."""
 
-    blocks: MemoryBlocks
+    blocks: Blocks
     intercept: bool
     settings: Settings
     seen: Moments
+    drawn: Drawn | None
     say: Callable[[str], None]
     history: list[Step]
     before: int
@@ -179,9 +193,15 @@ class _Fitting:
 
     def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
         """Prove by what a sample of the rows tells, where that is enough; else by all of them."""
-        if solution.slope is not None and not self.settings.inference:
+        if solution.slope is not None and self.drawn is not None and not self.settings.inference:
             proof = prove_by_sample(
-                self.blocks, frame, solution.theta, alpha, self.seen, solution.slope
+                self.blocks,
+                self.drawn.plain,
+                frame,
+                solution.theta,
+                alpha,
+                self.seen,
+                solution.slope,
             )
             if proof.certificate.distance <= self.settings.tol:
                 self.say(_proof_line(proof))
@@ -208,13 +228,15 @@ class _Fitting:
         """Start from the base rate, which is the optimum of the intercept alone, or a sample's."""
         theta = self._base_rate(frame)
         problem = self._problem(frame, alpha)
-        chosen = plan(problem.rows, problem.size)
-        if chosen.way == "newton":
+        if self.drawn is None:
             at = problem.quadratic(theta)
             return Start(theta, at.hessian, at=at)
         penalised = np.arange(frame.size) >= frame.intercept
-        start = sampled_start(problem, theta, chosen.sample, penalised)
-        self.say(f"started from a sample of {chosen.sample:,} rows")
+        standing = BlockProblem(self.drawn.standing, frame, problem.ridge)
+        held = standing.rows
+        rows = min(plan(problem.rows, problem.size).sample or held, held)
+        start = sampled_start(standing, problem.rows, theta, rows, penalised)
+        self.say(f"started from a sample of {rows:,} rows")
         return start
 
     def _solve(self, frame: Frame, alpha: Array, start: Start, *, patient: bool) -> Solution:
@@ -272,10 +294,9 @@ class _Fitting:
         """
         d = len(frame.columns)
         centre, coef = np.zeros(d), np.zeros(d)
-        apart = np.isin(self.blocks.source_rows, separation.rows)
-        if apart.all():
+        if len(separation.rows) == self.blocks.n_rows:
             return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
-        rest = self.blocks.take(np.flatnonzero(~apart))
+        rest = self.blocks.without(separation.rows)
         limit = fit_blocks(rest, self.intercept, replace(self.settings, aliased="drop"))
         inner = limit.coefficients
         both, ours, theirs = np.intersect1d(

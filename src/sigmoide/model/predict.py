@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from sigmoide.data.account import Account
 from sigmoide.data.blocks import Array
 from sigmoide.model.records import Coefficients, Fit, Separation
 
@@ -23,10 +24,13 @@ class Predicted:
         offset + b + sum_j (x_j - m_j) w_j; infinite on the separated side of a separated fit.
     standard_error : ndarray, shape (n,)
         sqrt(z' V z); NaN where there is none.
+    account : Account
+        What became of the rows, where they came from a source.
     """
 
     eta: Array
     standard_error: Array
+    account: Account = field(default_factory=Account)
 
 
 def linear_predictor(X: Array, offset: Array, kept: Coefficients) -> Array:

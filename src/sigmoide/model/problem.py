@@ -8,8 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame
@@ -24,7 +23,7 @@ def slope_of(block: Block, frame: Frame, theta: Array) -> reference.Slope:
     return cpu.slope(block, frame, theta)
 
 
-def moments_kernel(blocks: MemoryBlocks, intercept: bool) -> Callable[[Block], Moments]:
+def moments_kernel(blocks: Blocks, intercept: bool) -> Callable[[Block], Moments]:
     """Return the function of the first read: compiled where the fit will be, too."""
     if plan(blocks.n_rows, len(blocks.names) + intercept).way == "newton":
         return moments
@@ -45,7 +44,7 @@ class BlockProblem:
         Penalty of each coordinate.
     """
 
-    blocks: MemoryBlocks
+    blocks: Blocks
     frame: Frame
     ridge: Array
 
@@ -79,4 +78,4 @@ class BlockProblem:
 
     def sample(self, rows: int, seed: int) -> BlockProblem:
         """Return the problem over some rows, their weights standing for all."""
-        return BlockProblem(self.blocks.stand_in(rows, seed), self.frame, self.ridge)
+        return BlockProblem(self.blocks.draw(rows, seed).standing, self.frame, self.ridge)

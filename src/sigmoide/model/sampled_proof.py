@@ -7,23 +7,30 @@ from functools import partial
 import numpy as np
 
 from sigmoide.certificate import Loads, certify, lower_factor, tau_of, unproved
-from sigmoide.data.blocks import Array
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.prove import Proof
 from sigmoide.objective import LINK_ROUNDINGS
+from sigmoide.solver.choose import most_held
 from sigmoide.solver.problem import Linear
 
 SAMPLED = "Hessian of a sample of the rows, float64"
 
-# Rows of the sample: so many for each coordinate, and no fewer than that many in all.
-_ROWS_EACH, _ROWS_LEAST = 60, 4000
+# Rows of the sample: so many for each coordinate, no fewer than that many in all, nor than this
+# share of all rows, as far as they may be held.
+_ROWS_EACH, _ROWS_LEAST, _SHARE = 60, 4000, 40
+
+
+def rows_to_prove_by(rows: int, size: int) -> int:
+    """Return how many of the rows are drawn for the proof."""
+    return min(rows, most_held(size), max(_ROWS_LEAST, _ROWS_EACH * size, rows // _SHARE))
 
 
 def prove_by_sample(
-    blocks: MemoryBlocks,
+    blocks: Blocks,
+    part: Blocks,
     frame: Frame,
     theta: Array,
     alpha: Array,
@@ -37,14 +44,17 @@ def prove_by_sample(
 
     Parameters
     ----------
-    blocks, frame, theta, alpha
+    blocks : Blocks
+        All rows; not read.
+    part : Blocks
+        Some of them, with the weights that they have.
+    frame, theta, alpha
         As in :func:`prove`.
     seen : Moments
         Of all rows.
     slope : Linear
         Value and gradient of all rows, penalty included.
     """
-    part = blocks.some(max(_ROWS_LEAST, _ROWS_EACH * frame.size, blocks.n_rows // 40))
     residuals, squares, curvature = slope.measures
     some = part.reduce(partial(reference.evidence, frame=frame, theta=theta))
     ridge = frame.penalty(alpha)
@@ -86,7 +96,7 @@ def _ranges(frame: Frame, seen: Moments) -> tuple[Array, Array]:
     return far, squares
 
 
-def _additions(blocks: MemoryBlocks) -> int:
+def _additions(blocks: Blocks) -> int:
     from sigmoide.kernels import cpu
 
     return cpu.accumulation(blocks.rows_per_block, blocks.n_blocks)

@@ -6,15 +6,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Integers
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Array, Block, Blocks, Integers
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.records import Separation
 from sigmoide.separation import find_cone
 
 
-def find_separation(blocks: MemoryBlocks, frame: Frame, seen: Moments) -> Separation:
+def find_separation(blocks: Blocks, frame: Frame, seen: Moments) -> Separation:
     """Look for directions that separate the classes.
 
     Returns
@@ -54,7 +53,7 @@ class SignedBlocks:
     exactly is one of small rationals.
     """
 
-    def __init__(self, blocks: MemoryBlocks, frame: Frame) -> None:
+    def __init__(self, blocks: Blocks, frame: Frame) -> None:
         self._blocks, self._frame = blocks, frame
 
     @property

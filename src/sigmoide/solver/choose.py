@@ -23,6 +23,8 @@ _START_HESSIANS = 2.5
 # The error that the start leaves, over the one that is wanted.
 _TO_GO = 1e9
 _LEAST_ROWS = 20
+# Numbers that the rows of a sample may hold: 64 MiB of them, wherever all rows live.
+_MOST_NUMBERS = 1 << 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,16 @@ def plan(rows: int, size: int) -> Plan:
     """Choose the way for so many rows and coordinates."""
     if rows * float(size) ** 2 < _FEW_PRODUCTS:
         return Plan("newton")
-    least, most = _LEAST_ROWS * size, rows // 3
+    least, most = _LEAST_ROWS * size, min(rows // 3, most_held(size))
     if least > most:
         return Plan("newton")
     grid = [round(least * (most / least) ** (k / 60)) for k in range(61)]
     return Plan("sampled", min(grid, key=lambda m: sampled_cost(m, rows, size)))
+
+
+def most_held(size: int) -> int:
+    """Return how many rows of so many coordinates a sample may hold in memory."""
+    return _MOST_NUMBERS // max(size, 1)
 
 
 def sampled_cost(sample: int, rows: int, size: int) -> float:

@@ -64,13 +64,17 @@ class _Ridged:
         )
 
 
-def sampled_start(problem: Problem, start: Array, rows: int, penalised: NDArray[np.bool_]) -> Start:
+def sampled_start(
+    problem: Problem, all_rows: int, start: Array, rows: int, penalised: NDArray[np.bool_]
+) -> Start:
     """Solve samples of 10 p rows, six times as many, and so on up to ``rows``.
 
     Parameters
     ----------
     problem : Problem
-        All rows; asked for samples only.
+        As many rows as the largest sample or more, standing for all; asked for samples only.
+    all_rows : int
+        How many rows these stand for.
     start : ndarray, shape (size,)
         The first point.
     rows : int
@@ -82,7 +86,7 @@ def sampled_start(problem: Problem, start: Array, rows: int, penalised: NDArray[
     seed = 0
     while True:
         part = problem.sample(drawn, seed)
-        thin = problem.rows / drawn
+        thin = all_rows / drawn
         last = drawn >= rows
         ridge = np.where(penalised, 0.0 if last else _RIDGE * thin, 0.0)
         # The sample's own optimum is off by about this many standard errors of all rows.
