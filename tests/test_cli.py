@@ -1,288 +1,29 @@
-"""The command line: every command and option, exit codes, what goes where."""
+"""The command line: what goes where, progress, help, and what is shown of data and models."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import subprocess
 import sys
-import warnings
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import sigmoide
-from sigmoide.errors import SigmoideWarning
-from support.cli_run import contents, controls, really_run, refused, run
+from support.cli_run import controls, really_run, refused, run
+from support.cli_table import saved, table
 from support.reference_sets import FOLDER
 
 BIRTHWT = FOLDER / "birthwt.csv"
 HEAVY = ["numpy", "scipy", "pandas", "pyarrow", "sklearn", "torch", "rich", "formulaic", "polars"]
 
 
-def table(n: int = 120) -> pd.DataFrame:
-    rng = np.random.default_rng(9)
-    frame = pd.DataFrame(
-        {
-            "x": rng.normal(size=n).round(3),
-            "z": rng.normal(size=n).round(3),
-            "g": rng.choice(["a", "b", "c"], n),
-            "f": rng.integers(0, 3, n),
-            "w": rng.random(n).round(3),
-            "o": rng.normal(size=n).round(3),
-        }
-    )
-    eta = 0.8 * frame.x + 0.5 * (frame.g == "b")
-    frame.insert(0, "y", (rng.random(n) < 1 / (1 + np.exp(-eta))).astype(int))
-    frame["copy"] = 2 * frame.x
-    frame["wall"] = np.where(frame.y == 1, 1, -1)
-    frame["gaps"] = frame.z.mask(rng.random(n) < 0.2)
-    return frame
-
-
 @pytest.fixture
 def folder(tmp_path):
     table().to_csv(tmp_path / "data.csv", index=False)
     return tmp_path
-
-
-def saved(folder, *options: object, columns: str = "x,z,g", code: int = 0) -> sigmoide.Result:
-    out = folder / "m.json"
-    command = ["fit", folder / "data.csv", "--target", "y", "--columns", columns]
-    done = run(*command, "--out", out, *options)
-    assert done.exit_code == code, done.stderr
-    assert f"model written to {out}" in done.stderr
-    return sigmoide.read_model(out)
-
-
-def same(ours: sigmoide.Result, theirs: sigmoide.Result) -> None:
-    assert ours.params.index.tolist() == theirs.params.index.tolist()
-    np.testing.assert_array_equal(ours.params, theirs.params)
-    np.testing.assert_array_equal(ours.cov_params(), theirs.cov_params())
-
-
-# Fit: each option is the argument of logit
-
-
-def test_fit_prints_the_tables_and_nothing_else(folder):
-    done = run("fit", folder / "data.csv", "--target", "y", "--columns", "x,g")
-    assert done.exit_code == 0
-    expected = sigmoide.logit("y ~ x + g", folder / "data.csv").summary()
-    clean = [re.sub(r", [\d.e-]+ s$", "", line) for line in done.stdout.splitlines()]
-    assert clean == [re.sub(r", [\d.e-]+ s$", "", line) for line in str(expected).splitlines()]
-    assert max(map(len, clean)) <= 80
-    assert "proved: every coefficient within" in done.stdout
-    assert not contents(folder).keys() - {"data.csv"}
-
-
-@pytest.mark.parametrize(
-    ("options", "formula", "asked"),
-    [
-        ([], "y ~ x + z + g", {}),
-        (["--event", "0"], "y ~ x + z + g", {"event": 0}),
-        (["--exclude", "z"], "y ~ x + g", {}),
-        (["--exclude", "z, g"], "y ~ x", {}),
-        (["--reference", "g=b"], "y ~ x + z + C(g, ref='b')", {}),
-        (["--frequency", "f"], "y ~ x + z + g", {"frequency": "f"}),
-        (["--weights", "w"], "y ~ x + z + g", {"weights": "w"}),
-        (["--offset", "o"], "y ~ x + z + g", {"offset": "o"}),
-        (["--l2", "2.5"], "y ~ x + z + g", {"l2": 2.5}),
-        (["--l2", "2.5", "--standardize"], "y ~ x + z + g", {"l2": 2.5, "standardize": True}),
-        (["--no-intercept"], "y ~ x + z + g - 1", {}),
-        (["--tol", "1e-4"], "y ~ x + z + g", {"tol": 1e-4}),
-        (["--unseen", "reference"], "y ~ x + z + g", {"unseen": "reference"}),
-        (["--aliased", "error"], "y ~ x + z + g", {"aliased": "error"}),
-    ],
-)
-def test_options_are_arguments(options, formula, asked, folder):
-    found = saved(folder, *options)
-    expected = sigmoide.logit(formula, folder / "data.csv", **asked)
-    np.testing.assert_array_equal(found.params, expected.params)
-    np.testing.assert_array_equal(found.cov_params(), expected.cov_params())
-    assert found.model.settings == expected.model.settings
-    assert found.model.design.policies == expected.model.design.policies
-    assert found.event == expected.event
-
-
-@pytest.mark.parametrize("missing", ["drop", "indicator", "error"])
-def test_missing(missing, folder):
-    code = 3 if missing == "error" else 0
-    command = ("fit", folder / "data.csv", "--formula", "y ~ x + gaps", "--missing", missing)
-    done = run(*command, "--out", folder / "m.json")
-    assert done.exit_code == code
-    if not code:
-        expected = sigmoide.logit("y ~ x + gaps", folder / "data.csv", missing=missing)
-        same(sigmoide.read_model(folder / "m.json"), expected)
-        assert ("rows dropped  none" in done.stdout) == (missing == "indicator")
-
-
-def test_all_columns_but_the_target_and_the_roles(folder):
-    done = run("fit", folder / "data.csv", "--target", "y", "--weights", "w", "--json")
-    labels = [t["label"] for t in json.loads(done.stdout)["schema"]["terms"]]
-    assert labels == ["x", "z", "g", "f", "o", "copy", "wall", "gaps"]
-
-
-@pytest.mark.parametrize(
-    "formula", ["y ~ x + C(g, ref='b')", "y ~ . - copy - wall - gaps", "y ~ C(g) - 1", "y ~ 1"]
-)
-def test_a_formula(formula, folder):
-    done = run("fit", folder / "data.csv", "--formula", formula, "--out", folder / "m.json")
-    assert done.exit_code == 0, done.stderr
-    same(sigmoide.read_model(folder / "m.json"), sigmoide.logit(formula, folder / "data.csv"))
-
-
-def test_a_formula_with_the_options_that_go_with_it(folder):
-    formula = ("fit", folder / "data.csv", "--formula", "y ~ x + g")
-    out = ("--out", folder / "m.json")
-    for options, ours, asked in (
-        (["--no-intercept"], "y ~ x + g - 1", {}),
-        (["--reference", "g=c"], "y ~ x + C(g, ref='c')", {}),
-        (["--weights", "w", "--event", "0"], "y ~ x + g", {"weights": "w", "event": "0"}),
-    ):
-        assert run(*formula, *options, *out).exit_code == 0
-        found = sigmoide.read_model(folder / "m.json")
-        expected = sigmoide.logit(ours, folder / "data.csv", **asked)
-        np.testing.assert_array_equal(found.params, expected.params)
-
-
-def test_a_reference_whose_column_has_an_equals_sign(tmp_path):
-    table().rename(columns={"g": "g=h", "x": "g"}).to_csv(tmp_path / "f.csv", index=False)
-    command = ("fit", tmp_path / "f.csv", "--target", "y", "--columns", "g,g=h")
-    done = run(*command, "--reference", "g=h=b", "--json")
-    assert done.exit_code == 0, done.stderr
-    assert json.loads(done.stdout)["schema"]["terms"][1]["reference"] == "b"
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "words"),
-    [
-        (["--target", "y", "--formula", "y ~ x"], 2, ["either --target or --formula"]),
-        ([], 2, ["either --target or --formula"]),
-        (["--formula", "y ~ x", "--columns", "x"], 2, ["go with --target"]),
-        (["--formula", "y ~ x", "--exclude", "x"], 2, ["go with --target"]),
-        (["--formula", "y ~ log(x)"], 2, ["log(...)", "never run as code"]),
-        (["--formula", "y ~ x:z"], 2, ["an interaction"]),
-        (["--formula", "y ~ . - xx"], 2, ["no such column"]),
-        (["--target", "yy"], 3, ["data.csv: there is no column 'yy'; did you mean 'y'?"]),
-        (["--target", "y", "--columns", "x,Z"], 3, ["no column 'Z'; did you mean 'z'?"]),
-        (["--target", "y", "--exclude", "nothing"], 3, ["no column 'nothing'", "The columns are"]),
-        (["--target", "y", "--columns", ","], 2, ["--columns ','", "NAME,NAME"]),
-        (["--target", "y", "--columns", ""], 2, ["--columns ''"]),
-        (["--target", "y", "--exclude", "x,,z"], 2, ["--exclude 'x,,z'"]),
-        (["--target", "y", "--columns", "x,y"], 2, ["explain itself"]),
-        (["--target", "y", "--columns", "x,x"], 2, ["asked for twice"]),
-        (["--target", "y", "--reference", "g"], 2, ["COLUMN=LEVEL"]),
-        (["--target", "y", "--reference", "h=a"], 2, ["COLUMN=LEVEL"]),
-        (["--target", "y", "--reference", "g=z"], 3, ["'z' was chosen", "'a', 'b', 'c'"]),
-        (["--target", "y", "--event", "2"], 3, ["the event '2' is none"]),
-        (["--target", "y", "--l2", "-1"], 2, ["l2=-1.0"]),
-        (["--target", "y", "--l2", "nan"], 2, ["l2=nan"]),
-        (["--target", "y", "--l2", "much"], 2, ["--l2", "'much' is not a valid float"]),
-        (["--target", "y", "--tol", "0"], 2, ["tol=0.0"]),
-        (["--target", "y", "--standardize"], 2, ["standardize", "without a penalty"]),
-        (["--target", "y", "--missing", "ignore"], 2, ["--missing", "'ignore'", "'drop'"]),
-        (["--target", "y", "--unseen", "no"], 2, ["--unseen", "'no'"]),
-        (["--target", "y", "--aliased", "no"], 2, ["--aliased", "'no'"]),
-        (["--target", "y", "--frequency", "f", "--weights", "w"], 2, ["both given"]),
-        (["--target", "y", "--weights", "v"], 3, ["no column 'v'"]),
-        (["--target", "y", "--encoding", "klingon"], 2, ["encoding 'klingon'"]),
-        (["--target", "y", "--delimiter", "::"], 2, ["delimiter '::'", "one ASCII character"]),
-        (["--target", "y", "--delimiter", ""], 2, ["delimiter ''"]),
-        (["--target", "y", "--delimiter", '"'], 2, ["delimiter '\"'"]),
-        (["--target", "y", "--decimal", ";"], 2, ["decimal sign ';'"]),
-        (["--target", "y", "--decimal", ",", "--delimiter", ","], 2, ["can be one of them"]),
-        (["--target", "y", "--delimiter", "tab"], 3, ["no column 'y'", "--delimiter"]),
-        (["--target", "y", "--nothing"], 2, ["No such option", "--nothing"]),
-        (["--target"], 2, ["--target", "requires an argument"]),
-        (["--target", "y", "more"], 2, ["unexpected extra argument", "more"]),
-        (["--target", "y", "--no-intercept", "--columns", "x", "--exclude", "x"], 2, ["nothing"]),
-    ],
-)
-def test_wrong_use(options, code, words, folder):
-    done = run("fit", folder / "data.csv", "--out", folder / "m.json", *options)
-    refused_with_usage = done.stderr[done.stderr.index("sigmoide: ") :]
-    assert done.exit_code == code, done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in refused_with_usage
-    assert not (folder / "m.json").exists()
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["nothing"],
-        ["--nothing"],
-        ["predict"],
-        ["predict", "m"],
-        ["verify", "m"],
-        ["evaluate"],
-        ["show"],
-    ],
-)
-def test_wrong_commands(arguments):
-    done = run(*arguments)
-    assert done.exit_code == 2
-    assert done.stdout == ""
-    assert "Usage:" in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("sigmoide: ")
-
-
-# Exit codes
-
-
-def test_exit_codes(folder):
-    def codes(*options: str) -> tuple[int, str]:
-        done = run("fit", folder / "data.csv", "--target", "y", *options)
-        return done.exit_code, done.stdout
-
-    assert codes("--columns", "x")[0] == 0
-    code, text = codes("--columns", "x,wall")
-    assert code == 4
-    assert "NOT PROVED: no maximum exists, the classes are separated" in text
-    code, text = codes("--columns", "x,wall", "--l2", "1")
-    assert code == 0
-    code, text = codes("--columns", "x,copy")
-    assert code == 0
-    assert "copy is aliased and left out: copy = 2 × x" in text
-    code, text = codes("--columns", "x,copy", "--aliased", "error")
-    assert code == 4
-    assert text == ""
-
-
-@pytest.mark.parametrize("status", ["undetermined", "not converged", "separated"])
-def test_what_is_not_proved_is_four(status, folder, monkeypatch):
-    """Whatever the reason: the model is printed and written, and the code is 4."""
-    from dataclasses import replace
-
-    from sigmoide.certificate import unproved
-    from sigmoide.model.records import Separation
-    from sigmoide.results import Result
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SigmoideWarning)
-        found = sigmoide.logit("y ~ x + wall" if status == "separated" else "y ~ x", table())
-    fit = found.model.fit
-    if status != "separated":
-        fit = replace(
-            fit,
-            status=status,
-            certificate=unproved("none", 1, "for a test"),
-            coefficients=replace(fit.coefficients, covariance=None),
-            separation=Separation("undetermined", np.zeros(2)),
-        )
-    result = Result(replace(found.model, fit=fit))
-    monkeypatch.setattr("sigmoide.fitting.fit_source", lambda *arguments: result)
-    out = folder / "m.json"
-    done = run("fit", folder / "data.csv", "--target", "y", "--out", out)
-    assert done.exit_code == 4, done.stderr
-    assert "NOT PROVED" in done.stdout
-    assert sigmoide.read_model(out).status == status
-    assert run("show", out).exit_code == 0
 
 
 # Where things go
@@ -294,6 +35,8 @@ def test_json_parses_and_is_the_file(folder):
     shown, held = json.loads(done.stdout), json.loads((folder / "m.json").read_text())
     for entries in (shown, held):
         entries["fit"].pop("seconds")
+        for step in entries["fit"]["history"]:
+            assert step.pop() >= 0.0
     assert shown == held
     assert done.stdout.isascii()
     again = run("show", folder / "m.json", "--json")
@@ -393,150 +136,41 @@ def test_a_full_disk_behind_standard_output(folder):
     assert b"Traceback" not in done.stderr
 
 
-# Predict
+# Describe
 
 
-def test_predictions_are_exact(folder):
-    found = saved(folder)
-    expected = found.predict(folder / "data.csv").to_numpy()
-    done = run("predict", folder / "m.json", folder / "data.csv")
+def test_describe_says_what_the_file_holds(folder):
+    frame = table()
+    done = run("describe", folder / "data.csv", "--target", "y")
     assert done.exit_code == 0
     assert done.stderr == ""
-    shown = pd.read_csv(io.StringIO(done.stdout))
-    assert shown.columns.tolist() == ["probability"]
-    np.testing.assert_array_equal(shown["probability"], expected)
-    out = folder / "p.csv"
-    written = run("predict", folder / "m.json", folder / "data.csv", "--out", out)
-    assert written.stdout == ""
-    assert written.stderr == f"predictions written to {out}\n"
-    assert out.read_text() == done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.strip()}
+    assert "120 rows, 10 columns" in done.stdout
+    for name in ("x", "z", "f", "w", "o", "gaps"):
+        held = frame[name].dropna()
+        gone = [str(120 - len(held))] if len(held) < 120 else []
+        assert lines[name].split()[: 2 + len(gone)] == [name, "numeric", *gone]
+        assert f"{held.min():g} to {held.max():g}, {held.nunique()} different" in lines[name]
+    assert lines["g"].split() == ["g", "text", "a,", "b,", "c"]
+    assert done.stdout.splitlines()[-1] == "y = 1 would be modelled, against y = 0"
 
 
-def test_intervals(folder):
-    found = saved(folder)
-    done = run("predict", folder / "m.json", folder / "data.csv", "--interval")
-    shown = pd.read_csv(io.StringIO(done.stdout))
-    assert shown.columns.tolist() == ["probability", "low", "high"]
-    eta, se = (getattr(found.predicted(table()), name) for name in ("eta", "standard_error"))
-    for name, sign in (("low", -1), ("high", 1)):
-        expected = 1 / (1 + np.exp(-(eta + sign * 1.959963984540054 * se)))
-        np.testing.assert_allclose(shown[name], expected, rtol=1e-12)
-    assert (shown.low < shown.probability).all()
-    assert (shown.probability < shown.high).all()
+def test_describe_reads_as_it_is_told(folder):
+    path = folder / "other.csv"
+    path.write_text(table().to_csv(index=False, sep="|", decimal=","), encoding="utf-16")
+    options = ("--delimiter", "|", "--decimal", ",", "--encoding", "utf-16")
+    ours, plain = run("describe", path, *options), run("describe", folder / "data.csv")
+    assert ours.exit_code == 0
+    assert ours.stdout.split("column")[-1] == plain.stdout.split("column")[-1]
+    assert ours.stdout.startswith("other.csv: 120 rows, 10 columns\n")
 
 
-def test_no_interval_where_there_is_none(folder):
-    saved(folder, "--l2", "1")
-    done = run("predict", folder / "m.json", folder / "data.csv", "--interval")
-    refused(done, 2, "the model is penalised", "Leave --interval out")
-    saved(folder, columns="x,wall", code=4)
-    done = run("predict", folder / "m.json", folder / "data.csv", "--interval")
-    refused(done, 2, "the model is separated", "Leave --interval out")
-
-
-def test_predictions_of_rows_with_gaps(folder):
-    saved(folder, columns="x,gaps")
-    done = run("predict", folder / "m.json", folder / "data.csv")
-    gone = int(table().gaps.isna().sum())
-    assert done.stderr == f"{gone} of 120 rows have no prediction: missing gaps ({gone})\n"
-    shown = pd.read_csv(io.StringIO(done.stdout))["probability"]
-    assert shown.isna().tolist() == table().gaps.isna().tolist()
-
-
-def test_predictions_with_an_offset(folder):
-    found = saved(folder, "--offset", "o")
-    held = table().assign(o=table().o.where(table().index > 1))
-    held.to_csv(folder / "new.csv", index=False)
-    done = run("predict", folder / "m.json", folder / "new.csv")
-    assert done.stderr == "2 of 120 rows have no prediction: missing o (2)\n"
-    shown = pd.read_csv(io.StringIO(done.stdout))["probability"]
-    np.testing.assert_array_equal(shown, found.predict(held))
-    held.drop(columns="o").to_csv(folder / "new.csv", index=False)
-    refused(run("predict", folder / "m.json", folder / "new.csv"), 3, "no column 'o'")
-
-
-# Evaluate
-
-
-def test_scores(folder):
-    found = saved(folder)
+def test_describe_refuses(folder):
     data = folder / "data.csv"
-    for threshold in (0.5, 0.3):
-        options = () if threshold == 0.5 else ("--threshold", threshold)
-        done = run("evaluate", folder / "m.json", data, "--json", *options)
-        assert json.loads(done.stdout) == found.evaluate(data, threshold=threshold)
-        text = run("evaluate", folder / "m.json", data, *options)
-        assert text.exit_code == 0
-        assert text.stderr == ""
-        assert f"event said where p >= {threshold:g}" in text.stdout
-        for word in ("log loss", "Brier score", "AUC", "accuracy", "calibration slope", "y = 1"):
-            assert word in text.stdout
-    for threshold in ("2", "-0.1", "nan"):
-        done = run("evaluate", folder / "m.json", data, "--threshold", threshold)
-        assert done.exit_code == 2
-        assert done.stdout == ""
-
-
-def test_scores_that_are_not_defined_are_null(folder):
-    saved(folder)
-    table().query("y == 1").to_csv(folder / "one.csv", index=False)
-    done = run("evaluate", folder / "m.json", folder / "one.csv", "--json")
-    held = json.loads(done.stdout)
-    assert held["auc"] is None
-    assert held["calibration_slope"] is None
-    assert "not defined" in run("evaluate", folder / "m.json", folder / "one.csv").stdout
-
-
-# Verify
-
-
-def test_verify(folder):
-    saved(folder)
-    data = folder / "data.csv"
-    done = run("verify", folder / "m.json", data)
-    assert done.exit_code == 0
-    assert done.stdout.startswith("proved: the optimum exists, is unique")
-    assert done.stderr == ""
-    assert run("verify", folder / "m.json", data, "--tol", "1e-300").exit_code == 4
-    for tol in ("0", "-1", "nan", "inf"):
-        refused(run("verify", folder / "m.json", data, "--tol", tol), 2, "--tol", "above zero")
-
-
-@pytest.mark.parametrize("options", [(), ("--l2", "1"), ("--frequency", "f"), ("--offset", "o")])
-@pytest.mark.parametrize("which", [0, 1, 3])
-def test_verify_refuses_a_nudged_model(options, which, folder):
-    """A thousandth of a standard error is seen; the proof needs no word of the fit's own."""
-    saved(folder, *options)
-    plain = saved(folder) if options and options[0] == "--l2" else None
-    found = saved(folder, *options)
-    errors = (plain or found).bse.iloc[1:]
-    path = folder / "m.json"
-    entries = json.loads(path.read_text())
-    entries["fit"]["coefficients"][which] += 1e-3 * errors.iloc[which]
-    path.write_text(json.dumps(entries))
-    done = run("verify", path, folder / "data.csv", "--tol", "1e-6")
-    assert done.exit_code == 4
-    assert "NOT PROVED within 1e-06" in done.stdout
-    near = run("verify", path, folder / "data.csv", "--tol", "1e-2")
-    assert near.exit_code == 0
-    # and the file itself still claims to be proved
-    assert "proved: every coefficient" in run("show", path).stdout
-
-
-def test_verify_on_other_rows_says_so(folder):
-    saved(folder)
-    table().iloc[:100].to_csv(folder / "fewer.csv", index=False)
-    done = run("verify", folder / "m.json", folder / "fewer.csv")
-    assert done.exit_code == 4
-    assert done.stderr == "the model was fitted on 120 rows; these are 100\n"
-    assert "NOT PROVED" in done.stdout
-
-
-def test_verify_a_separated_model(folder):
-    saved(folder, columns="x,wall", code=4)
-    done = run("verify", folder / "m.json", folder / "data.csv")
-    assert done.exit_code == 4
-    assert "separated" in done.stdout
+    refused(run("describe", data, "--target", "yy"), 3, "no column 'yy'; did you mean 'y'?")
+    refused(run("describe", folder / "none.csv"), 3, "there is no such file")
+    refused(run("describe", data, "--delimiter", "::"), 2, "delimiter '::'")
 
 
 # Show, version, help, lesson
@@ -555,19 +189,21 @@ def test_show(folder):
 def test_help_names_every_command_and_option():
     done = run("--help")
     assert done.exit_code == 0
-    for word in ("lesson", "fit", "predict", "evaluate", "verify", "show", "Exit codes"):
+    commands = ("lesson", "fit", "describe", "predict", "evaluate", "verify", "show")
+    for word in (*commands, "Exit codes"):
         assert word in done.stdout
     text = run("fit", "--help").stdout
     options = """--target --formula --event --columns --exclude --reference --frequency --weights
         --offset --l2 --standardize --no-intercept --missing --unseen --aliased --encoding
-        --delimiter --decimal --out --json"""
+        --delimiter --decimal --split --seed --split-key --patience --plots --out --json"""
     assert all(option in text for option in options.split())
     for command, options in (
         ("predict", "--out --interval --encoding"),
-        ("evaluate", "--threshold --json --encoding"),
+        ("describe", "--target --encoding --delimiter --decimal"),
+        ("evaluate", "--threshold --json --plots --encoding"),
         ("verify", "--tol --encoding"),
         ("show", "--json"),
-        ("lesson", "--lang --out"),
+        ("lesson", "--lang --data --x --y --event --out --plots --encoding"),
     ):
         text = run(command, "--help").stdout
         assert all(option in text for option in options.split())

@@ -1,0 +1,26 @@
+"""``sigmoide describe``: what is understood of a file, before fitting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sigmoide.cli.options import FILE, reading
+from sigmoide.cli.program import Command
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Read
+
+
+@click.command("describe", cls=Command)
+@click.argument("data", type=FILE)
+@click.option("--target", help="Column whose event is to be named.")
+@reading
+def command(data: Path, target: str | None, read: Read) -> None:
+    """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
+    from sigmoide.data.describe import describe
+    from sigmoide.report.description import render_description
+
+    click.echo(render_description(describe(read(data), target)))

@@ -1,0 +1,43 @@
+"""``sigmoide evaluate``: how well a model does on rows whose target is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sigmoide.cli.options import FILE, check_folders, opening
+from sigmoide.cli.output import say_account, writing
+from sigmoide.cli.program import Command
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Open
+
+
+@click.command("evaluate", cls=Command)
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@click.option("--threshold", type=float, default=0.5, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
+@click.option("--plots", type=FILE, help="Folder for pictures.")
+@opening
+def command(
+    model: Path, data: Path, threshold: float, as_json: bool, plots: Path | None, read: Open
+) -> None:
+    """Score the model on DATA, which holds the target."""
+    check_folders(plots)
+    from sigmoide.report.scores import as_json as json_of
+    from sigmoide.report.scores import render_scores
+    from sigmoide.results import read_model
+
+    result = read_model(model)
+    rows = result.scored(read(data))
+    say_account(rows.account, "are left out")
+    found = result.evaluate(rows, threshold=threshold)
+    if plots is not None:
+        from sigmoide.plotting import write_evaluation_plots
+
+        with writing(plots, "pictures"):
+            write_evaluation_plots(result, rows, plots, threshold=threshold)
+    click.echo(json_of(found) if as_json else render_scores(found, result.model, threshold))

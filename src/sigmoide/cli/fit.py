@@ -1,0 +1,141 @@
+"""``sigmoide fit``: a fit, its proof, its tables and its pictures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sigmoide.cli.asked import request_of
+from sigmoide.cli.options import FILE, check_folders, check_out, opening
+from sigmoide.cli.output import print_model, progress, say, say_account, writing
+from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.errors import UsageError
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Open
+    from sigmoide.data.source import Source
+    from sigmoide.data.split import Split
+
+
+@click.command("fit", cls=Command, epilog=EXIT_CODES)
+@click.argument("data", type=FILE)
+@click.option("--target", help="Column to model, on all others (or --columns).")
+@click.option("--formula", help="Such as 'y ~ a + b + C(g)'; instead of --target.")
+@click.option("--event", help="Value of the target whose probability is modelled.")
+@click.option("--columns", help="Columns to use, separated by commas [default: all].")
+@click.option("--exclude", help="Columns to leave out, separated by commas.")
+@click.option("--reference", multiple=True, metavar="COL=LEVEL", help="Reference level.")
+@click.option("--frequency", help="Column of repeat counts.")
+@click.option("--weights", help="Column of weights.")
+@click.option("--offset", help="Column added to the linear predictor.")
+@click.option("--l2", type=float, default=0.0, help="Ridge penalty, 1/C [default: none].")
+@click.option("--standardize", is_flag=True, help="Penalise per standard deviation.")
+@click.option("--no-intercept", is_flag=True, help="Leave the intercept out.")
+@click.option(
+    "--missing",
+    type=click.Choice(["drop", "error", "indicator"]),
+    default="drop",
+    show_default=True,
+    help="What to do with missing values.",
+)
+@click.option(
+    "--unseen",
+    type=click.Choice(["error", "reference", "missing"]),
+    default="error",
+    show_default=True,
+    help="What an unseen level is at prediction.",
+)
+@click.option(
+    "--aliased",
+    type=click.Choice(["drop", "error"]),
+    default="drop",
+    show_default=True,
+    help="What to do with columns that are combinations of others.",
+)
+@click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
+@opening
+@click.option(
+    "--split",
+    help="Fit a part and score all: random:0.2, stratified:0.2, every:3, column:NAME=TRAIN.",
+)
+@click.option("--seed", type=int, help="Of a random or stratified split [default: 0].")
+@click.option("--split-key", help="Column whose rows stay together in a random split.")
+@click.option(
+    "--patience",
+    type=int,
+    help="Choose the penalty on the validation rows of --split (random:0.2,0.2): weaken it by "
+    "halves until so many in a row are no better.",
+)
+@click.option("--plots", type=FILE, help="Folder for pictures.")
+@click.option("--out", type=FILE, help="Model file to write.")
+@click.option("--json", "as_json", is_flag=True, help="Print the model as JSON.")
+def command(
+    data: Path,
+    target: str | None,
+    formula: str | None,
+    out: Path | None,
+    as_json: bool,
+    read: Open,
+    **asked: Any,
+) -> None:
+    """Fit a logistic regression to DATA, prove it, and print its tables.
+
+    DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, or a folder or pattern of Parquet
+    files. What is larger than the memory allowed is streamed.
+    """
+    if (target is None) == (formula is None):
+        raise UsageError("give either --target or --formula: one of them names what is modelled.")
+    check_out(out, data)
+    check_folders(asked["plots"])
+    from sigmoide.data.opening import head_of, held
+    from sigmoide.fitting import fit_source, settings
+    from sigmoide.splitting import SplitFit, fit_split
+
+    chosen = settings(asked["l2"], asked["standardize"], asked["tol"], asked["aliased"])
+    split = _split(asked)
+    opened = read(data)
+    parts: dict[str, Source] = {}
+    if split is not None or asked["plots"] is not None:
+        opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
+    request = request_of(head_of(opened), target, formula, asked, split)
+    with progress() as show:
+        if split is None:
+            found = SplitFit(fit_source(opened, request, chosen, show), parts)
+        else:
+            whole = parts["train"]
+            found = fit_split(whole, request, chosen, split, show, asked["patience"])
+    result = found.result
+    for name, rows in found.scored.items():
+        # The summary speaks of the training rows.
+        if name != "train":
+            say_account(rows.account, "are left out", name)
+    if out is not None:
+        result.save(out)
+        say(f"model written to {out}")
+    if asked["plots"] is not None:
+        from sigmoide.plotting import write_fit_plots
+
+        with writing(asked["plots"], "pictures"):
+            train, test = found.parts["train"], found.parts.get("test")
+            write_fit_plots(result, train, asked["plots"], test=test)
+    scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
+    print_model(result, as_json, scores, found.path)
+    sys.exit(PROVED if result.status == "proved" else NOT_PROVED)
+
+
+def _split(asked: dict[str, Any]) -> Split | None:
+    """Return how the rows are split, refusing what says nothing without a split."""
+    if asked["split"] is None:
+        for option in ("seed", "split_key", "patience"):
+            if asked[option] is not None:
+                raise UsageError(
+                    f"--{option.replace('_', '-')} {asked[option]} was given without --split, and "
+                    "means nothing without one. Give --split too, or leave it out."
+                )
+        return None
+    from sigmoide.data.split import parse_split
+
+    return parse_split(asked["split"], asked["seed"], asked["split_key"])

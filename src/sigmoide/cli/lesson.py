@@ -1,0 +1,50 @@
+"""``sigmoide lesson``: the notebook, the optimum, and beyond."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sigmoide.cli.options import FILE, check_folders, names, reading
+from sigmoide.cli.output import writing
+from sigmoide.cli.program import Command
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Read
+
+
+@click.command("lesson", cls=Command)
+@click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
+@click.option("--data", type=FILE, help="Your own file, instead of the notebook's points.")
+@click.option("--x", help="Its two columns of numbers to learn from, A,B.")
+@click.option("--y", help="Its column to tell apart.")
+@click.option("--event", help="Value of that column whose probability is modelled.")
+@reading
+@click.option("--out", type=FILE, help="Folder for what the lesson makes.")
+@click.option("--plots", type=FILE, help="Folder for pictures.")
+def command(
+    lang: str,
+    data: Path | None,
+    x: str | None,
+    y: str | None,
+    event: str | None,
+    out: Path | None,
+    plots: Path | None,
+    read: Read,
+) -> None:
+    """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
+    check_folders(out, plots)
+    from sigmoide.lesson import run_lesson, write_figures, write_lesson
+
+    source = None if data is None else read(data)
+    record = run_lesson(
+        lang, click.echo, source=source, x=names("--x", x) or None, y=y, event=event
+    )
+    if out is not None:
+        with writing(out, "files of the lesson"):
+            write_lesson(record, out)
+    if plots is not None:
+        with writing(plots, "pictures"):
+            write_figures(record, plots, lang)

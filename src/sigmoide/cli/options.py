@@ -1,0 +1,130 @@
+"""Options that commands share, and what they mean."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sigmoide.errors import UsageError
+
+if TYPE_CHECKING:
+    from sigmoide.data.opening import Data
+    from sigmoide.data.options import ReadOptions
+    from sigmoide.data.source import Source
+
+    # Reads a file as the options say; opens it, where it may be larger than the memory.
+    Read = Callable[[Path], Source]
+    Open = Callable[[Path], Data]
+
+# Whether a file can be read is for the reader to say: then it is the data that cannot be used.
+FILE = click.Path(path_type=Path, readable=False)
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how data are read; the command gets ``read``, for data in memory."""
+    return _with(command, _TEXT, _read)
+
+
+def opening(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add these, and how much memory data may take; ``read`` may leave data where they are."""
+    return _with(command, _TEXT + _LIMITS, _open)
+
+
+def _read(path: Path, options: ReadOptions) -> Source:
+    from sigmoide.data.files import read_file
+
+    return read_file(path, options)
+
+
+def _open(path: Path, options: ReadOptions) -> Data:
+    from sigmoide.data.opening import open_data
+
+    return open_data(path, options)
+
+
+_TEXT = (
+    click.option("--encoding", help="Encoding of a text file [default: found out]."),
+    click.option("--delimiter", help="Delimiter of a text file [default: found out]."),
+    click.option("--decimal", help="Decimal sign of a text file [default: found out]."),
+    click.option(
+        "--header/--no-header",
+        default=None,
+        help="Whether its first row holds names [default: found out].",
+    ),
+)
+_LIMITS = (
+    click.option(
+        "--memory", help="The most memory to take, such as 2GB [default: half of all there is]."
+    ),
+    click.option(
+        "--cache", type=FILE, help="Folder for data larger than that [default: temporary]."
+    ),
+)
+
+
+def _with(
+    command: Callable[..., Any],
+    options: tuple[Callable[..., Any], ...],
+    take: Callable[[Path, ReadOptions], Any],
+) -> Callable[..., Any]:
+    """Give a command a function that takes in a file as the options say."""
+
+    @wraps(command)
+    def with_reader(
+        encoding: str | None,
+        delimiter: str | None,
+        decimal: str | None,
+        header: bool | None,
+        memory: str | None = None,
+        cache: Path | None = None,
+        **others: Any,
+    ) -> Any:
+        def read(path: Path) -> Any:
+            from sigmoide.data.options import ReadOptions
+
+            sign = "\t" if delimiter in ("\\t", "tab") else delimiter
+            return take(path, ReadOptions(encoding, sign, decimal, header, memory, cache))
+
+        return command(read=read, **others)
+
+    for option in options:
+        with_reader = option(with_reader)
+    return with_reader
+
+
+def names(option: str, text: str | None) -> tuple[str, ...]:
+    """Split names at commas; one that holds a comma stands in double quotes."""
+    if text is None:
+        return ()
+    found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    if not found or "" in found:
+        raise UsageError(f"{option} {text!r} was given; write it as NAME,NAME.")
+    return found
+
+
+def check_out(out: Path | None, *inputs: Path) -> None:
+    """Refuse, before the work, to write where nothing can be written, or over what is read."""
+    if out is None:
+        return
+    from sigmoide.model.whole import check_place
+
+    for held in inputs:
+        if out.exists() and held.exists() and out.samefile(held):
+            raise UsageError(
+                f"--out {out} is the file that is read, and would be lost. Name another."
+            )
+    check_place(out)
+
+
+def check_folders(*folders: Path | None) -> None:
+    """Refuse, before the work, folders in which nothing can be written."""
+    from sigmoide.model.whole import check_folder
+
+    for folder in folders:
+        if folder is not None:
+            check_folder(folder)

@@ -1,0 +1,100 @@
+"""What a command says: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sigmoide.errors import FileError
+
+if TYPE_CHECKING:
+    from sigmoide.data.account import Account
+    from sigmoide.evaluation.ridge_path import RidgePath
+    from sigmoide.model.records import Reading
+    from sigmoide.results import Result
+
+
+def say(message: str) -> None:
+    """Tell something besides the results."""
+    from sigmoide.report.plain import printable
+
+    click.echo(printable(message), err=True)
+
+
+def say_account(account: Account, what: str, part: str = "") -> None:
+    """Say which rows are not judged, and which levels the fit did not see."""
+    for line in (account.lost_line(what), *account.replaced_lines()):
+        if line:
+            say(f"{part}: {line}" if part else line)
+
+
+@contextmanager
+def writing(folder: Path, what: str) -> Iterator[None]:
+    """Say what was written to a folder, or why it could not be."""
+    try:
+        yield
+    except OSError as error:
+        raise FileError(
+            f"{folder}: the {what} cannot be written: {error.strerror or error}. "
+            "Name another folder."
+        ) from error
+    say(f"{what} written to {folder}")
+
+
+def print_model(
+    result: Result,
+    as_json: bool,
+    scores: dict[str, dict[str, Any]] | None = None,
+    path: RidgePath | None = None,
+) -> None:
+    """Print the tables; where there was a split the scores of its parts, and the ridge path."""
+    from sigmoide.report.path import path_entries, render_path
+    from sigmoide.report.scores import finite, render_parts
+
+    if as_json:
+        from sigmoide.model.to_json import to_json
+
+        entries = to_json(result.model)
+        if scores:
+            entries["scores"] = {name: finite(found) for name, found in scores.items()}
+        if path is not None:
+            entries["path"] = path_entries(path)
+        text = json.dumps(entries, indent=1, allow_nan=False)
+        # The one control character that JSON leaves as it is.
+        click.echo(text.replace("\x7f", "\\u007f"))
+        return
+    click.echo(str(result.summary()))
+    if scores:
+        click.echo(f"\n{render_parts(scores)}")
+    if path is not None:
+        click.echo(f"\n{render_path(path)}")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Reading], None]]:
+    """Show the reads: on a terminal in one line that is written over, on a pipe a line each.
+
+    Reads that the solver does not speak of are counted in the next line.
+    """
+    terminal = sys.stderr.isatty()
+    shown = 0
+
+    def show(reading: Reading) -> None:
+        from sigmoide.report.reading import reading_line
+
+        nonlocal shown
+        line = reading_line(reading, shown)
+        shown = reading.reads
+        click.echo(f"\r\x1b[K{line[:78]}" if terminal else line, err=True, nl=not terminal)
+
+    try:
+        yield show
+    finally:
+        if terminal:
+            click.echo("\r\x1b[K", err=True, nl=False)

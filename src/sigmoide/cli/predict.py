@@ -1,0 +1,49 @@
+"""``sigmoide predict``: the probability of the event for each row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sigmoide.cli.options import FILE, check_out, opening
+from sigmoide.cli.output import say, say_account
+from sigmoide.cli.program import Command
+from sigmoide.errors import UsageError
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Open
+
+
+@click.command("predict", cls=Command)
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@click.option("--out", type=FILE, help="CSV file [default: print].")
+@click.option("--interval", is_flag=True, help="Add a 95 % interval of the probability.")
+@opening
+def command(model: Path, data: Path, out: Path | None, interval: bool, read: Open) -> None:
+    """Predict the probability of the event for each row of DATA, as CSV."""
+    check_out(out, model, data)
+    from sigmoide.judging import predict_parts
+    from sigmoide.report.predictions import as_csv
+    from sigmoide.results import read_model
+
+    result = read_model(model)
+    if interval and result.model.fit.coefficients.covariance is None:
+        why = "is penalised" if result.model.settings.l2 else f"is {result.status}"
+        raise UsageError(
+            f"--interval was given, and the model {why}, so that it has no covariance and no "
+            "intervals. Leave --interval out."
+        )
+    account, parts = predict_parts(result.model, read(data))
+    say_account(account, "have no prediction")
+    text = as_csv(parts, interval)
+    if out is None:
+        for lines in text:
+            click.echo(lines, nl=False)
+    else:
+        from sigmoide.model.whole import write_whole
+
+        write_whole(out, text)
+        say(f"predictions written to {out}")

@@ -1,0 +1,49 @@
+"""``sigmoide verify``: the proof of a model file, made again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sigmoide.cli.options import FILE, opening
+from sigmoide.cli.output import say
+from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.errors import UsageError
+
+if TYPE_CHECKING:
+    from sigmoide.cli.options import Open
+
+
+@click.command("verify", cls=Command, epilog=EXIT_CODES)
+@click.argument("model", type=FILE)
+@click.argument("data", type=FILE)
+@click.option(
+    "--tol", type=float, default=1e-6, show_default=True, help="Allowed distance, in s.e."
+)
+@opening
+def command(model: Path, data: Path, tol: float, read: Open) -> None:
+    """Prove the coefficients of MODEL again on the DATA it was fitted on."""
+    if not 0.0 < tol < float("inf"):
+        raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
+    from sigmoide.judging import follow_rows
+    from sigmoide.report.verdict import render_verdict
+    from sigmoide.results import read_model
+    from sigmoide.verify import certify_model
+
+    result = read_model(model)
+    fitted = result.model
+    ready = follow_rows(fitted, read(data))
+    try:
+        if ready.source_rows != fitted.source_rows:
+            say(
+                f"the model was fitted on {fitted.source_rows:,} rows; these are "
+                f"{ready.source_rows:,}"
+            )
+        text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
+    finally:
+        ready.close()
+    click.echo(text)
+    sys.exit(PROVED if holds else NOT_PROVED)

@@ -1,0 +1,88 @@
+"""A model put to other data: rows judged, and what became of those that were not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sigmoide.data.account import Account
+from sigmoide.data.blocks import Array, Block
+from sigmoide.data.following import RowsToPredict
+from sigmoide.data.opening import follow_data, open_data, predict_data
+from sigmoide.data.options import ReadOptions
+from sigmoide.data.prepare import Prepared
+from sigmoide.data.roles import GIVEN
+from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.errors import UsageError
+from sigmoide.evaluation.metrics import Scored
+from sigmoide.model.predict import Predicted, predict
+from sigmoide.model.records import Model
+
+
+def predict_rows(
+    model: Model, data: Any, *, offset: Any = None, options: ReadOptions | None = None
+) -> Predicted:
+    """Return linear predictors and their standard errors; NaN where a value is missing."""
+    account, found = predict_parts(model, data, offset=offset, options=options)
+    parts = list(found)
+    return Predicted(
+        np.concatenate([part.eta for part in parts]),
+        np.concatenate([part.standard_error for part in parts]),
+        account,
+    )
+
+
+def predict_parts(
+    model: Model, data: Any, *, offset: Any = None, options: ReadOptions | None = None
+) -> tuple[Account, Iterator[Predicted]]:
+    """Return what becomes of the rows, and then their predictions, some rows at a time."""
+    opened = open_data(data, options)
+    asked = offset if offset is not None else model.roles.offset
+    if isinstance(asked, str) and asked == GIVEN:
+        raise UsageError(
+            "the model was fitted with an offset given as an array; give the offset of these "
+            "rows too: offset=..."
+        )
+    rows = predict_data(opened, model.design, asked)
+    return rows.account, (_predicted(model, part) for part in rows.parts)
+
+
+def _predicted(model: Model, part: RowsToPredict) -> Predicted:
+    with single_threaded_arithmetic():
+        found = predict(part.X, part.offset, model.fit, model.design.intercept)
+    gone = ~part.usable
+    return Predicted(
+        np.where(gone, np.nan, found.eta), np.where(gone, np.nan, found.standard_error)
+    )
+
+
+def follow_rows(
+    model: Model,
+    data: Any,
+    *,
+    frequency: Any = None,
+    weights: Any = None,
+    offset: Any = None,
+    options: ReadOptions | None = None,
+) -> Prepared:
+    """Prepare data that hold the target, by what the model learned."""
+    given = (frequency, weights, offset)
+    opened = open_data(data, options)
+    return follow_data(opened, model.design, model.target, model.roles, given)
+
+
+def score_rows(model: Model, ready: Prepared, source: str) -> Scored:
+    """Return the linear predictor, target and weight of each row that was prepared."""
+    intercept = model.design.intercept
+
+    def judged(block: Block) -> Array:
+        eta = predict(block.X, block.offset, model.fit, intercept).eta
+        return np.column_stack([eta, block.y, block.weight])
+
+    eta, y, weight = np.ascontiguousarray(ready.blocks.map(judged).T)
+    # A weight that is no count of observations leaves a row one observation.
+    counted = model.roles.weights is None
+    n = float(weight.sum()) if model.roles.frequency else float(ready.blocks.n_rows)
+    return Scored(eta, y, weight, n, counted, source, ready.account)
