@@ -50,7 +50,8 @@ def test_random_shares(seed):
 def test_a_row_stays_where_it_is_when_rows_are_added(text, n, more, seed):
     whole = source_of(n + more)
     part = {name: values[:n] for name, values in whole.items()}
-    before, after = parts(text, part, seed=seed), parts(text, whole, seed=seed)
+    chosen = {} if text.startswith("every") else {"seed": seed}
+    before, after = parts(text, part, **chosen), parts(text, whole, **chosen)
     for name, rows in before.items():
         assert rows.tolist() == [r for r in after[name] if r < n]
 
@@ -123,3 +124,20 @@ def test_what_the_data_refuse():
         parts("column:set=in", {"y": [0, 1], "set": ["in", "in"]})
     with pytest.raises(DataError, match="leaves no row to fit"):
         parts("every:2", {"y": [1]})
+
+
+def test_what_decides_is_described():
+    for text, arguments, said in (
+        ("random:0.2", {}, "'random:0.2' (seed 0)"),
+        ("stratified:0.2,0.1", {"seed": 4}, "'stratified:0.2,0.1' (seed 4)"),
+        ("random:0.2", {"seed": 1, "key": "id"}, "'random:0.2' (seed 1, by 'id')"),
+        ("every:3", {}, "'every:3'"),
+        ("column:set=in", {}, "'column:set=in'"),
+    ):
+        assert parse_split(text, **arguments).described == said
+
+
+@pytest.mark.parametrize("text", ["every:3", "column:set=in"])
+def test_a_seed_goes_with_what_is_drawn(text):
+    with pytest.raises(UsageError, match=r"draws nothing, so that a seed \(0 was given\)"):
+        parse_split(text, seed=0)

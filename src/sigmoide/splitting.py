@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from sigmoide.data.prepare import Request
+from sigmoide.data.prepare import Request, follow, prepare
 from sigmoide.data.source import Source
-from sigmoide.data.split import TRAIN, Split, split_rows
-from sigmoide.evaluation.metrics import Scores
-from sigmoide.fitting import fit_source
-from sigmoide.model.fit import Progress
+from sigmoide.data.split import TRAIN, VALIDATION, Split, split_rows
+from sigmoide.errors import UsageError
+from sigmoide.evaluation.metrics import Scored
+from sigmoide.evaluation.ridge_path import RidgePath, stop_early
+from sigmoide.fitting import fit_source, result_of
 from sigmoide.model.records import Settings
+from sigmoide.model.watch import Progress
 from sigmoide.results import Result
 
 
@@ -24,13 +26,17 @@ class SplitFit:
         The fit of the training rows.
     parts : dict of str to Source
         The rows of each part, ``train`` first.
-    scores : dict of str to dict
-        The scores on each.
+    scored : dict of str to Scored
+        Each part as the model judges it, for :meth:`sigmoide.results.Result.evaluate`; empty where
+        nothing was split.
+    path : RidgePath, optional
+        How the penalty was chosen, where it was.
     """
 
     result: Result
     parts: dict[str, Source]
-    scores: dict[str, Scores]
+    scored: dict[str, Scored] = field(default_factory=dict)
+    path: RidgePath | None = None
 
 
 def fit_split(
@@ -39,17 +45,74 @@ def fit_split(
     asked: Settings,
     split: Split,
     progress: Progress | None = None,
+    patience: int | None = None,
 ) -> SplitFit:
-    """Fit the training rows, and evaluate all parts.
+    """Fit the training rows, and judge the rows of all parts.
 
     The parts are learned from and judged as if each were a file of its own: levels and means are
     those of the training rows. Rows keep the numbers that they have in the whole source.
+
+    Parameters
+    ----------
+    source, request, asked
+        The data, what is modelled, and how it is fitted.
+    split : Split
+        Which rows are fitted.
+    progress : callable, optional
+        Told of the reads.
+    patience : int, optional
+        Choose the penalty by the validation rows, by early stopping along the ridge path: stop
+        after so many penalties without a better one (:mod:`sigmoide.evaluation.ridge_path`).
+
+    Raises
+    ------
+    UsageError
+        If there is patience and the split has no validation rows, or a penalty was asked for.
+    DataError
+        If the data cannot be used so.
     """
     rows = split_rows(split, source, request.target)
+    if patience is not None and VALIDATION not in rows:
+        raise UsageError(
+            f"patience={patience} was given, and the split {split.text!r} has no validation rows "
+            "to stop by. Give a second share, as in 'random:0.2,0.2', or split by a column "
+            f"that says {VALIDATION!r}."
+        )
     parts = {name: source.part(numbers) for name, numbers in rows.items()}
-    fitted = fit_source(parts[TRAIN], request, asked, progress)
+    path = None
+    if patience is None:
+        result = fit_source(parts[TRAIN], request, asked, progress)
+    else:
+        result, path = _fit_with_patience(parts, request, asked, patience, progress)
     said = ", ".join(f"{name} {len(numbers):,}" for name, numbers in rows.items())
-    note = f"fitted on a part of the rows, split {split.text!r} (seed {split.seed}): {said}"
-    result = Result(replace(fitted.model, notes=(*fitted.model.notes, note)))
-    scores = {name: result.evaluate(part) for name, part in parts.items()}
-    return SplitFit(result, parts, scores)
+    notes = [f"fitted on a part of the rows, split {split.described}: {said}"]
+    if path is not None:
+        notes.append(_choice(path))
+    result = Result(replace(result.model, notes=(*result.model.notes, *notes)))
+    scored = {name: result.scored(part) for name, part in parts.items()}
+    return SplitFit(result, parts, scored, path)
+
+
+def _fit_with_patience(
+    parts: dict[str, Source],
+    request: Request,
+    asked: Settings,
+    patience: int,
+    progress: Progress | None,
+) -> tuple[Result, RidgePath]:
+    ready = prepare(parts[TRAIN], request)
+    held_out = follow(parts[VALIDATION], ready.design, ready.target, ready.roles)
+    fit, chosen, path = stop_early(
+        ready.blocks, held_out.blocks, ready.design.intercept, asked, patience, progress
+    )
+    return result_of(ready, parts[TRAIN].name, chosen, fit), path
+
+
+def _choice(path: RidgePath) -> str:
+    """Say how the penalty was chosen, and what that means for inference."""
+    first, chosen = (repr(path.points[k].l2).removesuffix(".0") for k in (0, path.best))
+    return (
+        f"l2 = {chosen} was chosen on the validation rows, by early stopping along the ridge path: "
+        f"penalties from {first} down by halves, patience {path.patience}. Standard errors, tests "
+        "and intervals made for this penalty are conditional on the choice: they do not count it."
+    )

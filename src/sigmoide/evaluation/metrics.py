@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sigmoide import objective
+from sigmoide.data.account import Account
 from sigmoide.data.blocks import Array
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
@@ -31,6 +32,8 @@ class Scored:
         Whether a weight is the number of observations that its row stands for.
     source : str
         What the rows are of, in a word; empty where that is not known.
+    account : Account
+        What became of the rows that are not here.
     """
 
     eta: Array
@@ -39,6 +42,7 @@ class Scored:
     n: float
     counted: bool = True
     source: str = ""
+    account: Account = field(default_factory=Account)
 
 
 def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> Scores:
@@ -72,7 +76,7 @@ def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> S
     table = confusion(eta, y, weight, threshold)
     slope, intercept = calibration(eta, y, weight)
     return {
-        "log_loss": float(weight @ objective.loss(eta, y)) / total,
+        "log_loss": log_loss(eta, y, weight),
         "brier": float(weight @ objective.residual(eta, y) ** 2) / total,
         "auc": auc(eta, y, weight),
         "accuracy": (table[0][0] + table[1][1]) / total,
@@ -81,6 +85,11 @@ def scores(eta: Array, y: Array, weight: Array, threshold: float, n: float) -> S
         "calibration_intercept": intercept,
         "n": n,
     }
+
+
+def log_loss(eta: Array, y: Array, weight: Array) -> float:
+    """Return the weighted mean of -log p of what came true."""
+    return float(weight @ objective.loss(eta, y)) / float(weight.sum())
 
 
 def confusion(eta: Array, y: Array, weight: Array, threshold: float) -> list[list[float]]:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Fit
 
@@ -97,7 +96,7 @@ class Plane:
     wall: bool
 
 
-def cloud(blocks: MemoryBlocks, most: int = MOST_POINTS) -> Cloud:
+def cloud(blocks: Blocks, most: int = MOST_POINTS) -> Cloud:
     """Return points to draw: all rows, or so many, chosen by a hash of their row numbers."""
     chosen = blocks.sample(most, seed=0)
 
