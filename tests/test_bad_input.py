@@ -34,10 +34,11 @@ from support.cli_run import contents, controls, refused, refused_and_untouched, 
 GOOD = "y,x,g\n0,1,a\n1,2,b\n0,3.5,a\n1,1.5,b\n0,2,b\n1,3,a\n0,0.5,b\n1,2.5,a\n"
 
 
-def zipped() -> bytes:
+def zipped(*names: str, text: str = GOOD) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("data.csv", GOOD)
+        for name in names:
+            archive.writestr(name, text)
     return held.getvalue()
 
 
@@ -74,12 +75,26 @@ NO_TABLE = {
     "noise.csv": (noise(2, 3000), ["NUL bytes", "Save it as CSV"]),
     "noise_without_nul.csv": (noise(3, 3000, b"\0"), ["not a text file"]),
     "zeros.csv": (b"\0" * 5000, ["NUL bytes"]),
-    "sheet.xlsx": (zipped(), ["a zip archive or an Excel workbook", "save the sheet as CSV"]),
-    "sheet.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 600, ["old Excel workbook"]),
+    "f.zip": (zipped("data.csv"), ["a zip archive or an Excel workbook", "Unpack"]),
+    "sheet.xlsx": (
+        zipped("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"),
+        ["this is an Excel workbook", "Save the sheet as CSV", "pandas.read_excel"],
+    ),
+    "sheet.ods": (
+        zipped("mimetype", text="application/vnd.oasis.opendocument.spreadsheet"),
+        ["this is an OpenDocument sheet", "Save the sheet as CSV", "pandas.read_excel"],
+    ),
+    "sheet.xls": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 600,
+        ["old Excel workbook", "Save the sheet as CSV", "pandas.read_excel"],
+    ),
     "f.csv.bz2": (bz2.compress(GOOD.encode() * 20), ["compressed by bzip2", "Unpack"]),
     "f.csv.xz": (lzma.compress(GOOD.encode() * 20), ["compressed by xz", "Unpack"]),
     "f.json": (b'[{"y": 1, "x": 2},\n {"y": 0, "x": 1}]', ["this is JSON", "read_json"]),
-    "lines.csv": (b'{"y": 1, "x": 2}\n{"y": 0, "x": 1}\n', ["this is JSON"]),
+    "lines.csv": (
+        b'{"y": 1, "x": 2}\n{"y": 0, "x": 1}\n',
+        ["this is JSON lines", "lines=True", "to_csv('data.csv', index=False)"],
+    ),
     "page.csv": (b"<!DOCTYPE html>\n<html><body>404, not, found</body></html>", ["a web page"]),
     "report.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ["a PDF document"]),
     "array.npy": (b"\x93NUMPY\x01\x00v\x00{'descr'", ["a NumPy array", "numpy.load"]),
@@ -92,18 +107,15 @@ NO_TABLE = {
     "sum.csv.gz": (PACKED[:-8] + b"\0" * 8, ["gzip file is broken or cut short"]),
     "bits.csv.gz": (PACKED[:10] + b"\xff" * 40, ["gzip file is broken or cut short"]),
     "name.csv.gz": (b"\x1f\x8b", ["gzip file is broken or cut short"]),
-    "wide.csv": (GOOD.encode("utf-16"), ["UTF-16", "--encoding utf-16"]),
-    "wide_be.csv": (b"\xfe\xff" + GOOD.encode("utf-16-be"), ["UTF-16", "--encoding utf-16"]),
-    "wide_32.csv": (GOOD.encode("utf-32"), ["UTF-32", "--encoding utf-32"]),
-    "wide_without_mark.csv": (GOOD.encode("utf-16-le"), ["NUL bytes", "--encoding utf-16-le"]),
-    "latin.csv": (
-        GOOD.replace("2.5,a", "2.5,é").encode("latin-1"),
-        ["line 9", "0xe9", "not utf-8 text", "--encoding latin-1"],
+    "joined.csv": (
+        (GOOD + "1,2,ñ\n").encode() + "1,2,é\n".encode("latin-1"),
+        ["line 11", "0xe9", "not utf-8 text", "joined from two", "--encoding latin-1"],
     ),
-    "latin_header.csv": (
-        GOOD.replace("g", "ñ").encode("latin-1"),
-        ["line 1", "0xf1", "--encoding latin-1"],
-    ),
+    "dos.csv": ((GOOD + "1,2,ü\n").encode("cp850"), ["line 10", "0x81", "--encoding cp850"]),
+    "nul.csv": (GOOD.encode().replace(b",", b"\0,"), ["NUL bytes", "--encoding utf-16-le"]),
+    "years.csv": (b"2019,2020\n0,1\n1,2\n0,3\n", ["line 1", "'2019', '2020'", "--no-header"]),
+    "excel.csv": (b"sep=;\ny;x\n0;1\n", ["line 1", "'sep='", "Take that line out"]),
+    "numbers.csv": (b"0,1\n", ["a header and no rows", "--no-header"]),
     "cut_letter.csv": ((GOOD + "1,2,ñ").encode()[:-1], ["line 10", "0xc3", "not utf-8 text"]),
 }
 
@@ -238,9 +250,34 @@ COLUMNS = {
         f"y,x 1\n{rows(Y, NUMBERS)}1,n/a\n0,n/a\n",
         ["line 102", "'n/a'", "2 such rows", "C(`x 1`)"],
     ),
-    "decimal commas": (
-        "y;x\n" + rows(Y, NUMBERS).replace(",", ";").replace(".", ","),
-        ["line 2", "'x' holds '0,0'", "--decimal ,"],
+    "decimal commas in quotes": (
+        "y,x\n"
+        + "".join(f'{y},"{x:.2f}"\n'.replace(".", ",") for y, x in zip(Y, NUMBERS, strict=True)),
+        ["line 2", "'x' holds numbers with a decimal comma", "'0,00'", "--decimal ,"],
+    ),
+    "a comma before three digits": (
+        "y;x\n" + "".join(f"{y};{i + 1},{100 + i}\n" for i, y in enumerate(Y)),
+        ["line 2", "'x'", "can be read in two ways", "'1,100'", "--decimal ,", "take it out"],
+    ),
+    "grouped digits beside decimal points": (
+        "y;x;z\n" + "".join(f"{y};{i + 1},{100 + i};{i / 8}\n" for i, y in enumerate(Y)),
+        ["line 2", "'x'", "can be read in two ways", "'1,100'"],
+    ),
+    "two decimal signs in a column": (
+        "y;x\n0;5\n" + "".join(f"{y};{i}{'.,'[i % 2]}5\n" for i, y in enumerate(Y)),
+        ["line 4", "'x'", "two decimal signs", "'1,5'", "'0.5'", "one sign"],
+    ),
+    "two decimal signs in two columns": (
+        "y;x;z\n" + "".join(f"{y};{i},5;{i}.5\n" for i, y in enumerate(Y)),
+        ["line 2", "'x'", "with a decimal comma", "'0,5'", "of all columns"],
+    ),
+    "a decimal comma far below": (
+        "y;x\n" + "0;5\n1;7\n" * 20_000 + "0;6\n" + "".join(f"{y};{y + 1},5\n" for y in Y),
+        ["line 40003", "'x'", "with a decimal comma", "'1,5'", "--decimal ,"],
+    ),
+    "percentages among numbers": (
+        "y,x\n" + "".join(f"{y},{i}{'%' * (i % 2)}\n" for i, y in enumerate(Y)),
+        ["line 3", "'x' holds percentages", "'1%'", "12.5% becomes 12.5"],
     ),
     "two terms of one name": ("y,Intercept\n0,1\n1,2\n", ["'Intercept'", "Rename"]),
 }
@@ -284,10 +321,10 @@ def test_a_constant_column_is_aliased_and_named(tmp_path):
 
 
 def test_too_many_levels_for_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "sysconf", lambda name: 1024 if name == "SC_PHYS_PAGES" else 64)
+    monkeypatch.setattr(os, "sysconf", lambda name: 600_000 if name == "SC_PHYS_PAGES" else 1000)
     path = tmp_path / "f.csv"
-    path.write_text("y,street\n" + rows(Y, [f"s{i // 2}" for i in range(N)]))
-    words = ("100 rows of 49 columns", "'street' alone makes 49", "fewer levels")
+    path.write_text("y,street\n" + "".join(f"{i % 3 > 0:d},s{i // 2}\n" for i in range(4000)))
+    words = ("1,999 columns need", "'street' alone makes 1,999", "fewer levels")
     refused_and_untouched(tmp_path, 3, "fit", path, "--target", "y", words=words)
 
 

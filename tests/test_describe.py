@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -23,8 +28,13 @@ def test_a_reference_set():
     assert done.exit_code == 0
     assert done.stderr == ""
     lines = done.stdout.splitlines()
-    assert lines[0] == "pima_tr2.csv: 300 rows, 8 columns"
-    table = {line.split()[0]: line.split()[1:] for line in lines[3:-2]}
+    assert lines[:3] == [
+        "pima_tr2.csv: 300 rows, 8 columns",
+        "UTF-8, columns separated by ',', decimal sign '.', names in line 1",
+        "",
+    ]
+    table = {line.split()[0]: line.split()[1:] for line in lines[4:-2]}
+    assert len(table) == 8
     assert table["bp"] == ["numeric", "13", "38", "to", "114,", "38", "different"]
     assert table["type"] == ["text", "No,", "Yes"]
     assert lines[-1] == "type = Yes would be modelled, against type = No"
@@ -58,8 +68,44 @@ def test_every_kind_of_column(tmp_path):
 
 def test_what_was_found_out_in_reading_is_said(tmp_path):
     path = tmp_path / "f.csv"
-    path.write_text("a;b\n1;2\n3;4\n", encoding="utf-8")
-    assert "';'" in shown(str(path)).stdout.splitlines()[1]
+    path.write_bytes("año;b\n1,5;2\n3;4\n".encode("latin-1"))
+    lines = shown(str(path)).stdout.splitlines()
+    assert lines[1] == "latin-1, columns separated by ';', decimal sign ',', names in line 1"
+    said = " ".join(lines[2 : lines.index("")])
+    for words in (
+        "is not UTF-8 and is read as latin-1",
+        "separated by ';'",
+        "sign of f.csv is ','",
+    ):
+        assert words in said
+
+
+def test_the_page_shows_what_is_printed(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    command, printed = re.search(r"```console\n\$ sigmoide (.+)\n([\s\S]*?)\n```", page).groups()
+    rows = (
+        "nombre;peso;renta;compra/José;70,5;1.234,50;sí/Ana;55,2;2.000,00;no/Íñigo;80,1;950,25;sí"
+    )
+    rows += "/Eva;;1.500,00;no/Hugo;61,5;2.100,75;sí/Iria;58,5;900,00;no/"
+    monkeypatch.chdir(tmp_path)
+    Path("renta.csv").write_bytes(rows.replace("/", "\n").encode("latin-1"))
+    assert CliRunner().invoke(main, shlex.split(command)).stdout == printed + "\n"
+
+
+def test_the_line_of_a_word_among_numbers_is_told(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("x,g\n" + "1,a\n2,5\n" * 4 + "\n3?,b\n" + "4,c\n" * 3, encoding="utf-8")
+    found = {c.name: c for c in describe(read_source(path)).columns}
+    assert found["x"].kind == "text"
+    assert found["x"].note == "text for '3?' (line 11), which is no number"
+    assert found["g"].note == ""
+
+
+def test_what_has_no_text_says_what_it_is(tmp_path):
+    frame = pd.DataFrame({"y": [0, 1], "x": ["1", "b"]})
+    assert describe(read_source(frame)).form == ""
+    frame.to_parquet(tmp_path / "f.parquet")
+    assert shown(str(tmp_path / "f.parquet")).stdout.splitlines()[1] == "Parquet"
 
 
 def test_hostile_names_are_spelled_out(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,15 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.cli import main
-from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
+from sigmoide.errors import (
+    ColumnError,
+    DataError,
+    MissingWarning,
+    TargetError,
+    UnseenLevelWarning,
+    UsageError,
+    WeightError,
+)
 
 
 def table(n: int = 150, seed: int = 0) -> pd.DataFrame:
@@ -137,7 +146,8 @@ def test_only_rows_that_are_used_teach_levels():
     assert found.params.index.tolist() == ["Intercept", "x", "g[T.b]", "g[T.c]"]
     assert found.dropped == {"missing x": 1, "missing y": 1, "weight 0": 1}
     assert found.verify(frame).proved
-    assert found.evaluate(frame)["n"] == 147
+    with pytest.warns(MissingWarning, match=r"missing x \(1\), missing y \(1\), weight 0 \(1\)"):
+        assert found.evaluate(frame)["n"] == 147
     # a third value of the target, too
     frame.loc[[6, 7], "y"] = 2.0
     again = sigmoide.logit("y ~ x + g", frame, weights="w")
@@ -240,7 +250,8 @@ def test_what_was_never_missing_at_the_fit_cannot_be_filled_in_later():
     new = frame.copy()
     new.loc[0, "x"] = np.nan
     new.loc[1, "g"] = None
-    assert found.predict(new).isna().tolist() == [True, True] + [False] * 148
+    with pytest.warns(MissingWarning, match=r"2 of 150 rows .* missing g \(1\), missing x \(1\)"):
+        assert found.predict(new).isna().tolist() == [True, True] + [False] * 148
 
 
 # Unseen levels
@@ -276,14 +287,15 @@ def test_an_unseen_level_may_be_the_reference(tmp_path):
     found = sigmoide.logit("y ~ x + C(g, ref='b')", table(), unseen="reference")
     found.save(model)
     as_reference = new.replace({"g": {"new": "b"}})
-    np.testing.assert_array_equal(found.predict(new), found.predict(as_reference))
-    assert found.evaluate(new) == found.evaluate(as_reference)
+    said = "g: levels that the fit did not see taken for the reference: 2"
+    with pytest.warns(UnseenLevelWarning, match=said):
+        np.testing.assert_array_equal(found.predict(new), found.predict(as_reference))
+    with pytest.warns(UnseenLevelWarning, match=said):
+        assert found.evaluate(new) == found.evaluate(as_reference)
     for command in ("predict", "evaluate"):
         done = run(command, model, path)
         assert done.exit_code == 0
-        assert done.stderr.splitlines() == [
-            "g: levels that the fit did not see taken for the reference: 2"
-        ]
+        assert done.stderr.splitlines() == [said]
 
 
 def test_an_unseen_level_may_be_missing(tmp_path):
@@ -293,19 +305,18 @@ def test_an_unseen_level_may_be_missing(tmp_path):
     new.to_csv(path, index=False)
     found = sigmoide.logit("y ~ x + g", table(), unseen="missing")
     found.save(model)
-    gone = found.predict(new).isna()
+    reasons = "missing g (unseen level) (2), missing x (1)"
+    with pytest.warns(MissingWarning, match=re.escape(f"have no prediction: {reasons}")):
+        gone = found.predict(new).isna()
     assert gone[gone].index.tolist() == [3, 8, 10]
-    assert found.evaluate(new)["n"] == 27
+    with pytest.warns(MissingWarning, match=re.escape(f"are left out: {reasons}")):
+        assert found.evaluate(new)["n"] == 27
     done = run("predict", model, path)
-    assert done.stderr.splitlines() == [
-        "3 of 30 rows have no prediction: missing g (unseen level) (2), missing x (1)"
-    ]
+    assert done.stderr.splitlines() == [f"3 of 30 rows have no prediction: {reasons}"]
     # the way CSV writes an empty value of one column, which an empty line is not
     assert done.stdout.splitlines()[4] == '""'
     done = run("evaluate", model, path)
-    assert done.stderr.splitlines() == [
-        "3 of 30 rows are left out: missing g (unseen level) (2), missing x (1)"
-    ]
+    assert done.stderr.splitlines() == [f"3 of 30 rows are left out: {reasons}"]
     assert "observations           27" in done.stdout
 
 
@@ -343,8 +354,8 @@ def test_a_column_of_another_type_names_the_first_value(tmp_path):
     new.to_csv(path, index=False)
     with pytest.raises(ColumnError, match=r"new.csv, line 9: column 'x' held numbers .* 'many'"):
         found.predict(path)
-    path.write_text(frame.to_csv(index=False, sep=";", decimal=","))
-    with pytest.raises(ColumnError, match=r"line 2: column 'x' held numbers .*--decimal ,"):
+    path.write_text(frame.to_csv(index=False, decimal=","))
+    with pytest.raises(ColumnError, match=r"line 2: column 'x' .*--decimal ,"):
         found.predict(path)
     frame.assign(flag=frame.flag.astype(int)).to_csv(path, index=False)
     np.testing.assert_array_equal(found.predict(path), found.predict(frame))
@@ -364,9 +375,11 @@ def test_a_column_of_nothing_fits_every_type(tmp_path):
     path = tmp_path / "new.csv"
     for name in ("x", "g", "flag"):
         for data in (frame.assign(**{name: None}), frame.assign(**{name: np.nan})):
-            assert found.predict(data).isna().all()
+            with pytest.warns(MissingWarning, match="150 of 150 rows"):
+                assert found.predict(data).isna().all()
         frame.assign(**{name: np.nan}).to_csv(path, index=False)
-        assert found.predict(path).isna().all()
+        with pytest.warns(MissingWarning, match="150 of 150 rows"):
+            assert found.predict(path).isna().all()
         with pytest.raises(DataError, match=rf"no row has all .*missing {name} \(150\)"):
             found.evaluate(path)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from os import PathLike
 from typing import Any, Literal
 
-import numpy as np
-
 from sigmoide.data.design import Missing, Policies, Unseen
-from sigmoide.data.frames import read_source
-from sigmoide.data.prepare import Request, prepare
-from sigmoide.data.source import Source
+from sigmoide.data.opening import Data, head_of, open_data, prepare_data
+from sigmoide.data.options import ReadOptions
+from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
     NotProvedWarning,
@@ -19,9 +18,10 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import parse
-from sigmoide.model.fit import Progress, fit_blocks
-from sigmoide.model.records import Model, Settings
-from sigmoide.report.tables import proof_line
+from sigmoide.model.fit import fit_blocks
+from sigmoide.model.records import Fit, Model, Settings, finite_number
+from sigmoide.model.watch import Progress
+from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
 
 
@@ -39,6 +39,8 @@ def logit(
     l2: float = 0.0,
     standardize: bool = False,
     tol: float = 1e-9,
+    memory: str | int | None = None,
+    cache: str | PathLike[str] | None = None,
 ) -> Result:
     """Fit a logistic regression by maximum likelihood, and prove it.
 
@@ -51,8 +53,9 @@ def logit(
         ``"y ~ a + b + C(g) + C(h, ref='x') - 1"``; ``y ~ .`` for all other columns; names that
         are no identifiers in backticks. Text columns become levels by themselves.
     data
-        A path (CSV, gzipped CSV, Parquet, Arrow), a data frame of any kind with the Arrow C
-        stream, a mapping of arrays, or a 2-D array (columns x0, x1, ...).
+        A path (CSV, gzipped CSV, Parquet, a folder or pattern of Parquet files, Arrow), a data
+        frame of any kind with the Arrow C stream, a mapping of arrays, or a 2-D array (columns
+        x0, x1, ...).
     event : optional
         Value of the target to model. By default the larger of {0, 1}, {-1, 1} and booleans, the
         last of an ordered category, the second of two texts in sorted order.
@@ -72,6 +75,11 @@ def logit(
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
         Wanted distance to the optimum, in standard errors.
+    memory : str or int, optional
+        The most memory to take: ``"2GB"``, or bytes; half of what the machine has by default.
+        Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
+    cache : path, optional
+        Folder for the rows of data beyond memory, while they are fitted.
 
     Returns
     -------
@@ -102,9 +110,9 @@ def logit(
     >>> result.certificate.proved
     True
     """
-    source = read_source(data)
+    opened = open_data(data, ReadOptions(memory=memory, cache=cache))
     apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
-    asked = parse(formula, source.names, apart)
+    asked = parse(formula, head_of(opened).names, apart)
     request = Request(
         asked.target,
         asked.terms,
@@ -115,7 +123,7 @@ def logit(
         offset,
         policies(missing, unseen),
     )
-    result = fit_source(source, request, settings(l2, standardize, tol, aliased))
+    result = fit_source(opened, request, settings(l2, standardize, tol, aliased))
     warn(result)
     return result
 
@@ -132,17 +140,13 @@ def settings(
 ) -> Settings:
     """Check and gather the settings of a fit."""
     _one_of("aliased", aliased, ("drop", "error"))
-    for name, value, least in (("l2", l2, 0.0), ("tol", tol, None)):
-        fine = np.isfinite(value) and (value >= 0.0 if least == 0.0 else value > 0.0)
-        if not fine:
-            what = "zero or more" if least == 0.0 else "above zero"
-            raise UsageError(f"{name}={value!r} was given; it is a finite number {what}.")
-    if standardize and not l2:
+    penalty, distance = finite_number("l2", l2), finite_number("tol", tol, above_zero=True)
+    if standardize and not penalty:
         raise UsageError(
             "standardize=True was given without a penalty: it says in which units the penalty "
             "counts, and changes nothing without one. Give l2 too, or leave it out."
         )
-    return Settings(float(l2), bool(standardize), float(tol), aliased, max_steps)  # type: ignore[arg-type]
+    return Settings(penalty, bool(standardize), distance, aliased, max_steps)  # type: ignore[arg-type]
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -151,11 +155,19 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def fit_source(
-    source: Source, request: Request, asked: Settings, progress: Progress | None = None
+    data: Data, request: Request, asked: Settings, progress: Progress | None = None
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
-    ready = prepare(source, request)
-    fit = fit_blocks(ready.blocks, ready.design.intercept, asked, progress)
+    ready = prepare_data(data, request)
+    try:
+        fit = fit_blocks(ready.blocks, ready.design.intercept, asked, progress)
+    finally:
+        ready.close()
+    return result_of(ready, head_of(data).name, asked, fit)
+
+
+def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
+    """Gather what was asked of data of this name, and what came out."""
     return Result(
         Model(
             ready.design,
@@ -163,7 +175,7 @@ def fit_source(
             ready.roles,
             asked,
             fit,
-            source.name,
+            name,
             ready.source_rows,
             ready.dropped,
             ready.notes,
@@ -178,16 +190,9 @@ def warn(result: Result, stacklevel: int = 3) -> None:
         "undetermined": UndeterminedWarning,
         "not converged": NotProvedWarning,
     }
-    if result.status in classes:
-        text = proof_line(result.model.fit)
-        infinite = [t for t, s in result.separation.directions.items() if s != 0.0]
-        if result.status == "separated" and infinite:
-            text += f". Infinite: {', '.join(map(str, infinite[:12]))}. See result.summary()."
-        warnings.warn(text, classes[result.status], stacklevel=stacklevel)
-    if result.aliased:
-        said = "; ".join(f"{name} = {what}" for name, what in list(result.aliased.items())[:12])
-        warnings.warn(
-            f"{len(result.aliased)} column(s) left out as combinations of others: {said}",
-            AliasedWarning,
-            stacklevel=stacklevel,
-        )
+    model, fit = result.model, result.model.fit
+    if fit.status in classes:
+        line = not_proved_line(fit, model.terms, fit.separation.signs, "See result.summary().")
+        warnings.warn(line, classes[fit.status], stacklevel=stacklevel)
+    if fit.aliased:
+        warnings.warn(aliased_line(fit), AliasedWarning, stacklevel=stacklevel)

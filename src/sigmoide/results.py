@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -12,19 +13,17 @@ import pandas as pd
 
 from sigmoide import objective
 from sigmoide.certificate import Certificate
+from sigmoide.data.account import WEIGHTLESS, Account
 from sigmoide.data.blocks import Array
-from sigmoide.data.design import encode
 from sigmoide.data.files import ReadOptions
-from sigmoide.data.frames import read_source
-from sigmoide.data.prepare import Prepared, follow
-from sigmoide.data.roles import GIVEN, read_roles
-from sigmoide.data.values import read_values
-from sigmoide.errors import UsageError
+from sigmoide.data.opening import head_of, open_data
+from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
 from sigmoide.inference.covariance import Estimates, estimates
 from sigmoide.inference.hypothesis import Likelihoods, likelihoods, z_test
 from sigmoide.inference.intervals import wald
-from sigmoide.model.predict import Predicted, predict
+from sigmoide.judging import follow_rows, predict_rows, score_rows
+from sigmoide.model.predict import Predicted
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.report.tables import Summary, proof_line, summarise
@@ -296,45 +295,30 @@ class Result:
         -------
         pandas.Series
             One entry a row, under the frame's index; NaN where a value is missing.
+
+        Warns
+        -----
+        MissingWarning
+            If rows have no prediction.
+        UnseenLevelWarning
+            If a level that the fit did not see was taken for the reference.
         """
         if which not in ("mean", "linear"):
             raise UsageError(f"which={which!r} was given; it is 'mean' or 'linear'.")
-        eta = self.predicted(data, offset=offset).eta
-        values = objective.sigmoid(eta) if which == "mean" else eta
+        found = self.predicted(data, offset=offset)
+        _warn(found.account, "have no prediction")
+        values = objective.sigmoid(found.eta) if which == "mean" else found.eta
         index = data.index if isinstance(data, pd.DataFrame) else None
         return pd.Series(values, index=index, name=which)
 
     def predicted(
         self, data: Any, *, offset: Any = None, options: ReadOptions | None = None
     ) -> Predicted:
-        """Return linear predictors and their standard errors; NaN where a value is missing."""
-        model, source = self.model, read_source(data, options)
-        asked = offset if offset is not None else model.roles.offset
-        if isinstance(asked, str) and asked == GIVEN:
-            raise UsageError(
-                "the model was fitted with an offset given as an array; give the offset of these "
-                "rows too: offset=..."
-            )
-        shift = read_roles(source, None, None, asked).offset
-        values = {c.column: read_values(source, c.column) for c in model.design.codings}
-        encoded = encode(model.design, source, values)
-        found = predict(encoded.X, shift, model.fit, model.design.intercept)
-        gone = ~encoded.usable
-        return Predicted(
-            np.where(gone, np.nan, found.eta), np.where(gone, np.nan, found.standard_error)
-        )
+        """Return linear predictors and their standard errors; NaN where a value is missing.
 
-    def _follow(
-        self, data: Any, options: ReadOptions | None, frequency: Any, weights: Any, offset: Any
-    ) -> Prepared:
-        model = self.model
-        return follow(
-            read_source(data, options),
-            model.design,
-            model.target,
-            model.roles,
-            (frequency, weights, offset),
-        )
+        Warns of nothing: what became of the rows stands in its ``account``.
+        """
+        return predict_rows(self.model, data, offset=offset, options=options)
 
     def evaluate(
         self,
@@ -351,23 +335,35 @@ class Result:
         Parameters
         ----------
         data
-            A path, data frame, mapping or array.
+            A path, data frame, mapping or array; or what :meth:`scored` returned.
         threshold : float
             The event is predicted where p >= threshold.
         frequency, weights, offset : arrays, optional
             Needed where the fit had them as arrays.
         options : ReadOptions, optional
-            How to read a text file.
+            How to read the data, and how much memory that may take.
 
         Returns
         -------
         dict
             ``log_loss, brier, auc, accuracy, confusion, calibration_slope,
             calibration_intercept, n``; see :func:`sigmoide.evaluation.metrics.scores`.
+
+        Warns
+        -----
+        MissingWarning
+            If rows are left out because they miss a value.
+        UnseenLevelWarning
+            If a level that the fit did not see was taken for the reference.
         """
-        found = self.scored(
-            data, frequency=frequency, weights=weights, offset=offset, options=options
-        )
+        given = {"frequency": frequency, "weights": weights, "offset": offset}
+        if isinstance(data, Scored) and any(each is not None for each in given.values()):
+            raise UsageError(
+                "frequency, weights or offset were given with rows that are scored already and "
+                "have theirs. Leave them out, or give the data."
+            )
+        found = data if isinstance(data, Scored) else self.scored(data, **given, options=options)
+        _warn(found.account, "are left out")
         return scores(found.eta, found.y, found.weight, threshold, found.n)
 
     def scored(
@@ -381,19 +377,20 @@ class Result:
     ) -> Scored:
         """Return the linear predictor, target and weight of each row that can be judged.
 
+        Warns of nothing: what became of the other rows stands in its ``account``.
+
         Parameters
         ----------
         data, frequency, weights, offset, options
             As in :meth:`evaluate`.
         """
-        source, model = read_source(data, options), self.model
-        blocks = self._follow(source, None, frequency, weights, offset).blocks
-        eta = blocks.map(lambda b: predict(b.X, b.offset, model.fit, model.design.intercept).eta)
-        y, weight = blocks.map(lambda b: b.y), blocks.map(lambda b: b.weight)
-        # A weight that is no count of observations leaves a row one observation.
-        counted = model.roles.weights is None
-        n = float(weight.sum()) if model.roles.frequency else float(blocks.n_rows)
-        return Scored(eta, y, weight, n, counted, source.name)
+        opened = open_data(data, options)
+        given = {"frequency": frequency, "weights": weights, "offset": offset}
+        ready = follow_rows(self.model, opened, **given)
+        try:
+            return score_rows(self.model, ready, head_of(opened).name)
+        finally:
+            ready.close()
 
     def verify(
         self,
@@ -405,12 +402,25 @@ class Result:
         options: ReadOptions | None = None,
     ) -> Certificate:
         """Prove the coefficients again on the data, with no help from the solver."""
-        ready = self._follow(data, options, frequency, weights, offset)
-        return certify_model(self.model, ready.blocks)
+        given = {"frequency": frequency, "weights": weights, "offset": offset}
+        ready = follow_rows(self.model, data, **given, options=options)
+        try:
+            return certify_model(self.model, ready.blocks)
+        finally:
+            ready.close()
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model file: all of it, or nothing."""
         write(self.model, Path(path))
+
+
+def _warn(account: Account, what: str) -> None:
+    """Warn of rows that are not judged, and of levels that stand for the reference."""
+    # A row of weight 0 was meant to be left out.
+    if account.lost.keys() - {WEIGHTLESS}:
+        warnings.warn(account.lost_line(what), MissingWarning, stacklevel=3)
+    for line in account.replaced_lines():
+        warnings.warn(line, UnseenLevelWarning, stacklevel=3)
 
 
 def read_model(path: str | PathLike[str]) -> Result:

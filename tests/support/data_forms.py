@@ -16,9 +16,6 @@ import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 
-from sigmoide.data.frames import read_source
-from sigmoide.data.text import ReadOptions
-
 Form = Callable[[pd.DataFrame, Path], Any]
 
 
@@ -50,16 +47,16 @@ def quoted(frame: pd.DataFrame, folder: Path) -> Path:
     return path
 
 
-def latin(frame: pd.DataFrame, folder: Path) -> Any:
+def latin(frame: pd.DataFrame, folder: Path) -> Path:
     path = folder / "latin.csv"
     frame.to_csv(path, index=False, sep=";", decimal=",", encoding="latin-1", na_rep="NA")
-    return read_source(path, ReadOptions("latin-1", None, ","))
+    return path
 
 
-def utf16(frame: pd.DataFrame, folder: Path) -> Any:
+def utf16(frame: pd.DataFrame, folder: Path) -> Path:
     path = folder / "wide.csv"
     frame.to_csv(path, index=False, sep="\t", encoding="utf-16", na_rep="NA")
-    return read_source(path, ReadOptions("utf-16"))
+    return path
 
 
 def table(frame: pd.DataFrame, folder: Path | None = None) -> pa.Table:

@@ -110,6 +110,10 @@ class Blocks(Protocol):
         """Return the sum and a draw (seed 0) of one and the same read."""
         ...
 
+    def sample(self, rows: int, seed: int) -> Blocks:
+        """Return so many rows, chosen by a hash of their row numbers; held in memory."""
+        ...
+
     def take(self, positions: Integers) -> Blocks:
         """Return the rows at these positions (of the rows held), in order; held in memory."""
         ...

@@ -105,6 +105,11 @@ class Checkpoint:
         """Whether sums that were written are still to be told."""
         return self._next < len(self._lines)
 
+    @property
+    def done(self) -> int:
+        """Sums that are written, or were told."""
+        return self._next
+
     def told(self, question: str, compute: Callable[[], T]) -> T:
         """Return the sum that was written for this question, or compute it and write it down.
 
@@ -237,6 +242,12 @@ class CheckpointedBlocks:
             return total
 
         return self._checkpoint.told(_question(fn), compute), drawn[0]
+
+    def sample(self, rows: int, seed: int) -> Blocks:
+        before = self._blocks.reads
+        found = self._blocks.sample(rows, seed)
+        self._reads += self._blocks.reads - before
+        return found
 
     def take(self, positions: Integers) -> Blocks:
         before = self._blocks.reads

@@ -8,7 +8,8 @@ import numpy as np
 
 from sigmoide.data.source import Source
 from sigmoide.data.target import learn_target
-from sigmoide.data.values import Values, read_values
+from sigmoide.data.values import Values, first_no_number, read_values
+from sigmoide.data.words import is_number
 from sigmoide.errors import ColumnError, TargetError
 
 _SHOWN_LEVELS = 6
@@ -49,8 +50,10 @@ class Description:
         Its rows.
     columns : tuple of ColumnDescription
         In order.
+    form : str
+        How it was read: encoding, delimiter and the like; empty for what was in memory.
     notes : tuple of str
-        What was found out in reading: delimiter and the like.
+        What was found out in reading that is not what one expects.
     event : str
         What would be modelled of the target asked about, or why it cannot be; else empty.
     """
@@ -58,6 +61,7 @@ class Description:
     name: str
     rows: int
     columns: tuple[ColumnDescription, ...]
+    form: str
     notes: tuple[str, ...]
     event: str
 
@@ -74,6 +78,7 @@ def describe(source: Source, target: str | None = None) -> Description:
         source.name,
         source.n_rows,
         tuple(_column(source, name) for name in source.names),
+        source.form,
         source.notes,
         "" if target is None else _event(source, target),
     )
@@ -85,7 +90,22 @@ def _column(source: Source, name: str) -> ColumnDescription:
     except ColumnError as error:
         return ColumnDescription(name, "refused", 0, str(error))
     missing = int(values.missing().sum())
-    return ColumnDescription(name, values.kind, missing, _holds(values), values.note)
+    note = values.note or _among_numbers(source, values)
+    return ColumnDescription(name, values.kind, missing, _holds(values), note)
+
+
+def _among_numbers(source: Source, values: Values) -> str:
+    """Say which word makes text of a column whose values are mostly numbers."""
+    row = first_no_number(values, source.decimal)
+    if row is None:
+        return ""
+    count = np.bincount(values.codes[values.codes >= 0], minlength=len(values.levels))
+    numbers = [is_number(word, source.decimal) for word in values.levels]
+    if 2 * count[numbers].sum() <= count.sum():
+        return ""
+    return (
+        f"text for {values.levels[values.codes[row]]!r} ({source.place(row)}), which is no number"
+    )
 
 
 def _holds(values: Values) -> str:

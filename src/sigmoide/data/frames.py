@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.files import ReadOptions, read_file, refuse_repeated
-from sigmoide.data.source import Source, without_index
+from sigmoide.data.files import ReadOptions, read_file
+from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import ColumnError, DataError
 
 _NEEDED = (

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 
-import numpy as np
-
-from sigmoide.data.blocks import Array
-from sigmoide.data.design import (
-    Coding,
-    Design,
-    Missing,
-    Policies,
-    Term,
-    missing_refused,
-)
+from sigmoide.data.census import Census, has_levels
+from sigmoide.data.design import Coding, Design, Policies, Term
+from sigmoide.data.encode import missing_refused
+from sigmoide.data.levels import Level, levels_met
+from sigmoide.data.sizes import size_words
 from sigmoide.data.source import Source, listed, rows_like_it
-from sigmoide.data.values import Values, first_no_number
+from sigmoide.data.tally import MOST, Tally
+from sigmoide.data.values import Values
 from sigmoide.data.words import in_formula, is_number, other_sign_hint
 from sigmoide.errors import ColumnError, DataError
 
@@ -32,21 +26,23 @@ def learn_design(
     values: Mapping[str, Values],
     intercept: bool,
     policies: Policies,
-    weight: Array,
+    found: Census,
 ) -> Design:
     """Learn levels and means from the rows of positive weight.
 
     Parameters
     ----------
-    source, terms, values
-        What to learn from; ``values`` holds every column that a term names.
+    source, terms
+        What was asked for, and of which data.
+    values : mapping
+        Every column that a term names: what it is, and the levels of all its rows.
     intercept : bool
         Without one, the first term with levels gets a column for each of them, whatever its
         reference, as in R.
     policies : Policies
         Under ``"drop"`` a row with anything missing teaches nothing.
-    weight : ndarray, shape (n,)
-        Zero for rows that are out already.
+    found : Census
+        What the rows tell.
 
     Raises
     ------
@@ -55,11 +51,18 @@ def learn_design(
     DataError
         For missing values under ``"error"``, or when no row is left.
     """
-    used = _rows_used(source, terms, values, policies, weight > 0.0)
+    _refuse_gaps(source, terms, policies, found)
     codings, full = [], not intercept
-    for term in terms:
-        coding = _learn(source, term, values[term.column], used, weight, policies.missing, full)
-        full = full and not coding.levels
+    for number, term in enumerate(terms):
+        indicator = policies.missing == "indicator" and bool(found.gaps[number])
+        held = found.levels[number]
+        if has_levels(term, values[term.column]):
+            coding = _learn_levels(source, term, values[term.column], held, indicator, full)
+            full = False
+        else:
+            fill = float(found.means.mean[number]) if indicator else None
+            kind = values[term.column].kind
+            coding = Coding(term.column, term.label, kind, fill=fill, indicator=indicator)
         codings.append(coding)
     design = Design(tuple(codings), intercept, policies)
     for name, times in Counter(design.names).items():
@@ -68,7 +71,6 @@ def learn_design(
                 f"{source.name}: two terms of the model would be called {name!r}. "
                 "Rename one of the columns."
             )
-    _refuse_too_large(source, design)
     return design
 
 
@@ -85,63 +87,55 @@ def mixed_note(values: Values, term: Term, decimal: str) -> str:
     )
 
 
-def _rows_used(
-    source: Source,
-    terms: tuple[Term, ...],
-    values: Mapping[str, Values],
-    policies: Policies,
-    live: np.ndarray,
-) -> np.ndarray:
-    """Return the live rows that teach something, under the policy for missing values."""
-    gaps = {term.column: values[term.column].missing() & live for term in terms}
-    for name, gone in gaps.items():
-        if live.any() and gone.sum() == live.sum():
+def _refuse_gaps(
+    source: Source, terms: tuple[Term, ...], policies: Policies, found: Census
+) -> None:
+    """Refuse columns, and rows, that miss more than the policy allows."""
+    gaps = {term.column: gap for term, gap in zip(terms, found.gaps, strict=True)}
+    live = found.standing.live
+    for name, gap in gaps.items():
+        if gap.count == live > 0:
             raise ColumnError(
                 f"{source.name}: column {name!r} has no values at all in the rows used. Leave it "
                 f"out (--exclude {name}, or a formula without it)."
             )
-    used = live.copy()
-    for name, gone in gaps.items():
-        if policies.missing == "error" and gone.any():
+    for name, gap in gaps.items():
+        if policies.missing == "error" and gap:
             remedy = "fill them in, or choose missing='drop' or missing='indicator'"
-            raise missing_refused(source, name, gone, remedy)
-        if policies.missing == "drop":
-            used &= ~gone
-    if not used.any():
-        most = max(gaps, key=lambda name: int(gaps[name].sum()))
+            raise missing_refused(source, name, gap, remedy)
+    if not found.used:
+        most = max(gaps, key=lambda name: gaps[name].count)
         raise DataError(
             f"{source.name}: every row misses a value in some column, most often in {most!r} "
-            f"({int(gaps[most].sum())} of {int(live.sum())} rows). Leave that column out, or "
+            f"({gaps[most].count} of {live} rows). Leave that column out, or "
             "choose missing='indicator'."
         )
-    return used
 
 
-def _learn(
+def _learn_levels(
     source: Source,
     term: Term,
     values: Values,
-    used: np.ndarray,
-    weight: Array,
-    policy: Missing,
+    held: Tally | None,
+    indicator: bool,
     full: bool,
 ) -> Coding:
-    missing = values.missing()
-    present = used & ~missing
-    indicator = policy == "indicator" and bool((missing & used).any())
-    if not (term.categorical or values.kind in ("text", "boolean")):
-        fill = _mean(values.numbers[present], weight[present]) if indicator else None
-        return Coding(term.column, term.label, values.kind, fill=fill, indicator=indicator)
-    named = values.as_levels().only(present)
-    counts = np.bincount(named.codes[present], minlength=len(named.levels))
-    levels = tuple(level for level, count in zip(named.levels, counts, strict=True) if count)
+    met = levels_met(values, held)
+    if held is not None and held.more:
+        raise ColumnError(
+            f"{source.name}: column {term.column!r} has more than {MOST:,} different values, such "
+            f"as {met[0].word!r} ({source.place(met[0].first)}). So many levels teach nothing: "
+            "leave it out, or make fewer of them."
+        )
     if not term.categorical:
-        _refuse_numbers_with_words(source, term, named, counts)
-    if len(levels) == present.sum() > 2 and values.kind != "boolean":
-        row = int(np.flatnonzero(present)[0])
+        _refuse_numbers_with_words(source, term, met)
+    levels = tuple(level.word for level in met)
+    rows = sum(level.count for level in met)
+    if len(levels) == rows > 2 and values.kind != "boolean":
+        early = min(met, key=lambda level: level.first)
         raise ColumnError(
             f"{source.name}: column {term.column!r} has as many levels as rows ({len(levels)}), "
-            f"such as {named.levels[named.codes[row]]!r} ({source.place(row)}). An identifier "
+            f"such as {early.word!r} ({source.place(early.first)}). An identifier "
             "teaches nothing: leave it out, or make fewer levels of it."
         )
     reference = term.reference if term.reference is not None else levels[0]
@@ -161,53 +155,50 @@ def _learn(
     )
 
 
-def _mean(numbers: Array, weight: Array) -> float:
-    # Around one value, so that large numbers keep their digits.
-    base = float(numbers[0])
-    return base + float(weight @ (numbers - base) / weight.sum())
-
-
-def _refuse_numbers_with_words(
-    source: Source, term: Term, named: Values, counts: np.ndarray
-) -> None:
+def _refuse_numbers_with_words(source: Source, term: Term, met: tuple[Level, ...]) -> None:
     """Refuse a column of measurements that one word has made text of."""
     decimal = source.decimal
-    hints = [other_sign_hint(level, decimal) for level in named.levels]
-    numeric = np.array(
-        [
-            is_number(level, decimal) or bool(hint)
-            for level, hint in zip(named.levels, hints, strict=True)
-        ],
-        dtype=bool,
-    )
-    row = first_no_number(named, decimal)
-    measured = int(counts[numeric].sum())
-    few = int((counts[numeric] > 0).sum()) <= min(_MANY, int(counts.sum()) // 2)
-    if row is None or few or 2 * measured <= counts.sum():
+    words = [level for level in met if not is_number(level.word, decimal)]
+    if not words:
         return
-    code = named.codes[row]
-    strange = int(counts[[not is_number(level, decimal) for level in named.levels]].sum())
-    remedy = (source.untyped and hints[code]) or (
+    hints = {level.word: other_sign_hint(level.word, decimal) for level in words}
+    strange = sum(level.count for level in words)
+    rows = sum(level.count for level in met)
+    signed = [level for level in words if hints[level.word]]
+    measured = rows - strange + sum(level.count for level in signed)
+    few = len(met) - len(words) + len(signed) <= min(_MANY, rows // 2)
+    if few or 2 * measured <= rows:
+        return
+    early = min(words, key=lambda level: level.first)
+    remedy = (source.untyped and hints[early.word]) or (
         " Mend the value, or make it missing; if these are labels, use "
-        f"C({in_formula(named.name)}) in a formula; or leave the column out."
+        f"C({in_formula(term.column)}) in a formula; or leave the column out."
     )
     raise ColumnError(
-        f"{source.name}, {source.place(row)}: column {term.column!r} holds {named.levels[code]!r}, "
-        f"which is no number, where most values are numbers ({rows_like_it(strange)}).{remedy}"
+        f"{source.name}, {source.place(early.first)}: column {term.column!r} holds "
+        f"{early.word!r}, which is no number, where most values are numbers "
+        f"({rows_like_it(strange)}).{remedy}"
     )
 
 
-def _refuse_too_large(source: Source, design: Design) -> None:
-    """Refuse a table that the memory cannot hold, before the system ends the program for it."""
-    if not hasattr(os, "sysconf"):
-        return
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    n, d = source.n_rows, len(design.names)
-    needed = 8 * d * (n + 2 * d)
+def refuse_too_large(source: Source, design: Design, rows: int, memory: int) -> None:
+    """Refuse a table that the memory does not hold, before the system ends the program for it.
+
+    Parameters
+    ----------
+    source, design
+        The data, and what was learned of them.
+    rows : int
+        Rows of the design that are in memory at a time.
+    memory : int
+        In bytes.
+    """
+    d = len(design.names)
+    needed = 8 * d * (rows + 2 * d)
     if needed > memory:
         widest = max(design.codings, key=lambda coding: len(coding.names))
         raise DataError(
-            f"{source.name}: {n:,} rows of {d:,} columns need {needed / 2**30:.0f} GiB, more than "
-            f"this machine has; {widest.column!r} alone makes {len(widest.names):,} of the "
-            "columns. Leave it out, or make fewer levels of it."
+            f"{source.name}: {d:,} columns need {size_words(needed)} of memory, more than the "
+            f"{size_words(memory)} that there are; {widest.column!r} alone makes "
+            f"{len(widest.names):,} of the columns. Leave it out, or make fewer levels of it."
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Array, Block, Drawn, Integers
 from sigmoide.data.reading import each
-from sigmoide.data.sample import draw, places_of
+from sigmoide.data.sample import draw, mixed, places_of
 from sigmoide.data.sums import Addable, tree_sum
 from sigmoide.data.threads import default_threads
 
@@ -110,7 +110,7 @@ class MemoryBlocks:
     def sample(self, rows: int, seed: int) -> MemoryBlocks:
         if rows >= self.n_rows:
             return self
-        ranks = np.argpartition(_hash(self._rows, seed), rows - 1)[:rows]
+        ranks = np.argpartition(mixed(self._rows, seed), rows - 1)[:rows]
         return self.take(np.sort(ranks))
 
     def draw(self, rows: int, seed: int) -> Drawn:
@@ -182,11 +182,3 @@ def held(rows: Block, factors: Array, names: tuple[str, ...], threads: int) -> D
         MemoryBlocks(X, y, rows.weight * factors, offset, names, threads=threads),
         MemoryBlocks(X, y, rows.weight, offset, names, threads=threads),
     )
-
-
-def _hash(rows: Integers, seed: int) -> NDArray[np.uint64]:
-    """Mix row numbers with the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
-    z = rows.astype(np.uint64) + np.uint64((seed * 0x9E3779B97F4A7C15 + 1) % 2**64)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Array, Integers
 
@@ -95,3 +96,43 @@ def _places(n: int, rows: int, seed: int) -> Integers:
     z = (z ^ (z >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
     u = (z >> np.uint64(11)).astype(np.float64) / 2.0**53
     return edges[:-1] + (u * np.diff(edges)).astype(np.int64)
+
+
+def mixed(rows: Integers, seed: int) -> NDArray[np.uint64]:
+    """Return a hash of row numbers: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
+    z = rows.astype(np.uint64) + np.uint64((seed * 0x9E3779B97F4A7C15 + 1) % 2**64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The so many rows whose hashes are lowest, among those that were seen.
+
+    Attributes
+    ----------
+    most : int
+        How many are kept.
+    hashes : ndarray of uint64
+        Their hashes.
+    positions : ndarray of int64
+        Where they stand.
+    """
+
+    most: int
+    hashes: NDArray[np.uint64]
+    positions: Integers
+
+    def __add__(self, other: Lowest) -> Lowest:
+        """Return the lowest of both."""
+        hashes = np.concatenate([self.hashes, other.hashes])
+        positions = np.concatenate([self.positions, other.positions])
+        return Lowest(self.most, hashes, positions).kept()
+
+    def kept(self) -> Lowest:
+        """Return no more than the most."""
+        if len(self.hashes) <= self.most:
+            return self
+        low = np.argpartition(self.hashes, self.most - 1)[: self.most]
+        return Lowest(self.most, self.hashes[low], self.positions[low])

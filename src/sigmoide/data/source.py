@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -47,6 +48,10 @@ class Source:
         From a column that could not be taken in to the reason why. It hurts only who uses it.
     numbers : ndarray of int64, optional
         Numbers that the rows have in a larger source that they are a part of.
+    header : bool
+        Whether the source itself names its columns.
+    form : str
+        How it was read, in words; empty for what was in memory.
     """
 
     name: str
@@ -57,6 +62,8 @@ class Source:
     notes: tuple[str, ...] = field(default=())
     broken: Mapping[str, str] = field(default_factory=dict)
     numbers: Integers | None = None
+    header: bool = True
+    form: str = ""
 
     def part(self, rows: Integers) -> Source:
         """Return some of the rows, which keep their numbers and their places.
@@ -125,6 +132,8 @@ class Source:
         near = near or get_close_matches(name, self.names, n=1)
         if near:
             return f"; did you mean {near[0]!r}?"
+        if not self.header:
+            return ". It was read without a header: if its first row is one, say --header."
         if self.untyped and len(self.names) == 1:
             return ". It has one column only: if the delimiter was not found, say it (--delimiter)."
         return "."
@@ -134,6 +143,16 @@ def listed(names: tuple[str, ...] | list[str], most: int = 12) -> str:
     """Join names for a message, the first few of many."""
     shown = ", ".join(repr(str(n)) for n in names[:most])
     return shown if len(names) <= most else f"{shown}, … ({len(names)} in all)"
+
+
+def refuse_repeated(where: str, names: Sequence[str], otherwise: str = "") -> None:
+    """Raise ColumnError if two columns share a name; say what else may be the matter."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ColumnError(
+                f"{where}: {times} columns are called {name!r}. Rename them, so that each name "
+                f"is one column.{otherwise}"
+            )
 
 
 def rows_like_it(count: int) -> str:

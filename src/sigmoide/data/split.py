@@ -60,14 +60,31 @@ class Split:
     key: str | None = None
     text: str = ""
 
+    @property
+    def described(self) -> str:
+        """All that decides which part a row is in, in a few words."""
+        if not self.shares:
+            return repr(self.text)
+        by = f", by {self.key!r}" if self.key is not None else ""
+        return f"{self.text!r} (seed {self.seed}{by})"
 
-def parse_split(text: str, seed: int = 0, key: str | None = None) -> Split:
+
+def parse_split(text: str, seed: int | None = None, key: str | None = None) -> Split:
     """Read a split from its short form.
+
+    Parameters
+    ----------
+    text : str
+        One of the forms.
+    seed : int, optional
+        Of the splits that are drawn; 0 by default.
+    key : str, optional
+        A column whose rows of one value stay together, in a random split.
 
     Raises
     ------
     UsageError
-        If it is none of the forms.
+        If it is none of the forms, or a seed or key is given where none is used.
     """
     kind, _, rest = text.partition(":")
     if key is not None and kind != "random":
@@ -75,6 +92,12 @@ def parse_split(text: str, seed: int = 0, key: str | None = None) -> Split:
             f"the split {text!r} does not go by a key; rows of one key stay together in "
             "'random' splits only."
         )
+    if seed is not None and kind in ("every", "column"):
+        raise UsageError(
+            f"the split {text!r} draws nothing, so that a seed ({seed} was given) changes nothing. "
+            "Leave the seed out."
+        )
+    seed = 0 if seed is None else seed
     if kind == "random":
         return Split("random", _shares(text, rest), seed=seed, key=key, text=text)
     if kind == "stratified":

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sigmoide.data.blocks import Block, Drawn, Integers
 from sigmoide.data.memory import MemoryBlocks, held, rows_per_block
 from sigmoide.data.reading import each
-from sigmoide.data.sample import Stratum, draw
+from sigmoide.data.sample import Lowest, Stratum, draw, mixed
 from sigmoide.data.sums import Addable, tree_sum
 from sigmoide.data.threads import default_threads
 
@@ -131,6 +131,16 @@ class StreamedBlocks:
 
         total = tree_sum(each(both, self.n_blocks, self._threads))
         return total, gather.drawn(self._names, self._threads)
+
+    def sample(self, rows: int, seed: int) -> MemoryBlocks:
+        first = np.concatenate([[0], np.cumsum(self._kept)])
+
+        def lowest(block: Block) -> Lowest:
+            number = int(block.rows[0]) // self._size if len(block.rows) else 0
+            positions = first[number] + np.arange(len(block.rows), dtype=np.int64)
+            return Lowest(rows, mixed(block.rows, seed), positions).kept()
+
+        return self.take(self.reduce(lowest).positions)
 
     def take(self, positions: Integers) -> MemoryBlocks:
         found = self._gathered((Stratum(None, np.sort(positions), 1.0),)).found

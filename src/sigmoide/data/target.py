@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from sigmoide.data.blocks import Array
+from sigmoide.data.levels import levels_met
+from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed
+from sigmoide.data.tally import MOST, Tally, tally
 from sigmoide.data.values import Values
 from sigmoide.data.words import is_number, number_word
 from sigmoide.errors import TargetError
@@ -46,10 +49,7 @@ def event_word(event: Any) -> str:
 
 
 def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = None) -> Target:
-    """Decide which value is the event.
-
-    {0, 1}, {-1, 1} and booleans model the larger; an ordered category its last level; two texts
-    the second in sorted order, with a notice. Any other two numbers need ``event``.
+    """Decide which value is the event, from all rows.
 
     Parameters
     ----------
@@ -63,26 +63,53 @@ def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = 
     Raises
     ------
     TargetError
+        As :func:`choose_event` does.
+    """
+    held = tally(values.keys, live & ~values.missing())
+    return choose_event(source, values, held, len(live), event)
+
+
+def choose_event(
+    source: Source, values: Values, held: Tally, rows: int, event: Any = None
+) -> Target:
+    """Decide which value is the event.
+
+    {0, 1}, {-1, 1} and booleans model the larger; an ordered category its last level; two texts
+    the second in sorted order, with a notice. Any other two numbers need ``event``.
+
+    Parameters
+    ----------
+    source, values
+        The target's column.
+    held : Tally
+        Its values in the rows that count.
+    rows : int
+        All rows.
+    event : optional
+        The value to model.
+
+    Raises
+    ------
+    TargetError
         If there are not two values, or the event is not one of them.
     """
-    named = values.as_levels()
+    met = levels_met(values, held)
     where = f"{source.name}: the target {values.name!r}"
-    met = np.unique(named.codes[live & (named.codes >= 0)])
-    words = tuple(named.levels[k] for k in met)
+    words = tuple(level.word for level in met)
     if len(words) == 0:
         raise TargetError(f"{where} has no values in the rows used. Name another column.")
     if len(words) == 1:
-        used = int(live.sum())
-        among = "every row" if used == len(live) else f"each of the {used:,} rows used"
+        used = met[0].count
+        among = "every row" if used == rows else f"each of the {used:,} rows used"
         raise TargetError(
             f"{where} is constant: {among} holds {words[0]!r}. Two classes are needed: "
             "add rows of the other, or name another column."
         )
     if len(words) > 2:
-        row = int(np.flatnonzero(live & (named.codes == met[2]))[0])
+        many = f"more than {MOST:,}" if held.more else str(len(words))
         raise TargetError(
-            f"{where} has {len(words)} different values: {listed(words, 6)} "
-            f"({words[2]!r} is met at {source.place(row)}). Two classes are needed: "
+            f"{where} has {many} different values: {listed(words, 6)} "
+            f"({words[2]!r} is met at {source.place(met[2].first)}). Two classes are needed: "
             "make it a column of two values, or keep the rows of two of them."
         )
     if event is not None:
@@ -134,16 +161,34 @@ def encode_target(target: Target, source: Source, values: Values) -> Array:
     TargetError
         If another value is met.
     """
+    y, strange = target_rows(target, values)
+    refuse_strange(target, source, strange)
+    return y
+
+
+def target_rows(target: Target, values: Values, start: int = 0) -> tuple[Array, Rows]:
+    """Return what :func:`encode_target` does, of consecutive rows, and those of another value.
+
+    Parameters
+    ----------
+    target, values
+        What was learned, and the target's column.
+    start : int
+        Number of the first row, as the whole source counts.
+    """
     named = values.as_levels()
     known = {target.other: 0.0, target.event: 1.0}
     table = np.array([known.get(word, np.inf) for word in named.levels] + [np.nan])
-    y = table[named.codes]
-    strange = np.flatnonzero(np.isinf(y))
-    if len(strange):
-        row = int(strange[0])
+    y = np.asarray(table[named.codes])
+    strange = rows_where(np.isinf(y), start, lambda row: named.levels[named.codes[row]])
+    return y, strange
+
+
+def refuse_strange(target: Target, source: Source, strange: Rows) -> None:
+    """Raise TargetError if a target holds another value than the model knows."""
+    if strange:
         raise TargetError(
-            f"{source.name}, {source.place(row)}: the target {target.column!r} holds "
-            f"{named.levels[named.codes[row]]!r}; the model knows {target.other!r} and "
+            f"{source.name}, {source.place(strange.first)}: the target {target.column!r} holds "
+            f"{strange.held!r}; the model knows {target.other!r} and "
             f"{target.event!r}. Mend the value, or leave the row out."
         )
-    return np.asarray(y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MISSING_WORDS = ("", "NA", "NaN", "nan", "null", "NULL")
 
@@ -14,15 +15,50 @@ _NUMBER = (
     r"|^[+-]?(?:[iI][nN][fF]|[iI][nN][fF][iI][nN][iI][tT][yY])$"
 )
 
+# What separates groups of digits, besides the point and the comma.
+GROUPING = "' \u00a0\u202f"
+# Grouped digits with decimals: each names the other sign by being it.
+_GROUPED = {
+    sign: re.compile(rf"[+-]?[0-9]{{1,3}}(?:[{other}{GROUPING}][0-9]{{3}})+[{sign}][0-9]+")
+    for sign, other in ((".", ","), (",", "."))
+}
+# Thousands are led by one to three digits and no zero: three decimals behind those may be either.
+_THOUSANDS_PERHAPS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+
 
 def number_pattern(decimal: str) -> str:
     """Return the regular expression of numbers with that decimal sign, and of infinity."""
     return _NUMBER.replace("{point}", re.escape(decimal))
 
 
+@cache
+def _number(decimal: str) -> re.Pattern[str]:
+    return re.compile(number_pattern(decimal))
+
+
 def is_number(word: str, decimal: str = ".") -> bool:
     """Say whether a word is a number with that decimal sign."""
-    return re.fullmatch(number_pattern(decimal), word) is not None
+    return _number(decimal).fullmatch(word) is not None
+
+
+def decimal_sign(word: str) -> str | None:
+    """Return the decimal sign that a word surely has, as far as one can tell without others.
+
+    Returns
+    -------
+    str or None
+        ``.`` or ``,``; nothing where it has none, or where it could as well separate thousands
+        (1,234); None where the word is no number at all.
+    """
+    for sign, grouped in _GROUPED.items():
+        if grouped.fullmatch(word):
+            return sign
+    if _THOUSANDS_PERHAPS.fullmatch(word):
+        return ""
+    for sign in _GROUPED:
+        if is_number(word, sign):
+            return sign if sign in word else ""
+    return None
 
 
 def number_word(value: float) -> str:

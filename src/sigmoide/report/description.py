@@ -33,7 +33,7 @@ def render_description(found: Description) -> str:
     console.print(
         Text(printable(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))
     )
-    for note in found.notes:
+    for note in filter(None, (found.form, *found.notes)):
         console.print(Text(printable(note)))
     console.print()
     console.print(table)

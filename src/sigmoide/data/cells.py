@@ -1,0 +1,242 @@
+"""Columns of text whose type is still to be found: what the words show, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.dressed import disguise
+from sigmoide.data.raw import Kind, Raw, of_numbers, of_words, too_large
+from sigmoide.data.rows import Rows
+from sigmoide.data.source import Source
+from sigmoide.data.words import LARGEST_WHOLE, MISSING_WORDS, is_number
+from sigmoide.errors import ColumnError
+
+_MISSING = pa.array(MISSING_WORDS)
+_BOOLEAN = r"^(?i:true|false)$"
+# Whole numbers of so many digits may be beyond what float64 holds.
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the words of a column show; it adds up over rows.
+
+    Attributes
+    ----------
+    numbers, booleans : bool
+        Whether all are.
+    zeros, beyond : bool
+        Whether some are numbers with leading zeros, or whole numbers beyond 2^53.
+    spaced : bool
+        Whether some have spaces around them.
+    wrong : Rows
+        Numbers that are infinite, or would become so.
+    """
+
+    numbers: bool = True
+    booleans: bool = True
+    zeros: bool = False
+    beyond: bool = False
+    spaced: bool = False
+    wrong: Rows = field(default_factory=Rows)
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(
+            self.numbers and other.numbers,
+            self.booleans and other.booleans,
+            self.zeros or other.zeros,
+            self.beyond or other.beyond,
+            self.spaced or other.spaced,
+            self.wrong + other.wrong,
+        )
+
+    @property
+    def kind(self) -> Kind:
+        """What the column is; all of it decides, not its beginning."""
+        if self.numbers:
+            return "text" if self.zeros or self.beyond else "numeric"
+        return "boolean" if self.booleans else "text"
+
+    def as_learned(self, kind: Kind) -> Kind:
+        """Return what a column is to a model that learned it as ``kind``.
+
+        A column of ``007`` and ``1.50`` that was learned as text is text in every other file too,
+        and one that was learned as numbers is numbers even where they have leading zeros. What
+        cannot be read so is what it is.
+        """
+        if kind == "text" or (kind == "numeric" and self.numbers):
+            return kind
+        return self.kind
+
+    def note(self, name: str) -> str:
+        """Say why a column is text, or how its words were taken."""
+        if self.kind != "text":
+            return ""
+        if self.numbers and self.zeros:
+            return f"column {name!r} has numbers with leading zeros: kept as text"
+        if self.numbers:
+            return f"column {name!r} has whole numbers beyond 2^53: kept as text"
+        if self.spaced:
+            return f"spaces around the values of column {name!r} were left out"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The words of some consecutive rows.
+
+    Attributes
+    ----------
+    array : pyarrow.Array
+        As they stand.
+    there : ndarray of bool, shape (n,)
+        Which stand for something.
+    present : pyarrow.Array
+        Those, without the spaces around them.
+    numbers : ndarray, shape (n,), or None
+        What they are as numbers, if all are.
+    evidence : Evidence
+        What they show.
+    """
+
+    array: Any
+    there: np.ndarray
+    present: Any
+    numbers: Array | None
+    evidence: Evidence
+
+
+def read_cells(array: Any, decimal: str, start: int = 0) -> Cells:
+    """Look at some rows of a column.
+
+    Parameters
+    ----------
+    array : pyarrow.Array of text
+        The rows.
+    decimal : str
+        The decimal sign.
+    start : int
+        Number of the first row, as the whole source counts.
+    """
+    trimmed = pc.utf8_trim_whitespace(array)
+    there = pc.invert(pc.is_in(trimmed, value_set=_MISSING))
+    present = trimmed.filter(there)
+    spaced = bool(pc.any(pc.and_(pc.not_equal(array, trimmed), there)).as_py())
+    filled = np.asarray(there.to_numpy(zero_copy_only=False))
+    parsed = _parsed(present, decimal)
+    if parsed is None:
+        booleans = _all_match(present, _BOOLEAN)
+        return Cells(array, filled, present, None, Evidence(False, booleans, spaced=spaced))
+    numbers = np.full(len(array), np.nan)
+    numbers[filled] = parsed
+    evidence = Evidence(
+        booleans=not len(present),
+        zeros=_leading_zeros(present),
+        beyond=_beyond(present, parsed),
+        spaced=spaced,
+        wrong=too_large(numbers, array, start),
+    )
+    return Cells(array, filled, present, numbers, evidence)
+
+
+def as_kind(cells: Cells, kind: Kind) -> Raw | None:
+    """Return the rows read as a kind; None where they are no such thing."""
+    if kind == "numeric":
+        return None if cells.numbers is None else of_numbers(cells.numbers)
+    if kind == "boolean":
+        if not cells.evidence.booleans:
+            return None
+        numbers = np.full(len(cells.array), np.nan)
+        numbers[cells.there] = pc.equal(pc.utf8_lower(cells.present), "true").to_numpy(
+            zero_copy_only=False
+        )
+        return of_numbers(numbers, "boolean")
+    encoded = pc.dictionary_encode(cells.present)
+    codes: Integers = np.full(len(cells.array), -1, dtype=np.int64)
+    codes[cells.there] = encoded.indices.to_numpy(zero_copy_only=False)
+    return of_words(codes, tuple(encoded.dictionary.to_pylist()))
+
+
+def refuse_words(
+    source: Source, name: str, words: Sequence[str], first: Callable[[int], int]
+) -> None:
+    """Refuse text that is numbers in disguise, or damaged.
+
+    Parameters
+    ----------
+    source, name
+        The column.
+    words : sequence of str
+        Its different words, in the order they are met; some are no numbers.
+    first : callable
+        From the position of a word to the first row that holds it.
+
+    Raises
+    ------
+    ColumnError
+        If it is.
+    """
+    if found := disguise(pa.array(words, pa.string()), source.decimal):
+        raise ColumnError(
+            f"{source.name}, {source.place(first(found.first))}: column {name!r} holds "
+            f"{found.what}, such as {words[found.first]!r}, which are no numbers as they stand. "
+            f"{found.remedy}"
+        )
+    broken = [k for k, word in enumerate(words) if "\0" in word]
+    if broken:
+        # What a crash or a full disk leaves in a file.
+        raise ColumnError(
+            f"{source.name}, {source.place(first(broken[0]))}: column {name!r} holds NUL bytes, "
+            "so the file is damaged there. Mend that line, or write the file again."
+        )
+
+
+def _parsed(present: Any, decimal: str) -> Array | None:
+    """Return words as numbers; None if not all are.
+
+    Arrow takes for numbers what :func:`sigmoide.data.words.is_number` does, and NaN.
+    """
+    if not len(present):
+        return np.empty(0)
+    if not is_number(present[0].as_py(), decimal):
+        return None
+    if decimal == ",":
+        if pc.any(pc.match_substring(present, ".")).as_py():
+            return None
+        present = pc.replace_substring(present, ",", ".")
+    try:
+        numbers = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    return None if np.isnan(numbers).any() else np.asarray(numbers)
+
+
+def _all_match(words: Any, pattern: str) -> bool:
+    if not len(words):
+        return True
+    # The first tells it of most columns.
+    return all(
+        pc.all(pc.match_substring_regex(part, pattern)).as_py() for part in (words[:1], words)
+    )
+
+
+def _leading_zeros(words: Any) -> bool:
+    perhaps = words.filter(pc.match_substring_regex(words, r"^[+-]?0[0-9]"))
+    return len(perhaps) > 0
+
+
+def _beyond(words: Any, numbers: Array) -> bool:
+    """Say whether whole numbers are beyond 2^53."""
+    large = np.flatnonzero(np.abs(numbers) >= 10.0 ** (_DIGITS - 1))
+    for word in words.take(pa.array(large)).to_pylist() if len(large) else ():
+        digits = word.lstrip("+-")
+        if digits.isdecimal() and (len(digits) > _DIGITS or int(digits) > LARGEST_WHOLE):
+            return True
+    return False

@@ -1,0 +1,229 @@
+"""What rows tell of themselves before anything is fitted: counts that add up, slice by slice.
+
+Whoever has all rows in memory goes through them in the same slices as who reads them from a file:
+so what is learned is the same, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sigmoide.data.account import Reasons, reasons
+from sigmoide.data.blocks import Array
+from sigmoide.data.design import Policies, Term
+from sigmoide.data.moments import split_sum
+from sigmoide.data.roles import RoleFaults
+from sigmoide.data.rows import Rows, rows_where
+from sigmoide.data.slices import Slice
+from sigmoide.data.tally import Tally, tally
+from sigmoide.data.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Weighted means of columns, each over the rows that have a value there.
+
+    Attributes
+    ----------
+    total : ndarray, shape (k,)
+        Sums of the weights.
+    mean, rest : ndarray, shape (k,)
+        The means, and what rounding took from them.
+    """
+
+    total: Array
+    mean: Array
+    rest: Array
+
+    def __add__(self, other: Means) -> Means:
+        """Join two parts (Chan, Golub and LeVeque 1983, eq. 2.1)."""
+        total = self.total + other.total
+        share = np.divide(other.total, total, out=np.zeros_like(total), where=total > 0.0)
+        with np.errstate(invalid="ignore", over="ignore"):
+            step = (other.mean - self.mean) + (other.rest - self.rest)
+            mean, rest = split_sum(self.mean, self.rest + step * share)
+        empty, full = self.total == 0.0, other.total == 0.0
+        return Means(
+            total,
+            np.select([empty, full], [other.mean, self.mean], mean),
+            np.select([empty, full], [other.rest, self.rest], rest),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which rows count, and why others do not; it adds up over rows.
+
+    Attributes
+    ----------
+    rows, weighted, live : int
+        All; those of positive weight; those of them with a target and an offset.
+    target, offset : Rows
+        Rows of positive weight that miss it.
+    faults : RoleFaults
+        What is wrong with weights and offsets.
+    """
+
+    rows: int
+    weighted: int
+    live: int
+    target: Rows
+    offset: Rows
+    faults: RoleFaults
+
+    def __add__(self, other: Standing) -> Standing:
+        return Standing(
+            self.rows + other.rows,
+            self.weighted + other.weighted,
+            self.live + other.live,
+            self.target + other.target,
+            self.offset + other.offset,
+            self.faults + other.faults,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What is counted of rows that are to be learned from.
+
+    Attributes
+    ----------
+    standing : Standing
+        Which rows count.
+    used : int
+        Live rows that teach something, under the policy for missing values.
+    gaps : tuple of Rows
+        For each term, the live rows that miss it.
+    levels : tuple of Tally or None
+        For each term that has levels, those of the rows used.
+    means : Means
+        Of each term, where a mean may stand in for what is missing; zeros elsewhere.
+    answers : Tally
+        Values of the target in the rows used.
+    reasons : Reasons
+        Rows of positive weight that miss something.
+    """
+
+    standing: Standing
+    used: int
+    gaps: tuple[Rows, ...]
+    levels: tuple[Tally | None, ...]
+    means: Means
+    answers: Tally
+    reasons: Reasons
+
+    def __add__(self, other: Census) -> Census:
+        return Census(
+            self.standing + other.standing,
+            self.used + other.used,
+            tuple(a + b for a, b in zip(self.gaps, other.gaps, strict=True)),
+            tuple(_join(a, b) for a, b in zip(self.levels, other.levels, strict=True)),
+            self.means + other.means,
+            self.answers + other.answers,
+            self.reasons + other.reasons,
+        )
+
+
+def outside(part: Slice) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the rows that count, and those of positive weight that miss target or offset.
+
+    Returns
+    -------
+    live : ndarray of bool, shape (n,)
+        Rows of positive weight with both.
+    missing : dict
+        From the name of the target and that of the offset to the rows that miss it.
+    """
+    weighted = part.roles.weight > 0.0
+    missing = {
+        part.answer.name: part.answer.missing() & weighted,
+        part.roles.names.offset or "offset": np.isnan(part.roles.offset) & weighted,
+    }
+    live = weighted
+    for gone in missing.values():
+        live = live & ~gone
+    return live, missing
+
+
+def standing(part: Slice, live: np.ndarray, missing: Mapping[str, np.ndarray]) -> Standing:
+    """Count the rows that count; ``live`` and ``missing`` as :func:`outside` gives them."""
+    offset = part.roles.names.offset or "offset"
+    return Standing(
+        len(live),
+        part.faults.positive,
+        int(np.count_nonzero(live)),
+        rows_where(missing[part.answer.name], part.start),
+        rows_where(missing[offset], part.start),
+        part.faults,
+    )
+
+
+def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Census, np.ndarray]:
+    """Count what some rows tell, and say which of them are used.
+
+    Parameters
+    ----------
+    part : Slice
+        The rows.
+    terms, policies
+        What is asked of them.
+
+    Returns
+    -------
+    census : Census
+        What they tell.
+    used : ndarray of bool, shape (n,)
+        Rows that are learned from.
+    """
+    live, gone = outside(part)
+    absent = {term.column: part.values[term.column].missing() for term in terms}
+    gaps = {name: missing & live for name, missing in absent.items()}
+    used = live
+    if policies.missing == "drop":
+        for missing in gaps.values():
+            used = used & ~missing
+    levels, means = [], []
+    for term in terms:
+        values = part.values[term.column]
+        present = used if policies.missing == "drop" else used & ~absent[term.column]
+        leveled = has_levels(term, values)
+        levels.append(tally(values.keys, present, part.start) if leveled else None)
+        if policies.missing == "indicator" and not leveled:
+            means.append(_mean(values.numbers[present], part.roles.weight[present]))
+        else:
+            means.append((0.0, 0.0, 0.0))
+    weighted = part.roles.weight > 0.0
+    lost = {**gone, **{name: missing & weighted for name, missing in absent.items()}}
+    found = Census(
+        standing(part, live, gone),
+        int(np.count_nonzero(used)),
+        tuple(rows_where(gaps[term.column], part.start) for term in terms),
+        tuple(levels),
+        Means(*np.array(means, dtype=np.float64).reshape(-1, 3).T.copy()),
+        tally(part.answer.keys, used, part.start),
+        reasons(lost),
+    )
+    return found, used
+
+
+def has_levels(term: Term, values: Values) -> bool:
+    """Say whether a term becomes levels, and is no number as it stands."""
+    return term.categorical or values.kind in ("text", "boolean")
+
+
+def _join(a: Tally | None, b: Tally | None) -> Tally | None:
+    return a + b if a is not None and b is not None else a or b
+
+
+def _mean(numbers: Array, weight: Array) -> tuple[float, float, float]:
+    """Return total, mean, and what rounding took; around one value, so that digits are kept."""
+    if not len(numbers):
+        return 0.0, 0.0, 0.0
+    base, total = numbers[:1], float(weight.sum())
+    # An infinity among them is refused later, when all rows have been seen.
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean, rest = split_sum(base, np.atleast_1d((weight * (numbers - base)).sum() / total))
+    return total, float(mean[0]), float(rest[0])

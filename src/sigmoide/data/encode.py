@@ -1,0 +1,253 @@
+"""Columns of a source made into columns of X, by what was learned and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from sigmoide.data.blocks import Array
+from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.rows import Rows, rows_where
+from sigmoide.data.source import Source, listed, rows_like_it
+from sigmoide.data.strange import no_numbers
+from sigmoide.data.values import Values, read_values_as
+from sigmoide.data.words import number_word, other_sign_hint
+from sigmoide.errors import ColumnError, DataError
+
+# What is wrong with rows, in the order in which it is said: (stage, number of the term, fault).
+Fault = tuple[int, int, int]
+_WORD, _TEXT, _MISSING = 0, 1, 2
+_NUMBER, _UNSEEN = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Some consecutive rows of X.
+
+    Attributes
+    ----------
+    X : ndarray, shape (n, d)
+        Rows that are not usable hold zeros.
+    usable : ndarray of bool, shape (n,)
+        Live rows with nothing missing that the model cannot do without.
+    gaps : dict
+        From a column to the live rows that cannot be used because it is missing there.
+    unseen : dict
+        From a column to the live rows that hold a level the fit did not see, whatever was done
+        with them.
+    faults : dict
+        Live rows that hold what the model does not allow.
+    """
+
+    X: Array
+    usable: np.ndarray
+    gaps: dict[str, np.ndarray]
+    unseen: dict[str, np.ndarray]
+    faults: dict[Fault, Rows]
+
+
+def encode(
+    design: Design, source: Source, values: Mapping[str, Values], live: np.ndarray | None = None
+) -> Encoded:
+    """Make the columns of X, by what was learned and nothing else.
+
+    Parameters
+    ----------
+    design, source, values
+        What was learned, and the columns it names (see :func:`read_learned`).
+    live : ndarray of bool, shape (n,), optional
+        Rows that count; what others hold is not looked at. All, by default.
+
+    Raises
+    ------
+    ColumnError
+        For a column of another type than it was learned with, or an unseen level under
+        ``unseen="error"``.
+    DataError
+        For a missing value under ``missing="error"``.
+    """
+    live = np.ones(source.n_rows, dtype=bool) if live is None else live
+    found = encode_rows(design, values, live, source.decimal)
+    refuse_faults(design, source, found.faults)
+    return found
+
+
+def read_learned(source: Source, coding: Coding) -> Values:
+    """Read a column for a model that learned it."""
+    return read_values_as(source, coding.column, coding.kind)
+
+
+def encode_rows(
+    design: Design,
+    values: Mapping[str, Values],
+    live: np.ndarray,
+    decimal: str,
+    start: int = 0,
+    room: Array | None = None,
+) -> Encoded:
+    """Make some rows of X; what is wrong with them is said in ``faults``, and not raised.
+
+    Parameters
+    ----------
+    design, values, live
+        As for :func:`encode`.
+    decimal : str
+        The decimal sign of text.
+    start : int
+        Number of the first row, as the whole source counts.
+    room : ndarray, shape (n, d), optional
+        Where to put X.
+    """
+    n = len(live)
+    columns, gaps, faults = _columns_and_gaps(design, values, live, decimal, start)
+    usable = live
+    for coding in design.codings:
+        if not coding.indicator:
+            usable = usable & ~gaps[coding.column]
+    X = np.empty((n, len(design.names))) if room is None else room
+    if any(coding.levels or coding.indicator for coding in design.codings):
+        X.fill(0.0)
+    unseen: dict[str, np.ndarray] = {}
+    position = 0
+    for number, coding in enumerate(design.codings):
+        part = X[:, position : position + len(coding.names)]
+        position += len(coding.names)
+        # A row that is lost already may hold what it likes.
+        column, gone = columns[coding.column].only(usable), gaps[coding.column]
+        if coding.levels:
+            codes, strange, wrong = _codes(coding, column, design.policies, start)
+            _fill_levels(part, coding, codes)
+            for fault, rows in wrong.items():
+                faults[1, number, fault] = rows
+            if strange.any():
+                unseen[coding.column] = strange
+                gone = gone | (strange & (codes < 0))
+        else:
+            _fill_number(part, coding, column)
+        if coding.indicator:
+            part[:, -1] = gone
+        else:
+            gaps[coding.column] = gone
+            usable = usable & ~gone
+    if not usable.all():
+        X[~usable] = 0.0
+    lost = {c.column: gaps[c.column] for c in design.codings if not c.indicator}
+    return Encoded(X, usable, lost, unseen, faults)
+
+
+def refuse_faults(design: Design, source: Source, faults: Mapping[Fault, Rows]) -> None:
+    """Raise what the first of the faults is, if there is one: ColumnError or DataError."""
+    if not faults:
+        return
+    stage, number, fault = first = min(faults)
+    coding, rows = design.codings[number], faults[first]
+    if stage == 0 and fault == _MISSING:
+        raise missing_refused(source, coding.column, rows, "fill them in")
+    where = f"{source.name}, {source.place(rows.first)}: column {coding.column!r}"
+    if stage == 0:
+        hint = other_sign_hint(rows.held, source.decimal) if source.untyped else ""
+        raise ColumnError(
+            f"{where} held numbers when the model was fitted and holds {rows.held!r} here. "
+            f"Give numbers.{hint}"
+        )
+    if fault == _NUMBER:
+        raise ColumnError(
+            f"{where} held booleans when the model was fitted and holds {rows.held} here. "
+            "Give True and False."
+        )
+    raise ColumnError(
+        f"{where} holds {rows.held!r}, which was not among the levels of the fit: "
+        f"{listed(coding.levels)} ({rows_like_it(rows.count)}). Mend the value, or fit with "
+        "unseen='reference' or unseen='missing'."
+    )
+
+
+def missing_refused(source: Source, name: str, missing: Rows, remedy: str) -> DataError:
+    """Say where a value is missing, where none may be."""
+    return DataError(
+        f"{source.name}, {source.place(missing.first)}: {name!r} has no value, and "
+        f"missing='error' was asked for ({rows_like_it(missing.count)}). What to do: {remedy}."
+    )
+
+
+def _columns_and_gaps(
+    design: Design, values: Mapping[str, Values], live: np.ndarray, decimal: str, start: int
+) -> tuple[dict[str, Values], dict[str, np.ndarray], dict[Fault, Rows]]:
+    """Return the columns, the live rows that miss a value in each, and what may not be."""
+    columns, gaps = {}, {}
+    faults: dict[Fault, Rows] = {}
+    for number, coding in enumerate(design.codings):
+        column = values[coding.column].only(live)
+        if not coding.levels and column.kind == "text":
+            strange, text = no_numbers(column, decimal, start)
+            faults |= {(0, number, f): r for f, r in ((_WORD, strange), (_TEXT, text)) if r}
+            column = Values(column.name, "numeric", np.full(len(live), np.nan), column.codes[:0])
+            gap = values[coding.column].missing() & live
+        else:
+            gap = column.missing() & live
+        if design.policies.missing == "error" and gap.any():
+            faults[0, number, _MISSING] = rows_where(gap, start)
+        columns[coding.column], gaps[coding.column] = column, gap
+    return columns, gaps, faults
+
+
+def _fill_number(part: Array, coding: Coding, values: Values) -> None:
+    part[:, 0] = values.numbers
+    missing = values.missing()
+    if missing.any():
+        stand_in = coding.fill if coding.indicator and coding.fill is not None else 0.0
+        part[missing, 0] = stand_in
+
+
+def _fill_levels(part: Array, coding: Coding, codes: np.ndarray) -> None:
+    column = np.full(len(coding.levels) + 1, -1, dtype=np.int64)
+    shown = [k for k, level in enumerate(coding.levels) if level != coding.reference]
+    column[shown] = np.arange(len(shown))
+    places = column[codes]
+    rows = np.flatnonzero(places >= 0)
+    part[rows, places[rows]] = 1.0
+
+
+def _codes(
+    coding: Coding, values: Values, policies: Policies, start: int
+) -> tuple[np.ndarray, np.ndarray, dict[int, Rows]]:
+    """Return positions in the learned levels, -1 for missing; rows of unseen levels; faults."""
+    wrong: dict[int, Rows] = {}
+    if coding.kind == "boolean" and values.kind == "numeric":
+        values, others = _as_booleans(values, start)
+        if others:
+            wrong[_NUMBER] = others
+    named = values.as_levels()
+    codes = _positions(named.levels, coding.levels)[named.codes]
+    strange = codes == -2
+    if strange.any():
+        # Without a value no policy says what to do, unless missing values may be missing.
+        if policies.unseen == "error" or (policies.unseen, policies.missing) == (
+            "missing",
+            "error",
+        ):
+            wrong[_UNSEEN] = rows_where(strange, start, lambda k: named.levels[named.codes[k]])
+        if policies.unseen == "reference":
+            stand_in = coding.reference if coding.reference is not None else coding.levels[0]
+            codes[strange] = coding.levels.index(stand_in)
+        else:
+            codes[strange] = -1
+    return codes, strange, wrong
+
+
+@lru_cache(maxsize=256)
+def _positions(levels: tuple[str, ...], known: tuple[str, ...]) -> np.ndarray:
+    """Return where each level stands among those that are known; -2 for none, -1 at the end."""
+    place = {level: k for k, level in enumerate(known)}
+    return np.array([place.get(level, -2) for level in levels] + [-1], dtype=np.int64)
+
+
+def _as_booleans(values: Values, start: int) -> tuple[Values, Rows]:
+    """Take 0 and 1 for False and True, as other programs write them; and find other numbers."""
+    other = ~(values.missing() | (values.numbers == 0.0) | (values.numbers == 1.0))
+    rows = rows_where(other, start, lambda k: number_word(values.numbers[k]))
+    numbers = np.where(other, np.nan, values.numbers) if rows else values.numbers
+    return Values(values.name, "boolean", numbers, values.codes), rows

@@ -1,0 +1,212 @@
+"""Rows counted by what was learned before: what is wrong, what is lost, what stands in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sigmoide.data.account import Account, Reasons, reasons, unseen_name
+from sigmoide.data.blocks import Array
+from sigmoide.data.census import Standing, outside, standing
+from sigmoide.data.design import Design
+from sigmoide.data.encode import Encoded, Fault, encode_rows
+from sigmoide.data.roles import GIVEN, RoleFaults, RowRoles
+from sigmoide.data.rows import Rows
+from sigmoide.data.slices import Slice
+from sigmoide.data.target import Target, target_rows
+from sigmoide.data.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is counted of rows that a model is put to; it adds up over rows.
+
+    Attributes
+    ----------
+    standing : Standing
+        Which rows count.
+    used : int
+        Rows that can be judged.
+    faults : dict
+        What the model does not allow (see :func:`sigmoide.data.encode.refuse_faults`).
+    strange : Rows
+        Rows whose target is none of the two values.
+    reasons : Reasons
+        Rows of positive weight that cannot be judged.
+    replaced : mapping
+        From a column to the rows of levels that were not learned.
+    """
+
+    standing: Standing
+    used: int
+    faults: Mapping[Fault, Rows]
+    strange: Rows
+    reasons: Reasons
+    replaced: Mapping[str, int]
+
+    def __add__(self, other: Followed) -> Followed:
+        return Followed(
+            self.standing + other.standing,
+            self.used + other.used,
+            _joined(self.faults, other.faults),
+            self.strange + other.strange,
+            self.reasons + other.reasons,
+            _summed(self.replaced, other.replaced),
+        )
+
+
+def follow_rows(
+    part: Slice, design: Design, target: Target, decimal: str
+) -> tuple[Followed, Encoded, Array]:
+    """Encode some rows by what was learned before, and count what becomes of them.
+
+    Returns
+    -------
+    found : Followed
+        The counts.
+    encoded : Encoded
+        The rows.
+    y : ndarray, shape (n,)
+        The target: 1 for the event.
+    """
+    live, gone = outside(part)
+    encoded = encode_rows(design, part.values, live, decimal, part.start)
+    y, strange = target_rows(target, part.answer.only(encoded.usable), part.start)
+    found = Followed(
+        standing(part, live, gone),
+        int(np.count_nonzero(encoded.usable)),
+        encoded.faults,
+        strange,
+        reasons({**gone, **gaps(part.values, encoded, gone)}),
+        replaced(design, encoded),
+    )
+    return found, encoded, y
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What is counted of rows that are to be predicted; it adds up over rows.
+
+    Attributes
+    ----------
+    rows : int
+        All.
+    faults, reasons, replaced
+        As in :class:`Followed`; of all rows.
+    roles : RoleFaults
+        What is wrong with the offset.
+    """
+
+    rows: int
+    faults: Mapping[Fault, Rows]
+    reasons: Reasons
+    replaced: Mapping[str, int]
+    roles: RoleFaults
+
+    def __add__(self, other: Foreseen) -> Foreseen:
+        return Foreseen(
+            self.rows + other.rows,
+            _joined(self.faults, other.faults),
+            self.reasons + other.reasons,
+            _summed(self.replaced, other.replaced),
+            self.roles + other.roles,
+        )
+
+    @property
+    def account(self) -> Account:
+        """What becomes of the rows."""
+        return Account(self.rows, self.reasons.counted(), dict(self.replaced))
+
+
+@dataclass(frozen=True, slots=True)
+class ToPredict:
+    """Rows to be predicted, in slices.
+
+    Attributes
+    ----------
+    account : Account
+        What becomes of all of them.
+    parts : iterator of RowsToPredict
+        From the first row to the last; once.
+    """
+
+    account: Account
+    parts: Iterator[RowsToPredict]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsToPredict:
+    """Consecutive rows to be predicted.
+
+    Attributes
+    ----------
+    X : ndarray, shape (n, d)
+        Zeros in rows that cannot be predicted.
+    offset : ndarray, shape (n,)
+        NaN where missing.
+    usable : ndarray of bool, shape (n,)
+        Rows that miss nothing but the offset.
+    """
+
+    X: Array
+    offset: Array
+    usable: np.ndarray
+
+
+def foresee_rows(
+    values: Mapping[str, Values],
+    roles: RowRoles,
+    faults: RoleFaults,
+    design: Design,
+    decimal: str,
+    start: int = 0,
+) -> tuple[Foreseen, Encoded]:
+    """Encode some rows by what was learned before, and count which cannot be predicted."""
+    encoded = encode_rows(design, values, np.ones(len(roles.offset), dtype=bool), decimal, start)
+    name = roles.names.offset
+    missing = {"offset" if name in (None, GIVEN) else name: np.isnan(roles.offset)}
+    found = Foreseen(
+        len(roles.offset),
+        encoded.faults,
+        reasons({**missing, **gaps(values, encoded, missing)}),
+        replaced(design, encoded),
+        faults,
+    )
+    return found, encoded
+
+
+def gaps(
+    values: Mapping[str, Values], encoded: Encoded, outside: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return the rows that cannot be used, by column, unseen levels apart from missing values.
+
+    Rows that are out for their target or offset are named with the other columns that they miss,
+    unless something stands in for what is missing there.
+    """
+    out_anyway = np.zeros(len(encoded.usable), dtype=bool)
+    for gone in outside.values():
+        out_anyway |= gone
+    found = {}
+    for name, lost in encoded.gaps.items():
+        unseen = lost & encoded.unseen.get(name, False)
+        found[name] = (lost & ~unseen) | (out_anyway & values[name].missing())
+        found[unseen_name(name)] = unseen
+    return found
+
+
+def replaced(design: Design, encoded: Encoded) -> dict[str, int]:
+    """Count the rows of unseen levels that count as the reference, by column."""
+    if design.policies.unseen != "reference":
+        return {}
+    return {name: int(rows.sum()) for name, rows in encoded.unseen.items()}
+
+
+def _joined(a: Mapping[Fault, Rows], b: Mapping[Fault, Rows]) -> dict[Fault, Rows]:
+    none = Rows()
+    return {fault: a.get(fault, none) + b.get(fault, none) for fault in {**a, **b}}
+
+
+def _summed(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
+    return {name: a.get(name, 0) + b.get(name, 0) for name in {**a, **b}}

@@ -1,0 +1,38 @@
+"""What is asked of data: a target, columns, and what weighs and shifts the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sigmoide.data.design import Policies, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the data.
+
+    Attributes
+    ----------
+    target : str
+        Column of the target.
+    terms : tuple of Term
+        Columns of the model.
+    intercept : bool
+        Whether it has one.
+    event
+        Value of the target to model, None to choose by convention.
+    frequency, weights, offset
+        A column's name, an array, or None.
+    policies : Policies
+        For missing values and unseen levels.
+    """
+
+    target: str
+    terms: tuple[Term, ...]
+    intercept: bool = True
+    event: Any = None
+    frequency: Any = None
+    weights: Any = None
+    offset: Any = None
+    policies: Policies = field(default_factory=Policies)

@@ -1,0 +1,172 @@
+"""Arrow IPC, files and streams, and anything in memory that hands out Arrow batches."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.ipc
+
+from sigmoide.data.binary import BINARY_ERRORS, broken_file
+from sigmoide.data.source import Source, refuse_repeated, without_index
+from sigmoide.errors import DataError
+
+_KIND = "Arrow"
+
+
+class ArrowReader:
+    """An Arrow IPC file or stream; its pages are mapped, not copied.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        How messages call it.
+    stream : bool
+        Whether it is a stream, which has no table of contents.
+    """
+
+    again = True
+
+    def __init__(self, path: Path, name: str, *, stream: bool) -> None:
+        self.paths = (path,)
+        self._stream = stream
+        self._rows: int | None = None
+        try:
+            with _opened(path, stream, None) as opened:
+                schema = opened.schema
+                if not stream:
+                    self._rows = int(opened.count_rows())
+        except BINARY_ERRORS as error:
+            raise broken_file(path, _KIND, error) from error
+        refuse_repeated(str(path), schema.names)
+        if self._rows == 0:
+            raise DataError(f"{path}: the file has columns and no rows.")
+        nothing, notes = without_index(schema.empty_table())
+        self._schema = schema
+        self.head: Source = Source(name, nothing, notes=notes, form=_KIND)
+
+    @property
+    def rows_about(self) -> tuple[int | None, bool]:
+        if self._rows is not None:
+            return self._rows, True
+        width = sum(_width(field.type) for field in self._schema)
+        return self.paths[0].stat().st_size // max(width, 1), False
+
+    @property
+    def bytes_about(self) -> int:
+        size = self.paths[0].stat().st_size
+        width = sum(_width(field.type) for field in self._schema)
+        return max(size, (self._rows or 0) * width)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        places = [self._schema.get_field_index(name) for name in columns]
+        path, rows = self.paths[0], 0
+        try:
+            with _opened(path, self._stream, places) as opened:
+                every = (
+                    opened
+                    if self._stream
+                    else (opened.get_batch(k) for k in range(opened.num_record_batches))
+                )
+                for batch in every:
+                    rows += batch.num_rows
+                    yield batch.select(list(columns))
+        except BINARY_ERRORS as error:
+            raise broken_file(path, _KIND, error) from error
+        if not rows:
+            raise DataError(f"{path}: the file has columns and no rows.")
+
+
+class ObjectReader:
+    """Something in Python that hands out Arrow batches.
+
+    Parameters
+    ----------
+    schema : pyarrow.Schema
+        Of the batches.
+    hand_out : callable
+        From names of columns to batches of them: a read.
+    again : bool
+        Whether that can be done more than once.
+    rows : int, optional
+        Rows, where they are known.
+    """
+
+    def __init__(
+        self,
+        schema: Any,
+        hand_out: Callable[[list[str]], Iterator[Any]],
+        *,
+        again: bool,
+        rows: int | None = None,
+    ) -> None:
+        refuse_repeated("the data", schema.names)
+        nothing, notes = without_index(schema.empty_table())
+        self._schema, self._hand_out, self._rows = nothing.schema, hand_out, rows
+        self.again = again
+        self.paths: tuple[Path, ...] = ()
+        self.head: Source = Source("the data", nothing, notes=notes)
+
+    @property
+    def rows_about(self) -> tuple[int | None, bool]:
+        return self._rows, self._rows is not None
+
+    @property
+    def bytes_about(self) -> int:
+        return (self._rows or 0) * sum(_width(field.type) for field in self._schema)
+
+    def going_on(self, waiting: deque[Any], batches: Iterator[Any]) -> ObjectReader:
+        """Return a reader of what was read already, and what is still to come: once."""
+        return ObjectReader(
+            self._schema, lambda _: _rest(waiting, batches), again=False, rows=self._rows
+        )
+
+    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        rows = 0
+        try:
+            for batch in self._hand_out(list(columns)):
+                rows += batch.num_rows
+                yield batch.select(list(columns))
+        except BINARY_ERRORS as error:
+            raise DataError(
+                f"the data do not give all their rows through Arrow: {error}. Write them to a "
+                "Parquet file first, and give that."
+            ) from error
+        if not rows:
+            raise DataError("the data have no rows, so there is nothing to fit or to predict.")
+
+
+def _rest(waiting: deque[Any], batches: Iterator[Any]) -> Iterator[Any]:
+    while waiting:
+        yield waiting.popleft()
+    yield from batches
+
+
+@contextmanager
+def _opened(path: Path, stream: bool, fields: list[int] | None) -> Iterator[Any]:
+    options = pa.ipc.IpcReadOptions(included_fields=fields)
+    with path.open("rb") as file, pa.memory_map(file.name) if _text(path) else file as place:
+        opener = pa.ipc.open_stream if stream else pa.ipc.open_file
+        with opener(place, options=options) as opened:
+            yield opened
+
+
+def _text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _width(kind: Any) -> int:
+    try:
+        return -(-int(kind.bit_width) // 8)
+    except ValueError:
+        return 8

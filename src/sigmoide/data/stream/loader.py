@@ -1,0 +1,131 @@
+"""Rows of X made from the cache, block by block, as the solver asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sigmoide.data.blocks import Block, Integers
+from sigmoide.data.design import Design
+from sigmoide.data.encode import encode_rows
+from sigmoide.data.roles import AskedRoles, role_rows
+from sigmoide.data.stream.cache import Cache
+from sigmoide.data.stream.column import Finished, Wanted
+from sigmoide.data.stream.spare import Spare
+from sigmoide.data.stream.transcribe import USED
+from sigmoide.data.target import Target, target_rows
+from sigmoide.data.values import Values
+
+# Rows of the cache that are looked at together where only a few columns are.
+_STRETCH = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What the columns of the cache are used as.
+
+    Attributes
+    ----------
+    answer : Wanted
+        The target.
+    roles : tuple of Wanted
+        What weighs and shifts the rows.
+    terms : tuple of Wanted
+        The columns of the model.
+    """
+
+    answer: Wanted
+    roles: tuple[Wanted, ...]
+    terms: tuple[Wanted, ...]
+
+    @property
+    def every(self) -> tuple[Wanted, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((self.answer, *self.roles, *self.terms)))
+
+
+@dataclass(frozen=True, slots=True)
+class CachedRows:
+    """Where the rows of a fit beyond memory come from. Several threads ask at once.
+
+    Attributes
+    ----------
+    cache : Cache
+        The rows that were transcribed.
+    columns : Columns
+        Which of its columns are what.
+    finished : mapping
+        What each of them is.
+    asked : AskedRoles
+        What weighs and shifts the rows.
+    design, target
+        How rows become numbers.
+    decimal : str
+        The decimal sign of text.
+    """
+
+    cache: Cache
+    columns: Uses
+    finished: Mapping[str, Finished]
+    asked: AskedRoles
+    design: Design
+    target: Target
+    decimal: str
+    _spare: Spare = field(default_factory=Spare)
+    _counted: dict[int, tuple[Integers, Integers]] = field(default_factory=dict)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the source, those left out included."""
+        return self.cache.rows
+
+    def rows(self, low: int, high: int) -> Block:
+        """Return what is used of the source's rows low, ..., high - 1."""
+        held = self.cache.read(low, high, tuple(self.cache.layout.types))
+        used = held[USED].view(bool)
+        whole = bool(used.all())
+        kept = np.arange(high - low) if whole else np.flatnonzero(used)
+
+        def values(wanted: Wanted) -> Values:
+            entries = held[wanted.key]
+            return self.finished[wanted.key].values(entries if whole else entries[kept])
+
+        roles = role_rows(
+            self.asked,
+            {w.name: self.finished[w.key].values(held[w.key]) for w in self.columns.roles},
+            low,
+            high - low,
+        )
+        terms = {wanted.name: values(wanted) for wanted in self.columns.terms}
+        live = np.ones(len(kept), dtype=bool)
+        room = self._spare.array(len(kept), len(self.design.names))
+        X = encode_rows(self.design, terms, live, self.decimal, room=room).X
+        y, _ = target_rows(self.target, values(self.columns.answer))
+        return Block(X, y, roles.weight[kept], roles.offset[kept], kept + low)
+
+    def counts(self, block_rows: int) -> tuple[Integers, Integers]:
+        """Return the rows used, and the events among them, in each block of so many rows."""
+        if block_rows not in self._counted:
+            self._counted[block_rows] = self._count(block_rows)
+        return self._counted[block_rows]
+
+    def _count(self, block_rows: int) -> tuple[Integers, Integers]:
+        blocks = -(-self.n_rows // block_rows)
+        kept, events = np.zeros(blocks, dtype=np.int64), np.zeros(blocks, dtype=np.int64)
+        answer = self.columns.answer.key
+        for low in range(0, self.n_rows, _STRETCH):
+            high = min(low + _STRETCH, self.n_rows)
+            held = self.cache.read(low, high, (USED, answer))
+            rows = np.flatnonzero(held[USED])
+            y, _ = target_rows(self.target, self.finished[answer].values(held[answer][rows]))
+            first, last = low // block_rows, -(-high // block_rows)
+            block = (rows + low) // block_rows - first
+            kept[first:last] += np.bincount(block, minlength=last - first)
+            events[first:last] += np.bincount(block[y > 0.5], minlength=last - first)
+        return kept, events
+
+    def close(self) -> None:
+        """Give the space of the cache back."""
+        self.cache.close()

@@ -1,0 +1,89 @@
+"""Readers of whatever can be read in pieces: files, folders, and what hands out Arrow batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sigmoide.data.kinds import files_of, kind_of
+from sigmoide.data.options import ReadOptions
+from sigmoide.data.stored import stored
+from sigmoide.data.stream.arrow_reader import ArrowReader, ObjectReader
+from sigmoide.data.stream.parquet_reader import ParquetReader
+from sigmoide.data.stream.reader import Reader
+from sigmoide.data.stream.text_reader import TextReader
+from sigmoide.data.text import open_text
+
+
+def open_reader(data: Any, options: ReadOptions | None = None) -> Reader | None:
+    """Return a reader of what can be read in pieces; None for what is in memory already.
+
+    Parameters
+    ----------
+    data
+        A path: of a CSV file (plain or packed by gzip), a Parquet file, a folder of Parquet files
+        or a pattern such as ``part-*.parquet``, an Arrow IPC file or stream. Or a pyarrow
+        Dataset, a polars LazyFrame, a pyarrow RecordBatchReader.
+    options : ReadOptions, optional
+        How to read a text file.
+
+    Raises
+    ------
+    FileError
+        If a file is absent, empty, broken or of a kind that is not read.
+    ColumnError
+        If files have different columns.
+    DataError
+        If there are no rows.
+    """
+    if isinstance(data, str | PathLike):
+        return _of_path(Path(data), options or ReadOptions())
+    return _of_object(data)
+
+
+def _of_path(path: Path, options: ReadOptions) -> Reader:
+    several = files_of(path)
+    if several is not None:
+        return ParquetReader(path.name, several)
+    file = stored(path)
+    kind = kind_of(file)
+    if kind == "text":
+        return TextReader(open_text(file, options))
+    if kind == "Parquet":
+        return ParquetReader(file.name, [path])
+    return ArrowReader(path, file.name, stream=kind == "Arrow stream")
+
+
+def _of_object(data: Any) -> Reader | None:
+    module, kind = type(data).__module__.partition(".")[0], type(data).__name__
+    if module == "polars" and kind == "LazyFrame":
+        return _of_lazy_frame(data)
+    if module == "pyarrow" and hasattr(data, "scanner"):
+        return ObjectReader(
+            data.schema,
+            lambda columns: data.scanner(columns=columns).to_batches(),
+            again=True,
+            rows=None if _of_text(data) else data.count_rows(),
+        )
+    if isinstance(data, pa.RecordBatchReader):
+        return ObjectReader(data.schema, lambda _: iter(data), again=False)
+    return None
+
+
+def _of_text(data: Any) -> bool:
+    """Say whether to count the rows of a Dataset takes as long as to read them."""
+    return type(getattr(data, "format", None)).__name__ in ("CsvFileFormat", "JsonFileFormat")
+
+
+def _of_lazy_frame(data: Any) -> Reader:
+    schema = data.head(0).collect().to_arrow().schema
+
+    def hand_out(columns: list[str]) -> Iterator[Any]:
+        for frame in data.select(columns).collect_batches(maintain_order=True):
+            yield from frame.to_arrow().to_batches()
+
+    return ObjectReader(schema, hand_out, again=True)

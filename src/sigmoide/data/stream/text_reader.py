@@ -1,0 +1,95 @@
+"""Delimited text, read from its first record to its last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from sigmoide.data.binary import file_handle
+from sigmoide.data.files import csv_options, source_of_text
+from sigmoide.data.source import Source
+from sigmoide.data.stored import READ_ERRORS
+from sigmoide.data.stream.reader import OtherReader
+from sigmoide.data.text import TextFile
+from sigmoide.errors import DataError
+
+_QUOTED = re.compile(rb'"[^"]*"')
+# A text takes about so many times its bytes in memory, as words with their places.
+_AS_WORDS = 2
+
+
+class TextReader:
+    """A text file; all its cells are words.
+
+    Parameters
+    ----------
+    text : TextFile
+        The file, and how it is read.
+    """
+
+    again = True
+
+    def __init__(self, text: TextFile) -> None:
+        self._text = text
+        names = text.dialect.names
+        nothing = pa.table({name: pa.array([], pa.string()) for name in names})
+        self.head: Source = source_of_text(text, nothing)
+        self.paths: tuple[Path, ...] = (text.file.path,)
+
+    @property
+    def rows_about(self) -> tuple[int | None, bool]:
+        """The rows, by the lines in the beginning of the file."""
+        file = self._text.file
+        lines = max(_QUOTED.sub(b"", file.head).count(b"\n"), 1)
+        return int(self._bytes() * lines / max(len(file.head), 1)), file.whole
+
+    @property
+    def bytes_about(self) -> int:
+        return _AS_WORDS * self._bytes()
+
+    def _bytes(self) -> int:
+        """Return the size of the text, unpacked, about."""
+        file = self._text.file
+        if file.whole:
+            return len(file.head)
+        size = file.path.stat().st_size
+        return int(size * file.unpacked_share()) if file.packed else size
+
+    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        text, last, rows = self._text, "", 0
+        names = text.dialect.names
+        try:
+            for batch in self._records():
+                # The header is a row too: so it may stand below empty lines, and over several.
+                below = batch.slice(1) if not rows and text.dialect.header else batch
+                rows += batch.num_rows
+                if below.num_rows:
+                    last = str(below.column(len(names) - 1)[-1])
+                    yield below.select(list(columns))
+        except (pa.ArrowException, *READ_ERRORS) as error:
+            if isinstance(error, DataError):
+                raise
+            other = text.in_other_letters()
+            if other is not None:
+                raise OtherReader(TextReader(other)) from error
+            raise text.explain(error) from error
+        if rows <= text.dialect.header:
+            raise text.no_rows()
+        if "\n" in last:
+            # Arrow takes a quote that is never closed, in the last column, for one long value.
+            for _ in text.records():
+                pass
+
+    def _records(self) -> Iterator[Any]:
+        text = self._text
+        kind = "gzip" if text.file.packed else None
+        with (
+            pa.input_stream(file_handle(text.file.path), compression=kind) as stream,
+            pa.csv.open_csv(stream, **csv_options(text)) as reader,
+        ):
+            yield from reader
