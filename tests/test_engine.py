@@ -16,8 +16,9 @@ from sigmoide.kernels.frame import frame_of
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import METHOD, prove
-from sigmoide.model.records import Settings
+from sigmoide.model.records import Reading, Settings
 from sigmoide.model.sampled_proof import SAMPLED
+from sigmoide.report.reading import reading_line
 from sigmoide.solver.choose import plan, sampled_cost
 from sigmoide.solver.quasi import quasi_newton
 from sigmoide.solver.sampled import sampled_start
@@ -286,3 +287,84 @@ def test_draws_stand_for_all_rows(rate):
     everything, ones = drawn_of(60_000, 0)
     assert len(everything) == 50_000
     assert (ones == 1.0).all()
+
+
+# --- told on the way
+
+
+def test_every_step_is_told_with_a_gap_that_holds():
+    X, y = drawn(21)
+    told = []
+    fit = fit_blocks(blocks_of(X, y), True, Settings(l2=1.0, inference=False), told.append)
+    assert [r.reads for r in told] == sorted(r.reads for r in told)
+    assert told[-1].reads <= fit.reads
+    steps = [r for r in told if r.value is not None]
+    assert len(steps) == len(fit.history) >= 3
+    least = fit.history[-1].value - fit.certificate.gap
+    known = [r for r in steps if r.gap is not None]
+    assert known, "no gap was ever proved on the way"
+    for reading in known:
+        assert reading.value - reading.gap <= least * (1 + 1e-12)
+    assert all(r.rows == len(y) and r.rows_per_second > 0 for r in told)
+    assert any(r.left is not None for r in steps)
+
+
+@pytest.mark.parametrize("inference", [True, False])
+@pytest.mark.parametrize("rows", [2000, N])
+def test_a_fit_that_is_told_to_stop_says_where_it_is(rows, inference):
+    X, y = drawn(22, n=rows)
+    settings = Settings(l2=1.0, inference=inference, tol=1e-12)
+    whole = fit_blocks(blocks_of(X, y), True, settings)
+
+    def enough(reading):
+        return reading.decrement is not None and reading.decrement < 30.0
+
+    fit = fit_blocks(blocks_of(X, y), True, settings, enough)
+    assert fit.status == "not converged"
+    assert fit.reads <= whole.reads
+    assert len(fit.history) < len(whole.history)
+    assert fit.history[-1].decrement < 30.0
+    # What is proved of the place is true of it.
+    if fit.certificate.proved:
+        assert fit.history[-1].value - fit.certificate.gap <= whole.history[-1].value * (1 + 1e-12)
+
+
+def test_a_separated_fit_that_is_told_to_stop_stops():
+    X, y = drawn(23, n=3000)
+    y = (X[:, 0] > 0).astype(float)
+    fit = fit_blocks(blocks_of(X, y), True, Settings(), lambda r: r.decrement is not None)
+    assert fit.status in ("undetermined", "not converged")
+    assert fit.separation.kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("reading", "shown", "line"),
+    [
+        (Reading(3, "5 rows"), None, "read 3: 5 rows"),
+        (Reading(3, "5 rows"), 2, "read 3: 5 rows"),
+        (Reading(5, "5 rows"), 2, "reads 3-5: 5 rows"),
+        (
+            Reading(5, "step 2", 10, 1.0, 3.25, 1e-3),
+            4,
+            "read 5: step 2, 1.0e-03 s.e. to go, objective 3.250000",
+        ),
+        (
+            Reading(5, "step 2", 4_000_000, 10.0, 3.25, 1e-3, 2e-5, 7.0),
+            4,
+            "read 5: step 2, 1.0e-03 s.e. to go, proved within 2.0e-05 of the least, "
+            "2.0 M rows/s, about 7 s left",
+        ),
+        (
+            Reading(2, "step 0", 1000, 10.0, 3.25, 1e-3, None, 600.0),
+            1,
+            "read 2: step 0, 1.0e-03 s.e. to go, objective 3.250000, 200 rows/s, about 10 min left",
+        ),
+        (
+            Reading(2, "step 0", 1000, 10.0, 3.25, 1e-3, None, 9000.0),
+            1,
+            "read 2: step 0, 1.0e-03 s.e. to go, objective 3.250000, 200 rows/s, about 2.5 h left",
+        ),
+    ],
+)
+def test_the_line_of_a_read(reading, shown, line):
+    assert reading_line(reading, shown) == line

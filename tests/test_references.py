@@ -110,6 +110,7 @@ def test_likelihoods(name):
         assert found.bic - 2 * coefficients == pytest.approx(mle["bic_total_weight"], rel=RELATIVE)
 
 
+@pytest.mark.filterwarnings("ignore::sigmoide.errors.DataWarning")
 @pytest.mark.parametrize("name", WITH_MLE)
 def test_metrics(name):
     found, theirs = fitted(name), reference(name).ref["metrics"]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
+import warnings
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.errors import UndeterminedWarning, UsageError
+from sigmoide.errors import (
+    DataWarning,
+    MissingWarning,
+    UndeterminedWarning,
+    UnseenLevelWarning,
+    UsageError,
+)
+from sigmoide.report.tables import upwards
 from support.reference_sets import FOLDER
 
 BIRTHWT = str(FOLDER / "birthwt.csv")
@@ -290,3 +302,134 @@ def test_evaluate_on_one_class_says_what_is_not_defined(found):
     assert math.isnan(scores["auc"])
     assert math.isnan(scores["calibration_slope"])
     assert scores["n"] == 59
+
+
+# Other data: what a model is put to is not always all that it judges
+
+
+def with_gaps() -> pd.DataFrame:
+    frame = pd.read_csv(BIRTHWT).astype({"age": float, "lwt": float})
+    frame.loc[[2, 3], "age"] = np.nan
+    frame.loc[[3, 9], "race"] = None
+    return frame
+
+
+def test_rows_without_a_prediction_are_warned_of(found):
+    frame = with_gaps()
+    said = "3 of 189 rows {}: missing age (1), missing age, race (1), missing race (1)"
+    for ask in (found.predict, lambda data: found.predict(data, which="linear")):
+        with pytest.warns(MissingWarning) as seen:
+            assert ask(frame).isna().sum() == 3
+        assert [str(w.message) for w in seen] == [said.format("have no prediction")]
+        assert seen[0].filename == __file__
+    with pytest.warns(MissingWarning) as seen:
+        assert found.evaluate(frame)["n"] == 186
+    assert [str(w.message) for w in seen] == [said.format("are left out")]
+    assert seen[0].filename == __file__
+    # the target is no matter of prediction
+    frame = pd.read_csv(BIRTHWT).astype({"low": float})
+    frame.loc[5, "low"] = np.nan
+    assert found.predict(frame).notna().all()
+    with pytest.warns(MissingWarning, match=r"1 of 189 rows are left out: missing low \(1\)"):
+        found.evaluate(frame)
+
+
+def test_levels_taken_for_the_reference_are_warned_of():
+    frame = pd.read_csv(BIRTHWT).assign(place=lambda f: np.where(f.age > 25, "town", "country"))
+    found = sigmoide.logit("low ~ lwt + race + place", frame, unseen="reference")
+    new = frame.copy()
+    new.loc[[1, 2, 3], "race"] = "unheard of"
+    new.loc[4, "place"] = "sea"
+    for ask in (found.predict, found.evaluate):
+        with pytest.warns(UnseenLevelWarning) as seen:
+            ask(new)
+        assert [str(w.message) for w in seen] == [
+            "race: levels that the fit did not see taken for the reference: 3",
+            "place: levels that the fit did not see taken for the reference: 1",
+        ]
+        assert {w.filename for w in seen} == {__file__}
+    as_reference = new.replace({"race": {"unheard of": "black"}, "place": {"sea": "country"}})
+    expected = found.predict(as_reference)  # of which nothing is said
+    with pytest.warns(UnseenLevelWarning):
+        assert found.predict(new).equals(expected)
+    # both at once, each by its own class, and both under one
+    new.loc[8, "lwt"] = np.nan
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        found.predict(new)
+    assert [w.category for w in seen] == [MissingWarning, UnseenLevelWarning, UnseenLevelWarning]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        found.predict(new)
+
+
+def test_nothing_is_warned_of_where_nothing_is_lost(found):
+    """Every warning is an error here."""
+    frame = pd.read_csv(BIRTHWT)
+    assert found.predict(frame).notna().all()
+    assert found.evaluate(frame)["n"] == 189
+    # rows of weight 0 were meant to be left out
+    counts = np.arange(189) % 2
+    weighted = sigmoide.logit("low ~ age", frame.assign(n=counts), frequency="n")
+    assert weighted.evaluate(frame.assign(n=counts))["n"] == counts.sum()
+    # what carries its account with it says nothing by itself
+    rows = found.scored(with_gaps())
+    assert rows.account.rows == 189
+    assert rows.account.lost == {"missing age": 1, "missing race": 1, "missing age, race": 1}
+    assert rows.account.replaced == {}
+    assert found.predicted(with_gaps()).account == rows.account
+    found.verify(with_gaps())
+
+
+def test_a_missing_offset_is_a_reason(found):
+    frame = pd.read_csv(BIRTHWT).assign(o=0.5)
+    with_offset = sigmoide.logit("low ~ age + lwt", frame, offset="o")
+    frame.loc[[0, 7], "o"] = np.nan
+    frame = frame.astype({"age": float})
+    frame.loc[7, "age"] = np.nan
+    with pytest.warns(MissingWarning, match=r"missing o \(1\), missing o, age \(1\)"):
+        assert with_offset.predict(frame).isna().sum() == 2
+    shift = np.zeros(189)
+    shift[3] = np.nan
+    with pytest.warns(MissingWarning, match=r"missing offset \(1\)"):
+        found.predict(pd.read_csv(BIRTHWT), offset=shift)
+
+
+def test_what_was_scored_may_be_evaluated(found):
+    rows = found.scored(BIRTHWT)
+    assert found.evaluate(rows) == found.evaluate(BIRTHWT)
+    assert found.evaluate(rows, threshold=0.3) == found.evaluate(BIRTHWT, threshold=0.3)
+    with pytest.warns(MissingWarning, match="3 of 189 rows are left out"):
+        found.evaluate(found.scored(with_gaps()))
+    with pytest.raises(UsageError, match="scored already and have theirs"):
+        found.evaluate(rows, weights=np.ones(189))
+
+
+@pytest.mark.parametrize("value", [-1.0, math.nan, math.inf, "1", None, 1j])
+def test_a_penalty_is_a_finite_number(value):
+    """The fit and the proof refuse the same, in the same words."""
+    data = {"x": [1.0, 2.0, 3.0, 4.0], "y": [0, 1, 0, 1]}
+    message = re.escape(f"l2={value!r} was given; it is a finite number, zero or more.")
+    with pytest.raises(UsageError, match=message):
+        sigmoide.logit("y ~ x", data, l2=value)
+    with pytest.raises(UsageError, match=message):
+        sigmoide.certify([0.1], 0.0, {"x": data["x"]}, data["y"], l2=value)
+    for tol in (value, 0.0):
+        message = re.escape(f"tol={tol!r} was given; it is a finite number, above zero.")
+        with pytest.raises(UsageError, match=message):
+            sigmoide.logit("y ~ x", data, tol=tol)
+
+
+@given(st.floats(5e-324, 1e300))
+def test_a_bound_is_never_written_smaller_than_it_is(value):
+    shown = Fraction(upwards(value))
+    assert Fraction(repr(value)) <= shown
+    assert shown <= 2 * Fraction(repr(value))
+    assert len(upwards(value).split("e")[0].replace(".", "").strip("0")) == 1
+
+
+def test_bounds_that_are_one_digit_already_stay_it():
+    assert upwards(1e-9) == "1e-09"
+    assert upwards(0.0) == "0"
+    assert upwards(float("inf")) == "inf"
+    assert upwards(9.5e-7) == "1e-06"

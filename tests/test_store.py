@@ -127,6 +127,7 @@ def test_a_file_gives_back_every_field(kind, models, tmp_path):
     assert again.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.filterwarnings("ignore::sigmoide.errors.DataWarning")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_predicts_and_prints_as_the_session_does(kind, models, frame, tmp_path):
     path = tmp_path / "m.json"
@@ -418,7 +419,7 @@ def put(entries: dict, place: str, value: object) -> None:
         ("levels", "fit.totals.loglik", "-Infinity", "finite"),
         ("levels", "fit.totals.loglik", 0.5, "below zero"),
         ("levels", "fit.totals.null_loglik", 0, "below zero"),
-        ("levels", "fit.history[0]", [1], "3 entries are needed"),
+        ("levels", "fit.history[0]", [1], "4 entries are needed"),
         ("levels", "fit.seconds", -1, "zero or more"),
         ("levels", "fitted_on.dropped", {"x": -1}, "whole number from 0"),
         ("levels", "fitted_on.dropped", [], "an object is needed"),
@@ -548,6 +549,7 @@ def places(value: object, place: str = "") -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::sigmoide.errors.DataWarning")
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -105,6 +105,7 @@ def test_streamed_rows_are_the_rows_in_memory(n, rate, gone, block_rows, rows, s
     ):
         assert rows_of(ours.standing) == rows_of(theirs.standing)
         assert rows_of(ours.plain) == rows_of(theirs.plain)
+    assert rows_of(streamed.sample(rows, seed)) == rows_of(held.sample(rows, seed))
     places = np.random.default_rng(seed).permutation(held.n_rows)[:rows]
     assert rows_of(streamed.take(places)) == rows_of(held.take(places))
     gone_rows = held.source_rows[places][: held.n_rows - 1]

@@ -11,7 +11,8 @@ The tree::
     │   ├── ColumnError             one column, its type or one of its values
     │   ├── TargetError             the target or the event
     │   ├── WeightError             frequencies, weights, offset
-    │   └── ModelFileError          a model file that cannot be trusted
+    │   ├── ModelFileError          a model file that cannot be trusted
+    │   └── CheckpointError         a checkpoint that cannot be kept, or gone on with
     └── NotProvedError              fitted, and refused because it is not proved  (exit code 4)
         └── AliasedError            aliased columns under ``aliased="error"``
 
@@ -19,7 +20,12 @@ The tree::
     ├── NotProvedWarning            the fit carries no proof
     │   ├── SeparationWarning       the classes are separated: coefficients are infinite
     │   └── UndeterminedWarning     neither a maximum nor separation could be proved
-    └── AliasedWarning              columns that are combinations of others were dropped
+    ├── AliasedWarning              columns that are combinations of others were dropped
+    ├── DataWarning                 a model was put to data that are not all as it knows them
+    │   ├── MissingWarning          rows are not judged, because they miss a value
+    │   └── UnseenLevelWarning      levels that the fit did not see count as the reference
+    └── InferenceWarning            errors and tests that lean on little
+        └── FewClustersWarning      no more clusters than coefficients
 
 Every message says what was asked, why it cannot be, and what to do instead.
 """
@@ -73,6 +79,10 @@ class ModelFileError(DataError):
     """A model file that is truncated, too new, or inconsistent."""
 
 
+class CheckpointError(DataError):
+    """The checkpoint of a fit that cannot be kept, or gone on with."""
+
+
 class NotProvedError(SigmoideError):
     """The fit was made and is refused, because what was asked of it does not hold."""
 
@@ -101,3 +111,23 @@ class UndeterminedWarning(NotProvedWarning):
 
 class AliasedWarning(SigmoideWarning):
     """Columns that are linear combinations of others were left out of the fit."""
+
+
+class DataWarning(SigmoideWarning):
+    """A model was put to data that are not all as it knows them."""
+
+
+class MissingWarning(DataWarning):
+    """Rows are not judged, because they miss a value that the model needs."""
+
+
+class UnseenLevelWarning(DataWarning):
+    """Levels that the fit did not see were taken for the reference."""
+
+
+class InferenceWarning(SigmoideWarning):
+    """Errors, intervals or tests that were computed, and lean on little."""
+
+
+class FewClustersWarning(InferenceWarning):
+    """No more clusters than coefficients: a cluster-robust covariance that is singular."""

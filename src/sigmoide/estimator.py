@@ -23,8 +23,9 @@ from sigmoide.errors import AliasedWarning, NotProvedWarning, SeparationWarning,
 from sigmoide.inference.covariance import estimates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.predict import predict
-from sigmoide.model.records import Fit, Settings
-from sigmoide.report.tables import proof_line
+from sigmoide.model.records import Fit, Reading, Settings
+from sigmoide.report.reading import reading_line
+from sigmoide.report.warned import aliased_line, not_proved_line
 
 # Names of ways to the one optimum; which way is taken is sigmoide's own choice.
 _SOLVERS = ("auto", "lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
@@ -292,24 +293,18 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _warn(self, found: Fit, names: tuple[str, ...]) -> None:
         if found.aliased:
-            said = "; ".join(f"{a.name} = {a}" for a in found.aliased[:12])
-            warnings.warn(
-                f"{len(found.aliased)} column(s) are combinations of others and get the "
-                f"coefficient 0: {said}",
-                AliasedWarning,
-                stacklevel=3,
-            )
+            line = f"{aliased_line(found)}. Their coefficients are 0."
+            warnings.warn(line, AliasedWarning, stacklevel=3)
         if found.status == "proved":
             return
-        separated = found.status == "separated"
-        text = proof_line(found)
-        if separated:
-            signs = found.separation.signs[int(self.fit_intercept) :]
-            infinite = [
-                names[j] for j, s in zip(found.coefficients.columns, signs, strict=True) if s != 0.0
-            ]
-            text += f". Infinite: {', '.join(infinite[:12])}. A finite C keeps them finite."
-        warnings.warn(text, SeparationWarning if separated else ConvergenceWarning, stacklevel=3)
+        line = not_proved_line(
+            found,
+            [names[j] for j in found.coefficients.columns],
+            found.separation.signs[int(self.fit_intercept) :],
+            "A finite C keeps them finite.",
+        )
+        kind = SeparationWarning if found.status == "separated" else ConvergenceWarning
+        warnings.warn(line, kind, stacklevel=3)
 
 
 def _check_number(name: str, value: Any, kind: type, above: float | None) -> None:
@@ -322,5 +317,5 @@ def _check_number(name: str, value: Any, kind: type, above: float | None) -> Non
         raise UsageError(f"{name}={value!r} was given; it must be {bound}.")
 
 
-def _print_read(reads: int, what: str) -> None:
-    print(f"read {reads}: {what}", file=sys.stderr)
+def _print_read(reading: Reading) -> None:
+    print(reading_line(reading), file=sys.stderr)

@@ -20,7 +20,7 @@ from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.prove import prove
-from sigmoide.model.records import Coefficients, Model
+from sigmoide.model.records import Coefficients, Model, finite_number
 
 
 def certify(
@@ -78,8 +78,7 @@ def certify(
         raise UsageError(f"{len(constant)} intercepts were given; one, or None, is needed.")
     if not (np.isfinite(slopes).all() and (constant is None or np.isfinite(constant).all())):
         raise UsageError("a coefficient is infinite or NaN; such an answer cannot be proved.")
-    if not l2 >= 0 or not np.isfinite(l2):
-        raise UsageError(f"l2={l2!r} was given; a penalty is a finite number, zero or more.")
+    penalty = finite_number("l2", l2)
     blocks = _blocks(source, y, frequency, weights, offset, event)
     kept = Coefficients(
         np.arange(len(slopes), dtype=np.int64),
@@ -88,7 +87,7 @@ def certify(
         0.0 if constant is None else float(constant[0]),
         None,
     )
-    return certify_blocks(blocks, kept, constant is not None, np.full(len(slopes), float(l2)))
+    return certify_blocks(blocks, kept, constant is not None, np.full(len(slopes), penalty))
 
 
 def certify_model(model: Model, blocks: Blocks) -> Certificate:

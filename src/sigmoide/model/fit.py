@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -30,15 +27,14 @@ from sigmoide.model.records import (
     Totals,
 )
 from sigmoide.model.sampled_proof import prove_by_sample, rows_to_prove_by
+from sigmoide.model.watch import Progress, Remembering, Stopped, Watch
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import plan
 from sigmoide.solver.newton import newton
-from sigmoide.solver.problem import Quadratic, Solution
+from sigmoide.solver.problem import Linear, Quadratic, Solution
 from sigmoide.solver.quasi import quasi_newton
 from sigmoide.solver.sampled import Start, sampled_start
-
-Progress = Callable[[int, str], None]
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 _BEYOND = 0.1
@@ -65,7 +61,7 @@ def fit_blocks(
     settings : Settings
         Penalty, tolerance, and what to do with aliased columns.
     progress : callable, optional
-        Told, after each read, how many there were and what the last one found.
+        Told, after each read, what is known by then; a true answer stops the fit where it is.
 
     Raises
     ------
@@ -74,17 +70,13 @@ def fit_blocks(
     AliasedError
         If columns are aliased and ``settings.aliased`` is ``"error"``.
     """
-    began, reads_before = time.perf_counter(), blocks.reads
-    say = partial(_say, progress, blocks)
+    watch = Watch(progress, blocks, blocks.reads)
     with single_threaded_arithmetic():
         seen, drawn = _first_read(blocks, intercept, settings)
-        say(f"{seen.rows} rows, {len(blocks.names)} columns")
-        # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
-        if intercept and not 0.0 < seen.events < seen.total:
-            raise TargetError("all rows used are of one class; two classes are needed.")
-        _refuse_extremes(blocks.names, seen)
-        fit = _Fitting(blocks, intercept, settings, seen, drawn, say, [], reads_before).run()
-    return replace(fit, reads=blocks.reads - reads_before, seconds=time.perf_counter() - began)
+        watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
+        refuse_unfit(blocks.names, seen, intercept)
+        fit = _Fitting(blocks, intercept, settings, seen, drawn, watch, []).run()
+    return replace(fit, reads=watch.reads, seconds=watch.seconds)
 
 
 def _first_read(
@@ -101,8 +93,19 @@ def _first_read(
     return blocks.survey(kernel, wanted)
 
 
-def _refuse_extremes(names: tuple[str, ...], seen: Moments) -> None:
-    """Refuse columns whose squares, or those of their coefficients, are no floats."""
+def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None:
+    """Refuse data that no model is fitted to.
+
+    Raises
+    ------
+    TargetError
+        If all rows are of one class and there is an intercept.
+    ColumnError
+        If the squares of a column, or those of its coefficient, are no floats.
+    """
+    # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
+    if intercept and not 0.0 < seen.events < seen.total:
+        raise TargetError("all rows used are of one class; two classes are needed.")
     reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
     with np.errstate(invalid="ignore"):
         spread = seen.high / 2.0 - seen.low / 2.0
@@ -115,9 +118,20 @@ def _refuse_extremes(names: tuple[str, ...], seen: Moments) -> None:
             )
 
 
-def _say(progress: Progress | None, blocks: Blocks, what: str) -> None:
-    if progress is not None:
-        progress(blocks.reads, what)
+def refuse_aliased(aliased: tuple[AliasedColumn, ...], settings: Settings) -> None:
+    """Refuse aliased columns where they are to be an error.
+
+    Raises
+    ------
+    AliasedError
+        If there are any, and ``settings.aliased`` is ``"error"``.
+    """
+    if aliased and settings.aliased == "error":
+        raise AliasedError(
+            "columns are linear combinations of earlier ones: "
+            + "; ".join(f"{a.name} = {a}" for a in aliased)
+            + ". Leave them out, or choose aliased='drop'."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +143,8 @@ class _Fitting:
     settings: Settings
     seen: Moments
     drawn: Drawn | None
-    say: Callable[[str], None]
+    watch: Watch
     history: list[Step]
-    before: int
 
     def run(self) -> Fit:
         frame = frame_of(self.seen, self.intercept)
@@ -152,9 +165,9 @@ class _Fitting:
             solution = self._newton(frame, alpha, solution.theta, None, patient=ridge, target=0.0)
             proof = self._prove(frame, alpha, solution)
         separation = Separation("none", np.zeros(frame.size))
-        if not proof.certificate.proved and not ridge:
+        if not proof.certificate.proved and not ridge and solution.status != "stopped":
             separation = find_separation(self.blocks, frame, self.seen)
-            self.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
+            self.watch.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
                 solution = self._newton(frame, alpha, solution.theta, solution.at, patient=True)
                 proof = self._prove(frame, alpha, solution)
@@ -182,13 +195,8 @@ class _Fitting:
 
     def _aliased(self, frame: Frame, alpha: Array) -> tuple[tuple[AliasedColumn, ...], Integers]:
         aliased, kept = find_aliased(self.blocks, frame, self.seen, alpha)
-        self.say(f"aliased columns: {len(aliased)}")
-        if aliased and self.settings.aliased == "error":
-            raise AliasedError(
-                "columns are linear combinations of earlier ones: "
-                + "; ".join(f"{a.name} = {a}" for a in aliased)
-                + ". Leave them out, or choose aliased='drop'."
-            )
+        self.watch.say(f"aliased columns: {len(aliased)}")
+        refuse_aliased(aliased, self.settings)
         return aliased, kept
 
     def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
@@ -204,10 +212,10 @@ class _Fitting:
                 solution.slope,
             )
             if proof.certificate.distance <= self.settings.tol:
-                self.say(_proof_line(proof))
+                self.watch.say(_proof_line(proof))
                 return proof
         proof = prove(self.blocks, frame, solution.theta, alpha)
-        self.say(_proof_line(proof))
+        self.watch.say(_proof_line(proof))
         return proof
 
     def _alpha(self) -> Array:
@@ -236,7 +244,7 @@ class _Fitting:
         held = standing.rows
         rows = min(plan(problem.rows, problem.size).sample or held, held)
         start = sampled_start(standing, problem.rows, theta, rows, penalised)
-        self.say(f"started from a sample of {rows:,} rows")
+        self.watch.say(f"started from a sample of {rows:,} rows")
         return start
 
     def _solve(self, frame: Frame, alpha: Array, start: Start, *, patient: bool) -> Solution:
@@ -244,17 +252,25 @@ class _Fitting:
             return self._newton(frame, alpha, start.theta, start.at, patient=patient)
         # The proof by a sample of the rows is as much weaker as the sample is thinner.
         thin = math.sqrt(self.blocks.n_rows / start.rows)
-        found = quasi_newton(
-            self._problem(frame, alpha),
-            start.theta,
-            start.factor,
-            _BEYOND * self.settings.tol / (1.0 if self.settings.inference else thin),
-            self.settings.max_steps,
-            self._step,
-        )
-        if found.status in ("converged", "stalled"):
+        problem = Remembering(self._problem(frame, alpha), start.theta)
+        target = _BEYOND * self.settings.tol / (1.0 if self.settings.inference else thin)
+
+        def told(step: int, value: float, decrement: float) -> None:
+            at = problem.at
+            gap = None
+            if self.watch.progress is not None and isinstance(at, Linear):
+                gap = self._proved_gap(frame, alpha, problem.theta, at)
+            self._step(step, value, decrement, gap, target)
+
+        try:
+            found = quasi_newton(
+                problem, start.theta, start.factor, target, self.settings.max_steps, told
+            )
+        except Stopped:
+            found = problem.stopped(self.history)
+        if found.status in ("converged", "stalled", "stopped"):
             return found
-        self.say("quasi-Newton steps are slow here: full Hessians from now on")
+        self.watch.say("quasi-Newton steps are slow here: full Hessians from now on")
         return self._newton(frame, alpha, found.theta, None, patient=patient)
 
     def _newton(
@@ -267,21 +283,36 @@ class _Fitting:
         patient: bool,
         target: float | None = None,
     ) -> Solution:
-        problem = self._problem(frame, alpha)
+        problem = Remembering(self._problem(frame, alpha), theta, at)
         most = self.settings.max_steps
-        return newton(
-            problem,
-            theta,
-            at or problem.quadratic(theta),
-            _BEYOND * self.settings.tol if target is None else target,
-            most,
-            most if patient else _PATIENCE,
-            lambda step, there, decrement: self._step(step, there.value, decrement),
-        )
+        aim = _BEYOND * self.settings.tol if target is None else target
+        try:
+            return newton(
+                problem,
+                theta,
+                at or problem.quadratic(theta),
+                aim,
+                most,
+                most if patient else _PATIENCE,
+                lambda step, there, decrement: self._step(step, there.value, decrement, None, aim),
+            )
+        except Stopped:
+            return problem.stopped(self.history)
 
-    def _step(self, step: int, value: float, decrement: float) -> None:
-        self.history.append(Step(self.blocks.reads - self.before, value, decrement))
-        self.say(f"step {step}: objective {value:.6f}, {decrement:.1e} s.e. to go")
+    def _step(
+        self, step: int, value: float, decrement: float, gap: float | None, target: float
+    ) -> None:
+        reads, seconds = self.watch.reads, self.watch.seconds
+        self.history.append(Step(reads, value, decrement, seconds))
+        self.watch.step(f"step {step}", value, decrement, gap, target)
+
+    def _proved_gap(self, frame: Frame, alpha: Array, theta: Array, at: Linear) -> float | None:
+        """Return how far the objective is above its minimum at most, by the rows drawn."""
+        if self.drawn is None:
+            return None
+        part = self.drawn.plain
+        proof = prove_by_sample(self.blocks, part, frame, theta, alpha, self.seen, at)
+        return proof.certificate.gap if proof.certificate.proved else None
 
     def _limit(
         self, frame: Frame, separation: Separation
@@ -319,7 +350,8 @@ class _Fitting:
         found = proof.certificate
         status: Status = "proved" if found.proved else "undetermined"
         # Out of steps is said even where something is proved, unless it is what was asked for.
-        if solution.status in ("limit", "drifting") and not found.distance <= self.settings.tol:
+        unfinished = solution.status in ("limit", "drifting", "stopped")
+        if unfinished and not found.distance <= self.settings.tol:
             status = "not converged"
         inferred = status == "proved" and self.settings.inference and not self.settings.l2
         covariance = covariance_of(proof.hessian, frame) if inferred else None

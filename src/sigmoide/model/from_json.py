@@ -177,9 +177,10 @@ def _totals(entry: Entry) -> Totals:
 
 def _step(entry: Entry) -> Step:
     parts = entry.each()
-    if len(parts) != 3:
-        raise entry.wrong(f"3 entries are needed, not {len(parts)}")
-    return Step(parts[0].count(), parts[1].number(finite=False), parts[2].bound())
+    if len(parts) != 4:
+        raise entry.wrong(f"4 entries are needed, not {len(parts)}")
+    reads, value, decrement, seconds = parts
+    return Step(reads.count(), value.number(finite=False), decrement.bound(), seconds.positive())
 
 
 def _agree(entry: Entry, model: Model) -> None:

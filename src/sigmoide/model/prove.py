@@ -9,6 +9,7 @@ import numpy as np
 
 from sigmoide.certificate import (
     Certificate,
+    Factor,
     Loads,
     certify,
     lower_factor,
@@ -58,25 +59,45 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     """
     seen = blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
     ridge = frame.penalty(alpha)
-    hessian = seen.hessian + np.diag(ridge)
-    additions = reference.matrix_accumulation(blocks.rows_per_block, blocks.n_blocks)
-    factor = lower_factor(hessian, tau_of(frame.size, seen.reach, additions))
+    factor = factor_of(seen, ridge, blocks)
     if factor is None:
         reason = (
             "the Hessian is not positive definite beyond rounding: the classes are separated, "
             "columns are aliased, or nearly so"
         )
-        return Proof(unproved(METHOD, 1, reason), seen.value, hessian)
-    deviation = factor.deviation()
-    far = blocks.reduce(
+        return Proof(unproved(METHOD, 1, reason), seen.value, seen.hessian + np.diag(ridge))
+    far = extent_in(blocks, frame, factor)
+    return concluded(seen, far, factor, theta, ridge, blocks)
+
+
+def extent_in(blocks: Blocks, frame: Frame, factor: Factor) -> reference.Extent:
+    """Return how far rows reach in the metric of a factor: a read."""
+    return blocks.reduce(
         partial(
             reference.extent,
             frame=frame,
             lower=factor.lower,
             scale=factor.scale,
-            deviation=deviation,
+            deviation=factor.deviation(),
         )
     )
+
+
+def factor_of(seen: reference.Evidence, ridge: Array, blocks: Blocks) -> Factor | None:
+    """Return the factor that a proof rests on, from what the first read found of these blocks."""
+    additions = reference.matrix_accumulation(blocks.rows_per_block, blocks.n_blocks)
+    return lower_factor(seen.hessian + np.diag(ridge), tau_of(len(ridge), seen.reach, additions))
+
+
+def concluded(
+    seen: reference.Evidence,
+    far: reference.Extent,
+    factor: Factor,
+    theta: Array,
+    ridge: Array,
+    blocks: Blocks,
+) -> Proof:
+    """Return the proof from what the two reads found of these blocks."""
     loads = Loads(
         seen.residual_load,
         seen.eta_load,
@@ -86,4 +107,4 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     certificate = certify(
         seen.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2
     )
-    return Proof(certificate, seen.value, hessian)
+    return Proof(certificate, seen.value, seen.hessian + np.diag(ridge))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import Literal
+from numbers import Real
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from sigmoide.data.blocks import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
+from sigmoide.errors import UsageError
 
 Status = Literal["proved", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined"]
@@ -46,6 +49,21 @@ class Settings:
     inference: bool = True
 
 
+def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
+    """Return a setting as a float.
+
+    Raises
+    ------
+    UsageError
+        If it is no finite number, or is negative, or 0 where it has to be above.
+    """
+    fine = isinstance(value, Real) and math.isfinite(value)
+    if not fine or value < 0 or (above_zero and value == 0):
+        bound = "above zero" if above_zero else "zero or more"
+        raise UsageError(f"{name}={value!r} was given; it is a finite number, {bound}.")
+    return float(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Separation:
     """The witness of separation, or that there is none.
@@ -57,10 +75,11 @@ class Separation:
     signs : ndarray, shape (p,)
         Fate of each coefficient, the intercept first where there is one: 1 and -1 for +inf and
         -inf, 0 for finite, NaN for infinite with no determined sign.
-    direction : ndarray, shape (p,)
-        A direction that separates, as (value at ``origin``, slopes) in the user's units: no row
-        speaks against it, and those of ``rows`` are on their side of it strictly.
-    origin : ndarray, shape (d,)
+    direction : ndarray, shape (1 + k,)
+        A direction that separates, as (value at ``origin``, slopes of the k columns in use) in the
+        user's units: no row speaks against it, and those of ``rows`` are on their side of it
+        strictly. Without an intercept the value is 0, and so is ``origin``.
+    origin : ndarray, shape (k,)
         Where the first entry of ``direction`` holds.
     rows : ndarray of int64
         Row numbers of the source of the separated rows.
@@ -162,11 +181,53 @@ class Step:
         The objective, penalty included.
     decrement : float
         The Newton decrement there, as computed.
+    seconds : float
+        Since the fit began.
     """
 
     reads: int
     value: float
     decrement: float
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known after a read.
+
+    Attributes
+    ----------
+    reads : int
+        Reads so far.
+    what : str
+        What the last one was for.
+    rows : int
+        Rows of a read.
+    seconds : float
+        Since the fit began.
+    value : float or None
+        The objective, where the read computed it.
+    decrement : float or None
+        The step that is left, in standard errors, as the solver measures it.
+    gap : float or None
+        How far the objective is above its minimum at most, where that is proved already.
+    left : float or None
+        Seconds to go at the pace so far, where something can be said of that.
+    """
+
+    reads: int
+    what: str
+    rows: int = 0
+    seconds: float = 0.0
+    value: float | None = None
+    decrement: float | None = None
+    gap: float | None = None
+    left: float | None = None
+
+    @property
+    def rows_per_second(self) -> float:
+        """Rows read in a second, on average."""
+        return self.reads * self.rows / self.seconds if self.seconds > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

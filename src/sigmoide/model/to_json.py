@@ -113,7 +113,8 @@ def to_json(model: Model) -> dict[str, Any]:
             "reads": fit.reads,
             "seconds": fit.seconds,
             "history": [
-                [step.reads, _number(step.value), _number(step.decrement)] for step in fit.history
+                [step.reads, _number(step.value), _number(step.decrement), step.seconds]
+                for step in fit.history
             ],
         },
     }

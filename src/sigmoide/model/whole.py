@@ -5,16 +5,24 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.errors import FileError
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
     """Write a text file by way of a temporary one beside it, renamed at the end.
 
     The file keeps the rights it had, or gets those of any new file; a link stays a link. A device
     or a pipe, which cannot be renamed over, is written to as it is.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str or iterable of str
+        All of it, or its parts in order.
 
     Raises
     ------
@@ -22,9 +30,11 @@ def write_whole(path: Path, text: str) -> None:
         If it cannot be written; nothing is left behind.
     """
     place = Path(os.path.realpath(path))
+    parts = [text] if isinstance(text, str) else text
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")
+            with path.open("w", encoding="utf-8", newline="\n") as there:
+                there.writelines(parts)
             return
         with tempfile.NamedTemporaryFile(
             "w",
@@ -35,7 +45,7 @@ def write_whole(path: Path, text: str) -> None:
             delete=False,
         ) as file:
             try:
-                file.write(text)
+                file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())
                 os.chmod(file.name, _rights(place))
@@ -69,6 +79,26 @@ def check_place(path: Path) -> None:
         raise FileError(
             f"{path}: the file cannot be written: the folder may not be written to. Name another "
             "place."
+        )
+
+
+def check_folder(path: Path) -> None:
+    """Refuse, before the work, a folder that cannot be made or written to after it.
+
+    Raises
+    ------
+    FileError
+        If a file stands in its way, or it may not be written to.
+    """
+    there = next(p for p in (path.absolute(), *path.absolute().parents) if os.path.lexists(p))
+    if not there.is_dir():
+        raise FileError(
+            f"{path}: no folder can be made there: {str(there)!r} is a file. Name another folder."
+        )
+    if not os.access(there, os.W_OK):
+        raise FileError(
+            f"{path}: nothing can be written there: the folder {str(there)!r} may not be written "
+            "to. Name another folder."
         )
 
 

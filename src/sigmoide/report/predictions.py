@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from scipy.special import ndtri
@@ -12,22 +13,29 @@ from sigmoide import objective
 from sigmoide.model.predict import Predicted
 
 
-def as_csv(found: Predicted, interval: bool) -> tuple[str, int]:
-    """Return the text, one line a row of the data, and how many rows have no prediction.
+def as_csv(parts: Iterable[Predicted], interval: bool) -> Iterator[str]:
+    """Yield the text, one line a row of the data; empty where there is no prediction.
 
     The interval is that of eta, eta ± 1.96 standard errors, carried through the sigmoid.
+
+    Parameters
+    ----------
+    parts : iterable of Predicted
+        The rows, in order.
+    interval : bool
+        Whether to add it.
     """
-    columns = {"probability": objective.sigmoid(found.eta)}
-    if interval:
-        reach = -float(ndtri(0.025)) * found.standard_error
-        columns["low"] = objective.sigmoid(found.eta - reach)
-        columns["high"] = objective.sigmoid(found.eta + reach)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    # The shortest decimals that read back to the same float64.
-    writer.writerows(
-        ["" if np.isnan(v) else repr(float(v)) for v in row]
-        for row in zip(*columns.values(), strict=True)
-    )
-    return out.getvalue(), int(np.isnan(found.eta).sum())
+    yield "probability,low,high\n" if interval else "probability\n"
+    for found in parts:
+        columns = [objective.sigmoid(found.eta)]
+        if interval:
+            reach = -float(ndtri(0.025)) * found.standard_error
+            columns.append(objective.sigmoid(found.eta - reach))
+            columns.append(objective.sigmoid(found.eta + reach))
+        out = io.StringIO()
+        # The shortest decimals that read back to the same float64.
+        csv.writer(out, lineterminator="\n").writerows(
+            ["" if np.isnan(v) else repr(float(v)) for v in row]
+            for row in zip(*columns, strict=True)
+        )
+        yield out.getvalue()

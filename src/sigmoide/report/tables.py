@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context
 
 import numpy as np
 
@@ -134,9 +135,9 @@ def upwards(value: float) -> str:
     """Write a bound with one digit, never smaller than it is."""
     if value == 0.0 or not math.isfinite(value):
         return f"{value:g}"
-    exponent = math.floor(math.log10(value))
-    digit = math.ceil(value / 10.0**exponent * (1.0 - 1e-12))
-    return f"{digit * 10.0**exponent:.1g}"
+    # By its shortest decimal: 1e-9 is 1e-9, whatever the binary number beside it is.
+    up = Context(prec=1, rounding=ROUND_CEILING).create_decimal(repr(value))
+    return f"{float(up):.1g}"
 
 
 def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
