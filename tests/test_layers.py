@@ -218,6 +218,7 @@ def test_the_public_names():
             "errors",
             "lesson",
             "logit",
+            "ReadOptions",
             "read_model",
         ],
         key=str.lower,

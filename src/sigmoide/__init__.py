@@ -12,6 +12,7 @@ from sigmoide._version import __version__
 
 if TYPE_CHECKING:
     from sigmoide import errors, lesson
+    from sigmoide.data.options import ReadOptions
     from sigmoide.estimator import LogisticRegression
     from sigmoide.fitting import logit
     from sigmoide.results import Result, read_model
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "LogisticRegression": "sigmoide.estimator",
+    "ReadOptions": "sigmoide.data.options",
     "Result": "sigmoide.results",
     "certify": "sigmoide.verify",
     "logit": "sigmoide.fitting",
@@ -27,6 +29,7 @@ _PLACES = {
 
 __all__ = [
     "LogisticRegression",
+    "ReadOptions",
     "Result",
     "__version__",
     "certify",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from os import PathLike
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import parse
+from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Model, Settings, finite_number
 from sigmoide.model.watch import Progress
@@ -41,6 +43,10 @@ def logit(
     tol: float = 1e-9,
     memory: str | int | None = None,
     cache: str | PathLike[str] | None = None,
+    options: ReadOptions | None = None,
+    on_read: Progress | None = None,
+    checkpoint: str | PathLike[str] | None = None,
+    resume: bool = False,
 ) -> Result:
     """Fit a logistic regression by maximum likelihood, and prove it.
 
@@ -80,6 +86,16 @@ def logit(
         Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
     cache : path, optional
         Folder for the rows of data beyond memory, while they are fitted.
+    options : ReadOptions, optional
+        How a text file is read: encoding, delimiter, decimal sign, header.
+    on_read : callable, optional
+        Called after each read with a :class:`sigmoide.model.records.Reading`: reads, rows a
+        second, objective, proved gap, time left. A true answer stops the fit where it is.
+    checkpoint : path, optional
+        File in which the fit is kept as it goes, and which is removed when it is done.
+    resume : bool
+        Go on with the checkpoint, if there is one; the bits are those of a fit that was never
+        interrupted.
 
     Returns
     -------
@@ -94,6 +110,8 @@ def logit(
         For data that cannot be used.
     AliasedError
         For aliased columns under ``aliased="error"``.
+    CheckpointError
+        If the checkpoint cannot be kept, or is of another fit.
 
     Warns
     -----
@@ -110,7 +128,11 @@ def logit(
     >>> result.certificate.proved
     True
     """
-    opened = open_data(data, ReadOptions(memory=memory, cache=cache))
+    read = options or ReadOptions()
+    memory = read.memory if memory is None else memory
+    cache = read.cache if cache is None else cache
+    keep = keeping(checkpoint, resume)
+    opened = open_data(data, replace(read, memory=memory, cache=cache))
     apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
     asked = parse(formula, head_of(opened).names, apart)
     request = Request(
@@ -123,7 +145,10 @@ def logit(
         offset,
         policies(missing, unseen),
     )
-    result = fit_source(opened, request, settings(l2, standardize, tol, aliased))
+    asked_for = settings(l2, standardize, tol, aliased)
+    result = fit_source(opened, request, asked_for, on_read, keep)
+    if keep is not None:
+        keep.path.unlink(missing_ok=True)
     warn(result)
     return result
 
@@ -155,12 +180,17 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def fit_source(
-    data: Data, request: Request, asked: Settings, progress: Progress | None = None
+    data: Data,
+    request: Request,
+    asked: Settings,
+    progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
     ready = prepare_data(data, request)
     try:
-        fit = fit_blocks(ready.blocks, ready.design.intercept, asked, progress)
+        with kept(ready, asked, keep) as blocks:
+            fit = fit_blocks(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
     return result_of(ready, head_of(data).name, asked, fit)

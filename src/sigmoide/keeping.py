@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sigmoide._version import __version__
 from sigmoide.data.blocks import Block, Blocks
 from sigmoide.data.checkpoint import Checkpoint, CheckpointedBlocks
 from sigmoide.data.prepare import Prepared
+from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
 from sigmoide.model.resumable import SUMS
 
@@ -36,6 +38,24 @@ class Keep:
 
     path: Path
     resume: bool = False
+
+
+def keeping(path: str | PathLike[str] | None, resume: bool) -> Keep | None:
+    """Return where a fit is kept; None for nowhere.
+
+    Raises
+    ------
+    UsageError
+        If it is to be gone on with what is not named.
+    """
+    if path is None:
+        if resume:
+            raise UsageError(
+                "resume was asked for without the checkpoint to go on with. Name it: "
+                "--checkpoint FILE, checkpoint='...'."
+            )
+        return None
+    return Keep(Path(path), resume)
 
 
 @contextmanager

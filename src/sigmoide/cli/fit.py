@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     help="Choose the penalty on the validation rows of --split (random:0.2,0.2): weaken it by "
     "halves until so many in a row are no better.",
 )
+@click.option("--checkpoint", type=FILE, help="File to keep the fit in as it goes.")
+@click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print the model as JSON.")
@@ -90,12 +92,15 @@ def command(
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
     check_out(out, data)
     check_folders(asked["plots"])
+    _check_checkpoint(asked["checkpoint"], out, asked["split"])
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
+    from sigmoide.keeping import keeping
     from sigmoide.splitting import SplitFit, fit_split
 
     chosen = settings(asked["l2"], asked["standardize"], asked["tol"], asked["aliased"])
     split = _split(asked)
+    keep = keeping(asked["checkpoint"], asked["resume"])
     opened = read(data)
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
@@ -103,7 +108,7 @@ def command(
     request = request_of(head_of(opened), target, formula, asked, split)
     with progress() as show:
         if split is None:
-            found = SplitFit(fit_source(opened, request, chosen, show), parts)
+            found = SplitFit(fit_source(opened, request, chosen, show, keep), parts)
         else:
             whole = parts["train"]
             found = fit_split(whole, request, chosen, split, show, asked["patience"])
@@ -123,7 +128,26 @@ def command(
             write_fit_plots(result, train, asked["plots"], test=test)
     scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
     print_model(result, as_json, scores, found.path)
+    if keep is not None:
+        # Only now is what it holds kept elsewhere.
+        keep.path.unlink(missing_ok=True)
     sys.exit(PROVED if result.status == "proved" else NOT_PROVED)
+
+
+def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:
+    """Refuse a checkpoint that would be of several fits, or lose a file."""
+    if path is None:
+        return
+    if split is not None:
+        raise UsageError(
+            "--checkpoint keeps one fit of all rows; with --split there are other rows and scores "
+            "besides. Leave out one of them."
+        )
+    if out is not None and path.absolute() == out.absolute():
+        raise UsageError(
+            f"--checkpoint and --out are both {path}: the checkpoint is removed at the end. Name "
+            "another."
+        )
 
 
 def _split(asked: dict[str, Any]) -> Split | None:

@@ -41,7 +41,7 @@ class Limits:
     @property
     def room(self) -> int:
         """Bytes for the data."""
-        return self.memory - LEAST
+        return max(self.memory - LEAST, self.memory // 4)
 
 
 def machine_memory() -> int:
@@ -51,7 +51,8 @@ def machine_memory() -> int:
         found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     for place in _GROUPS:
         try:
-            found.append(int(Path(place).read_text(encoding="ascii")))
+            with open(place, encoding="ascii") as file:
+                found.append(int(file.read()))
         except (OSError, ValueError):
             continue
     return min(found, default=_UNKNOWN)
