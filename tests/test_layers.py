@@ -71,6 +71,7 @@ TOP = {
     "formula",
     "fitting",
     "judging",
+    "keeping",
     "plotting",
     "splitting",
     "verify",

@@ -18,7 +18,7 @@ from support.cli_run import contents, refused, run
 
 FORMULA = "y ~ a + b + g"
 # A limit that no table of this size keeps to: what is larger is read in pieces.
-LITTLE = "262MB"
+LITTLE = "256MB"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,8 @@ def folder(tmp_path_factory) -> Path:
     chance = 1 / (1 + np.exp(-table["a"] + 1))
     table["y"] = (rng.random(n) < chance).astype(int)
     table.loc[rng.random(n) < 0.01, "b"] = np.nan
+    # What is not used would have to be held, too.
+    table = table.assign(**{f"m{k}": 0 for k in range(20)})
     table.to_csv(path / "data.csv", index=False)
     table.to_parquet(path / "data.parquet")
     return path
