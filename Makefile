@@ -4,13 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+RIVALS := $(VENV)/.rivals
 
-.PHONY: help demo test quick lint format types clean
+.PHONY: help demo test quick bench lint format types clean
 
 help:
 	@echo "make demo    the lesson, and a fit of real data"
 	@echo "make test    every test"
 	@echo "make quick   the tests that are not slow"
+	@echo "make bench   against other libraries, five minutes"
 	@echo "make lint    linter and format check"
 	@echo "make types   type check"
 
@@ -18,6 +20,12 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[torch,dev]"
 	touch $(READY)
+
+# A rival that does not install here can be struck from the list: it is printed as absent then.
+$(RIVALS): $(READY) benchmarks/requirements.txt benchmarks/requirements-no-deps.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r benchmarks/requirements.txt
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/requirements-no-deps.txt
+	touch $(RIVALS)
 
 demo: $(READY)
 	$(BIN)/sigmoide lesson
@@ -29,6 +37,9 @@ test: $(READY)
 
 quick: $(READY)
 	$(BIN)/python -m pytest -n 2
+
+bench: $(RIVALS)
+	$(BIN)/python -m benchmarks --quick
 
 lint: $(READY)
 	$(BIN)/ruff check .
