@@ -123,12 +123,16 @@ class Extent:
 
 def local(block: Block, frame: Frame, theta: Array) -> Local:
     """Return value, gradient and Hessian of one block."""
-    Z = frame.design(block)
+    return local_of(block, frame.design(block), theta)
+
+
+def local_of(block: Block, Z: Array, theta: Array) -> Local:
+    """Return the same from rows Z that are in the frame already; shape (n, p)."""
     eta = block.offset + Z @ theta
     return Local(
         float(block.weight @ objective.loss(eta, block.y)),
-        -_vector_sum(block.weight * objective.residual(eta, block.y), Z),
-        _matrix_sum(block.weight * objective.curvature(eta), Z),
+        -vector_sum(block.weight * objective.residual(eta, block.y), Z),
+        matrix_sum(block.weight * objective.curvature(eta), Z),
     )
 
 
@@ -139,7 +143,7 @@ def slope(block: Block, frame: Frame, theta: Array) -> Slope:
     r = objective.residual(eta, block.y)
     return Slope(
         float(block.weight @ objective.loss(eta, block.y)),
-        -_vector_sum(block.weight * r, Z),
+        -vector_sum(block.weight * r, Z),
         float(block.weight @ np.abs(r)),
         float(block.weight @ r**2),
         float(block.weight @ objective.curvature(eta)),
@@ -148,7 +152,11 @@ def slope(block: Block, frame: Frame, theta: Array) -> Slope:
 
 def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
     """Return what a proof needs of one block."""
-    Z = frame.design(block)
+    return evidence_of(block, frame.design(block), theta)
+
+
+def evidence_of(block: Block, Z: Array, theta: Array) -> Evidence:
+    """Return the same from rows Z that are in the frame already; shape (n, p)."""
     size = np.abs(Z)
     eta = block.offset + Z @ theta
     reach = np.abs(block.offset) + size @ np.abs(theta)
@@ -159,12 +167,12 @@ def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
     curvature = block.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
     return Evidence(
         float(block.weight @ objective.loss(eta, block.y)),
-        -_vector_sum(residual, Z),
-        _matrix_sum(curvature, Z),
+        -vector_sum(residual, Z),
+        matrix_sum(curvature, Z),
         np.abs(residual) @ size,
         float(
             objective.LINK_ROUNDINGS * np.abs(residual).sum()
-            + (frame.size + 3) * (curvature @ reach)
+            + (Z.shape[1] + 3) * (curvature @ reach)
             + FEW_DIGITS * block.weight.sum()
         ),
         float(reach.max(initial=0.0)),
@@ -205,7 +213,7 @@ def matrix_accumulation(rows_per_block: int, n_blocks: int) -> int:
     return accumulation(rows_per_block, n_blocks, _MATRIX_CHUNK)
 
 
-def _vector_sum(c: Array, Z: Array) -> Array:
+def vector_sum(c: Array, Z: Array) -> Array:
     """Return sum_i c_i z_i; c of shape (n,), Z of shape (n, p)."""
     whole = len(c) - len(c) % _VECTOR_CHUNK
     rest = c[whole:] @ Z[whole:]
@@ -216,7 +224,7 @@ def _vector_sum(c: Array, Z: Array) -> Array:
     return np.asarray(_pairwise(chunks)[0] + rest)
 
 
-def _matrix_sum(c: Array, Z: Array) -> Array:
+def matrix_sum(c: Array, Z: Array) -> Array:
     """Return sum_i c_i z_i z_i'; c >= 0 of shape (n,), Z of shape (n, p)."""
     A = np.sqrt(c)[:, None] * Z
     whole = len(c) - len(c) % _MATRIX_CHUNK

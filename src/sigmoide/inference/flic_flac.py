@@ -1,0 +1,244 @@
+"""FLIC and FLAC: Firth's slopes with probabilities that are right on average.
+
+Firth's penalty pulls probabilities towards 1/2: with rare events their mean lies above the share of
+events. Puhr, Heinze, Nold, Lusa and Geroldinger (2017, "Firth's logistic regression with rare
+events: accurate effect estimates and predictions?", Statistics in Medicine 36, 2302-2317) put it
+right in two ways. FLIC (intercept-corrected) keeps Firth's slopes and fits the intercept anew by
+maximum likelihood. FLAC (added covariate) fits the rows together with the pseudo-rows that Firth's
+method amounts to, told apart by a column that is then left out. Both are maximum-likelihood fits,
+given Firth's, and are proved as such.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sigmoide.certificate import Certificate
+from sigmoide.data.blocks import Blocks
+from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.errors import NotProvedError, UsageError
+from sigmoide.inference.augmented import Augmented
+from sigmoide.inference.column_views import given_slopes
+from sigmoide.inference.covariance import Estimates
+from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
+from sigmoide.inference.level_ends import Ends, frame_at
+from sigmoide.inference.profile import profile_intervals
+from sigmoide.inference.questions import advance
+from sigmoide.inference.surface import Likelihood, Place, visit
+from sigmoide.kernels.frame import Frame
+from sigmoide.model.fit import fit_blocks
+from sigmoide.model.problem import moments_kernel
+from sigmoide.model.records import Coefficients, Fit, Settings
+from sigmoide.model.watch import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Coefficients after FLIC or FLAC.
+
+    Attributes
+    ----------
+    method : {"FLIC", "FLAC"}
+        Which.
+    coefficients : Coefficients
+        The answer. FLIC: Firth's slopes, the new intercept, and the inverse information there, as
+        if all had been fitted (so logistf has it for the intercept). FLAC: of the fit of rows and
+        pseudo-rows, without the mark.
+    intercept : bool
+        Always true: without one there is nothing to correct.
+    certificate : Certificate
+        Of the maximum-likelihood fit, given Firth's: of the intercept, or of all coefficients.
+    loglik : float
+        Log-likelihood of the rows at these coefficients, without penalty and pseudo-rows.
+    reads : int
+        Reads of the data, after Firth's.
+    fit : Fit or None
+        FLAC: the fit of rows and pseudo-rows.
+    """
+
+    method: str
+    coefficients: Coefficients
+    intercept: bool
+    certificate: Certificate
+    loglik: float
+    reads: int
+    fit: Fit | None = None
+
+    @property
+    def estimates(self) -> Estimates:
+        """Estimates and covariance in the user's columns."""
+        return estimates_at(self.coefficients, self.intercept)
+
+
+def flic(
+    blocks: Blocks,
+    firth: FirthFit,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Corrected:
+    """Fit the intercept anew, so that probabilities add up to the events.
+
+    Intervals and tests of the slopes stay Firth's; those of the intercept are Wald's.
+
+    Parameters
+    ----------
+    blocks : Blocks
+        The rows that Firth's fit was made on.
+    firth : FirthFit
+        That fit.
+    settings : Settings, optional
+        ``tol`` and ``max_steps`` are used.
+    progress : callable, optional
+        Told, after each read, what is known by then.
+
+    Raises
+    ------
+    UsageError
+        If the model has no intercept.
+    NotProvedError
+        If Firth's fit did not converge.
+    """
+    _refuse(firth, "FLIC")
+    before = blocks.reads
+    kept = firth.coefficients
+    asked = replace(settings or Settings(), l2=0.0, inference=True)
+    # A fit begins at the base rate: with this in the offset that is where Firth's ended.
+    begun = kept.intercept - math.log(firth.events / (firth.weight - firth.events))
+    alone = fit_blocks(given_slopes(blocks, kept, begun), True, asked, progress)
+    moved = replace(kept, intercept=begun + alone.coefficients.intercept, covariance=None)
+    with single_threaded_arithmetic():
+        frame, place = _place(blocks, moved)
+    return Corrected(
+        "FLIC",
+        replace(moved, covariance=covariance_at(place.information, frame)),
+        True,
+        alone.certificate,
+        -place.value,
+        blocks.reads - before,
+    )
+
+
+def flac(
+    blocks: Blocks,
+    firth: FirthFit,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Corrected:
+    """Fit rows and pseudo-rows, told apart by a column.
+
+    Parameters
+    ----------
+    blocks, firth, settings, progress
+        As for :func:`flic`.
+
+    Raises
+    ------
+    UsageError, NotProvedError
+        As :func:`flic`.
+    """
+    _refuse(firth, "FLAC")
+    before = blocks.reads
+    grown = augmented(blocks, firth)
+    asked = replace(settings or Settings(), l2=0.0, aliased="drop", inference=True)
+    fit = fit_blocks(grown, True, asked, progress)
+    coefficients = _without_mark(fit.coefficients, firth.coefficients)
+    with single_threaded_arithmetic():
+        _, place = _place(blocks, coefficients)
+    return Corrected(
+        "FLAC",
+        coefficients,
+        True,
+        fit.certificate,
+        -place.value,
+        blocks.reads - before,
+        fit,
+    )
+
+
+def flac_profile(
+    blocks: Blocks,
+    firth: FirthFit,
+    corrected: Corrected,
+    alpha: float = 0.05,
+    *,
+    progress: Progress | None = None,
+) -> Ends:
+    """Return the profile intervals of FLAC: of the fit of rows and pseudo-rows, as logistf has it.
+
+    Parameters
+    ----------
+    blocks, firth, progress
+        As for :func:`flac`.
+    corrected : Corrected
+        What it returned.
+    alpha : float
+        One minus the coverage.
+    """
+    if corrected.fit is None:
+        raise UsageError(
+            "profile intervals of FLIC were asked for: its slopes have Firth's, and its intercept "
+            "has Wald's. FLAC has its own."
+        )
+    found = profile_intervals(
+        augmented(blocks, firth),
+        corrected.fit,
+        True,
+        alpha,
+        terms=range(len(corrected.coefficients.columns) + 1),
+        progress=progress,
+    )
+    return replace(found, ends=found.ends[:-1], left=found.left[:-1])
+
+
+def augmented(blocks: Blocks, firth: FirthFit) -> Augmented:
+    """Return the rows with their pseudo-rows at Firth's estimates: two reads."""
+    kept = firth.coefficients
+    with single_threaded_arithmetic():
+        frame, place = _place(blocks, kept)
+    mark = "pseudo"
+    while mark in blocks.names:
+        mark += "_"
+    return Augmented(blocks, frame, place.theta, place.information, mark)
+
+
+def _place(blocks: Blocks, kept: Coefficients) -> tuple[Frame, Place]:
+    seen = blocks.reduce(moments_kernel(blocks, True))
+    frame, theta = frame_at(kept, seen, True)
+    (place,) = advance(blocks, frame, [visit(Likelihood(), theta)])
+    if place is None:
+        raise NotProvedError("the likelihood at these coefficients is beyond floating point.")
+    return frame, place
+
+
+def _without_mark(found: Coefficients, kept: Coefficients) -> Coefficients:
+    """Return what a fit with the mark says of rows whose mark is 0."""
+    centre, coef = found.centre, found.coef
+    covariance = None
+    if found.covariance is not None:
+        k = len(found.columns)
+        T = np.eye(k, k + 1)
+        T[0, -1] = -centre[-1]
+        covariance = np.asarray(T @ found.covariance @ T.T)
+    return Coefficients(
+        kept.columns,
+        centre[:-1],
+        coef[:-1],
+        found.intercept - float(centre[-1] * coef[-1]),
+        covariance,
+    )
+
+
+def _refuse(firth: FirthFit, what: str) -> None:
+    if not firth.intercept:
+        raise UsageError(
+            f"{what} corrects the intercept, and this model has none. Give it one, or stay with "
+            "Firth's estimates."
+        )
+    if not firth.convergence.reached:
+        raise NotProvedError(
+            f"{what} starts from Firth's estimates, and these are {firth.convergence}. Give the "
+            "fit more steps (max_steps)."
+        )
