@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
+from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame
@@ -587,3 +588,32 @@ def test_the_first_read_learns_enough_to_refuse_and_to_start():
     fit = fit_blocks(blocks, True, Settings())
     assert fit.reads == blocks.reads == 1 + 1 + fit.steps + 2
     assert blocks.reduce(moments).rows == 500
+
+
+@pytest.mark.parametrize(
+    "offset",
+    [
+        lambda rng, n: np.full(n, 50.0),
+        lambda rng, n: np.full(n, -700.0),
+        lambda rng, n: rng.choice([-30.0, 30.0], n),
+        lambda rng, n: rng.choice([-50.0, 50.0], n),
+        lambda rng, n: rng.uniform(-50.0, 50.0, n),
+    ],
+    ids=["all 50", "all -700", "30 either way", "50 either way", "up to 50"],
+)
+def test_rows_that_begin_saturated_are_solved_and_proved(offset):
+    """Where every p(1-p) is next to nothing, Newton's step is far too long: it is cut short."""
+    rng = np.random.default_rng(4)
+    n = 2000
+    x = rng.normal(size=n)
+    y = (rng.random(n) < 1.0 / (1.0 + np.exp(-x))).astype(float)
+    o = offset(rng, n)
+    blocks = MemoryBlocks(x[:, None], y, np.ones(n), o, ("x",))
+    fit = fit_blocks(blocks, True, Settings())
+    assert fit.certificate.proved
+    assert fit.reads < 40
+    if len(set(o)) == 1:
+        plain = MemoryBlocks(x[:, None], y, np.ones(n), np.zeros(n), ("x",))
+        other = fit_blocks(plain, True, Settings()).coefficients
+        np.testing.assert_allclose(fit.coefficients.coef, other.coef, rtol=1e-9)
+        assert fit.coefficients.intercept + o[0] == pytest.approx(other.intercept, abs=1e-9)

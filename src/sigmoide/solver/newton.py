@@ -93,10 +93,13 @@ def _search(
     problem: Smooth, theta: Array, at: Quadratic, step: Array, decrement: float
 ) -> tuple[Array, Quadratic] | None:
     """Return the first of theta + step, + step/2, ... that is better, or None."""
-    length = 1.0
+    # A loss is nowhere below zero. Where all rows are saturated the curvature is next to nothing,
+    # and the step goes far beyond the point at which even the tangent has fallen that low.
+    longest = min(1.0, 2.0 * at.value / decrement**2) if at.value > 0.0 else 1.0
+    length = longest
     # What rounding may add to a sum of this size: below it, values cannot be compared.
     noise = 64 * _EPS * abs(at.value)
-    while length >= _SHORTEST:
+    while length >= _SHORTEST * longest:
         point = theta + length * step
         there = problem.quadratic(point)
         promised = _SUFFICIENT * length * decrement**2
