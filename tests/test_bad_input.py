@@ -321,7 +321,7 @@ def test_a_constant_column_is_aliased_and_named(tmp_path):
 
 
 def test_too_many_levels_for_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "sysconf", lambda name: 600_000 if name == "SC_PHYS_PAGES" else 1000)
+    monkeypatch.setattr(os, "sysconf", lambda name: 100_000 if name == "SC_PHYS_PAGES" else 1000)
     path = tmp_path / "f.csv"
     path.write_text("y,street\n" + "".join(f"{i % 3 > 0:d},s{i // 2}\n" for i in range(4000)))
     words = ("1,999 columns need", "'street' alone makes 1,999", "fewer levels")

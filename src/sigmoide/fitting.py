@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from os import PathLike
 from typing import Any, Literal
@@ -21,7 +23,7 @@ from sigmoide.errors import (
 from sigmoide.formula import parse
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Model, Settings, finite_number
+from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.watch import Progress
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
@@ -187,13 +189,27 @@ def fit_source(
     keep: Keep | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
-    ready = prepare_data(data, request)
+    ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
         with kept(ready, asked, keep) as blocks:
             fit = fit_blocks(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
     return result_of(ready, head_of(data).name, asked, fit)
+
+
+def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
+    """Return what tells how far the read has come in which data beyond memory are understood."""
+    if progress is None:
+        return None
+    began = time.perf_counter()
+
+    def tell(rows: int, about: int | None) -> None:
+        pace = rows / max(time.perf_counter() - began, 1e-9)
+        of = f" of about {max(about, rows):,}" if about else ""
+        progress(Reading(0, f"{name}, {rows:,}{of} rows, {pace / 1e6:.1f} M rows/s"))
+
+    return tell
 
 
 def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sigmoide.data.frames import read_source
+from sigmoide.data.opening import held, open_data
 from sigmoide.data.prepare import follow
 from sigmoide.errors import UsageError
 from sigmoide.evaluation import curves
@@ -245,7 +245,7 @@ class ResultPlots:
                 "the surface shows the rows themselves; give the data, not what was scored of them."
             )
         model = self._result.model
-        source = read_source(data, options)
+        source = held(open_data(data, options), "a surface")
         ready = follow(
             source, model.design, model.target, model.roles, (frequency, weights, offset)
         )

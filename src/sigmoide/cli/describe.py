@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, reading
+from sigmoide.cli.options import FILE, opening
 from sigmoide.cli.program import Command
 
 if TYPE_CHECKING:
-    from sigmoide.cli.options import Read
+    from sigmoide.cli.options import Open
 
 
 @click.command("describe", cls=Command)
 @click.argument("data", type=FILE)
 @click.option("--target", help="Column whose event is to be named.")
-@reading
-def command(data: Path, target: str | None, read: Read) -> None:
+@opening
+def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
     from sigmoide.data.describe import describe
+    from sigmoide.data.opening import held
     from sigmoide.report.description import render_description
 
-    click.echo(render_description(describe(read(data), target)))
+    click.echo(render_description(describe(held(read(data), "a description"), target)))

@@ -33,11 +33,11 @@ class Evidence:
     numbers, booleans : bool
         Whether all are.
     zeros, beyond : bool
-        Whether some are numbers with leading zeros, or whole numbers beyond 2^53.
+        Where all are numbers: whether some have leading zeros, or are whole and beyond 2^53.
     spaced : bool
         Whether some have spaces around them.
     wrong : Rows
-        Numbers that are infinite, or would become so.
+        Where all are numbers: those that are infinite, or would become so.
     """
 
     numbers: bool = True
@@ -48,13 +48,14 @@ class Evidence:
     wrong: Rows = field(default_factory=Rows)
 
     def __add__(self, other: Evidence) -> Evidence:
+        numbers = self.numbers and other.numbers
         return Evidence(
-            self.numbers and other.numbers,
+            numbers,
             self.booleans and other.booleans,
-            self.zeros or other.zeros,
-            self.beyond or other.beyond,
+            numbers and (self.zeros or other.zeros),
+            numbers and (self.beyond or other.beyond),
             self.spaced or other.spaced,
-            self.wrong + other.wrong,
+            self.wrong + other.wrong if numbers else Rows(),
         )
 
     @property

@@ -179,16 +179,20 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
         Rows that are learned from.
     """
     live, gone = outside(part)
-    absent = {term.column: part.values[term.column].missing() for term in terms}
-    gaps = {name: missing & live for name, missing in absent.items()}
+    absent = {}
+    for term in terms:
+        missing = part.values[term.column].missing()
+        if missing.any():
+            absent[term.column] = missing
     used = live
     if policies.missing == "drop":
-        for missing in gaps.values():
+        for missing in absent.values():
             used = used & ~missing
     levels, means = [], []
     for term in terms:
         values = part.values[term.column]
-        present = used if policies.missing == "drop" else used & ~absent[term.column]
+        drop = policies.missing == "drop" or term.column not in absent
+        present = used if drop else used & ~absent[term.column]
         leveled = has_levels(term, values)
         levels.append(tally(values.keys, present, part.start) if leveled else None)
         if policies.missing == "indicator" and not leveled:
@@ -200,7 +204,10 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
     found = Census(
         standing(part, live, gone),
         int(np.count_nonzero(used)),
-        tuple(rows_where(gaps[term.column], part.start) for term in terms),
+        tuple(
+            rows_where(absent[term.column] & live, part.start) if term.column in absent else Rows()
+            for term in terms
+        ),
         tuple(levels),
         Means(*np.array(means, dtype=np.float64).reshape(-1, 3).T.copy()),
         tally(part.answer.keys, used, part.start),

@@ -105,7 +105,7 @@ def encode_rows(
     columns, gaps, faults = _columns_and_gaps(design, values, live, decimal, start)
     usable = live
     for coding in design.codings:
-        if not coding.indicator:
+        if not coding.indicator and gaps[coding.column].any():
             usable = usable & ~gaps[coding.column]
     X = np.empty((n, len(design.names))) if room is None else room
     if any(coding.levels or coding.indicator for coding in design.codings):
@@ -115,10 +115,10 @@ def encode_rows(
     for number, coding in enumerate(design.codings):
         part = X[:, position : position + len(coding.names)]
         position += len(coding.names)
-        # A row that is lost already may hold what it likes.
-        column, gone = columns[coding.column].only(usable), gaps[coding.column]
+        column, gone = columns[number], gaps[coding.column]
         if coding.levels:
-            codes, strange, wrong = _codes(coding, column, design.policies, start)
+            # A row that is lost already may hold what it likes.
+            codes, strange, wrong = _codes(coding, column.only(usable), design.policies, start)
             _fill_levels(part, coding, codes)
             for fault, rows in wrong.items():
                 faults[1, number, fault] = rows
@@ -126,10 +126,12 @@ def encode_rows(
                 unseen[coding.column] = strange
                 gone = gone | (strange & (codes < 0))
         else:
-            _fill_number(part, coding, column)
+            part[:, 0] = column.numbers
         if coding.indicator:
             part[:, -1] = gone
-        else:
+            if not coding.levels:
+                part[gone, 0] = 0.0 if coding.fill is None else coding.fill
+        elif gone is not gaps[coding.column]:
             gaps[coding.column] = gone
             usable = usable & ~gone
     if not usable.all():
@@ -175,31 +177,22 @@ def missing_refused(source: Source, name: str, missing: Rows, remedy: str) -> Da
 
 def _columns_and_gaps(
     design: Design, values: Mapping[str, Values], live: np.ndarray, decimal: str, start: int
-) -> tuple[dict[str, Values], dict[str, np.ndarray], dict[Fault, Rows]]:
-    """Return the columns, the live rows that miss a value in each, and what may not be."""
-    columns, gaps = {}, {}
+) -> tuple[list[Values], dict[str, np.ndarray], dict[Fault, Rows]]:
+    """Return each term's column, the live rows that miss a value there, and what may not be."""
+    columns, gaps = [], {}
     faults: dict[Fault, Rows] = {}
     for number, coding in enumerate(design.codings):
-        column = values[coding.column].only(live)
+        column = values[coding.column]
+        gap = column.missing() & live
         if not coding.levels and column.kind == "text":
-            strange, text = no_numbers(column, decimal, start)
+            strange, text = no_numbers(column.only(live), decimal, start)
             faults |= {(0, number, f): r for f, r in ((_WORD, strange), (_TEXT, text)) if r}
-            column = Values(column.name, "numeric", np.full(len(live), np.nan), column.codes[:0])
-            gap = values[coding.column].missing() & live
-        else:
-            gap = column.missing() & live
+            column = Values(column.name, "numeric", np.zeros(len(live)), column.codes[:0])
         if design.policies.missing == "error" and gap.any():
             faults[0, number, _MISSING] = rows_where(gap, start)
-        columns[coding.column], gaps[coding.column] = column, gap
+        columns.append(column)
+        gaps[coding.column] = gap
     return columns, gaps, faults
-
-
-def _fill_number(part: Array, coding: Coding, values: Values) -> None:
-    part[:, 0] = values.numbers
-    missing = values.missing()
-    if missing.any():
-        stand_in = coding.fill if coding.indicator and coding.fill is not None else 0.0
-        part[missing, 0] = stand_in
 
 
 def _fill_levels(part: Array, coding: Coding, codes: np.ndarray) -> None:

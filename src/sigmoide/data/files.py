@@ -22,7 +22,7 @@ from sigmoide.data.text import TextFile, open_text
 from sigmoide.errors import DataError
 
 # One line must fit in it; a few of them are in memory at a time.
-_CSV_BLOCK = 1 << 23
+CSV_BLOCK = 1 << 23
 
 
 def read_file(path: Path, options: ReadOptions) -> Source:
@@ -117,7 +117,7 @@ def source_of_text(text: TextFile, table: Any) -> Source:
     )
 
 
-def csv_options(text: TextFile) -> dict[str, Any]:
+def csv_options(text: TextFile, block: int = CSV_BLOCK) -> dict[str, Any]:
     """Return how Arrow is to read a text file: all cells as they stand, header included."""
     names, codec = text.dialect.names, text.dialect.encoding.codec
     return {
@@ -125,7 +125,7 @@ def csv_options(text: TextFile) -> dict[str, Any]:
             # Arrow skips a UTF-8 byte-order mark by itself.
             encoding="utf8" if codec == "utf-8-sig" else codec,
             column_names=names,
-            block_size=_CSV_BLOCK,
+            block_size=block,
         ),
         "parse_options": pa.csv.ParseOptions(
             delimiter=text.dialect.delimiter, newlines_in_values=True

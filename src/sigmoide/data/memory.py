@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,12 +20,23 @@ R = TypeVar("R")
 
 # About 4 MB of float64 a block: few enough for the memory, many enough to be worth a task.
 _BLOCK_NUMBERS = 1 << 19
+_MOST_ROWS = 65536
 
 
 def rows_per_block(columns: int) -> int:
     """Return the fixed number of source rows in a block: a power of two in 256..65536."""
     rows = _BLOCK_NUMBERS // max(columns, 1)
-    return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), 65536))
+    return int(min(max(1 << max(rows.bit_length() - 1, 0), 256), _MOST_ROWS))
+
+
+@cache
+def _one_for_all(value: float) -> Array:
+    return np.full(_MOST_ROWS, value)
+
+
+def _same(value: float, length: int) -> Array:
+    """Return so many times the same; blocks share one array, that nobody writes to."""
+    return _one_for_all(value)[:length] if length <= _MOST_ROWS else np.full(length, value)
 
 
 class MemoryBlocks:
@@ -35,8 +46,10 @@ class MemoryBlocks:
     ----------
     X : ndarray, shape (n, d)
         float32 or float64; any strides.
-    y, weight, offset : ndarray, shape (n,)
-        Target in {0, 1}, weights > 0, offsets; float64.
+    y : ndarray, shape (n,)
+        Target in {0, 1}; float64, or bool, which a block turns into float64.
+    weight, offset : ndarray, shape (n,), or None
+        Weights > 0 and offsets, float64; None for 1 and 0 throughout, which take no memory.
     names : tuple of str
         d names.
     rows : ndarray of int64, shape (n,), optional
@@ -50,9 +63,9 @@ class MemoryBlocks:
     def __init__(
         self,
         X: NDArray[Any],
-        y: Array,
-        weight: Array,
-        offset: Array,
+        y: NDArray[Any],
+        weight: Array | None,
+        offset: Array | None,
         names: tuple[str, ...],
         rows: Integers | None = None,
         *,
@@ -61,13 +74,15 @@ class MemoryBlocks:
     ) -> None:
         self._X, self._y, self._weight, self._offset = X, y, weight, offset
         self._names = names
-        self._rows = np.arange(len(y), dtype=np.int64) if rows is None else rows
+        self._rows = rows
         self._size = block_rows or rows_per_block(X.shape[1])
         self._threads = threads or default_threads()
         self._reads = 0
-        last = int(self._rows[-1]) if len(self._rows) else -1
-        edges = np.arange(0, last + self._size + 1, self._size)
-        self._edges = np.searchsorted(self._rows, edges)
+        if rows is None:
+            self._edges = np.minimum(np.arange(0, len(y) + self._size, self._size), len(y))
+        else:
+            last = int(rows[-1]) if len(rows) else -1
+            self._edges = np.searchsorted(rows, np.arange(0, last + self._size + 1, self._size))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,12 +107,12 @@ class MemoryBlocks:
     @property
     def target(self) -> Array:
         """The target of the rows held."""
-        return self._y
+        return self._y.astype(np.float64, copy=False)
 
     @property
     def source_rows(self) -> Integers:
         """Row numbers of the source of the rows held."""
-        return self._rows
+        return np.arange(len(self._y), dtype=np.int64) if self._rows is None else self._rows
 
     def reduce(self, fn: Callable[[Block], T]) -> T:
         self._reads += 1
@@ -110,24 +125,13 @@ class MemoryBlocks:
     def sample(self, rows: int, seed: int) -> MemoryBlocks:
         if rows >= self.n_rows:
             return self
-        ranks = np.argpartition(mixed(self._rows, seed), rows - 1)[:rows]
+        ranks = np.argpartition(mixed(self.source_rows, seed), rows - 1)[:rows]
         return self.take(np.sort(ranks))
 
     def draw(self, rows: int, seed: int) -> Drawn:
         events = self._events
         places, factors = places_of(draw(self.n_rows - events, events, rows, seed), self._y)
-        return held(
-            Block(
-                self._X[places],
-                self._y[places],
-                self._weight[places],
-                self._offset[places],
-                places,
-            ),
-            factors,
-            self._names,
-            self._threads,
-        )
+        return held(self._at(places), factors, self._names, self._threads)
 
     def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
         return self.reduce(fn), self.draw(rows, 0)
@@ -137,26 +141,40 @@ class MemoryBlocks:
         return int(np.count_nonzero(self._y > 0.5))
 
     def without(self, rows: Integers) -> MemoryBlocks:
-        return self.take(np.flatnonzero(~np.isin(self._rows, rows)))
+        return self.take(np.flatnonzero(~np.isin(self.source_rows, rows)))
 
     def take(self, positions: Integers) -> MemoryBlocks:
         """Return the rows at these positions (of the rows held), in order, as blocks."""
-        positions = np.sort(positions)
+        found = self._at(np.sort(positions))
         return MemoryBlocks(
-            self._X[positions],
-            self._y[positions],
-            self._weight[positions],
-            self._offset[positions],
+            found.X,
+            found.y,
+            found.weight,
+            found.offset,
             self._names,
-            self._rows[positions],
+            found.rows,
             block_rows=self._size,
             threads=self._threads,
         )
 
     def _block(self, number: int) -> Block:
-        part = slice(self._edges[number], self._edges[number + 1])
+        return self._at(slice(int(self._edges[number]), int(self._edges[number + 1])))
+
+    def _at(self, part: slice | Integers) -> Block:
+        """Return rows by their positions, one by one or in one piece."""
+        y = self._y[part].astype(np.float64, copy=False)
+        if self._rows is not None:
+            rows = self._rows[part]
+        elif isinstance(part, slice):
+            rows = np.arange(part.start, part.stop, dtype=np.int64)
+        else:
+            rows = part
         return Block(
-            self._X[part], self._y[part], self._weight[part], self._offset[part], self._rows[part]
+            self._X[part],
+            y,
+            _same(1.0, len(y)) if self._weight is None else self._weight[part],
+            _same(0.0, len(y)) if self._offset is None else self._offset[part],
+            rows,
         )
 
     def _each(self, fn: Callable[[Block], R]) -> Iterator[R]:

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.data.blocks import Array, Block
+from sigmoide.data.sums import tree_sum
+
+# Numbers that stay in the cache.
+_TILE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +82,35 @@ def moments(block: Block) -> Moments:
     if not len(block.y):
         none = np.zeros(d)
         return Moments(0, 0.0, 0.0, none, none, none, none + np.inf, none - np.inf, 0.0)
-    s, total = block.weight, float(block.weight.sum())
-    low, high = block.X.min(axis=0).astype(np.float64), block.X.max(axis=0).astype(np.float64)
-    # Shifted by a value of the block before it is summed: a column of timestamps keeps its digits,
-    # and a constant one gets exactly its value for a mean.
-    # Laid out row by row whatever X is, so that the bits of its sums do not depend on that.
-    shifted = np.subtract(block.X, low, order="C")
-    mean = (s @ shifted) / total
-    squares = s @ (shifted - mean) ** 2
-    centre, rest = split_sum(low, mean)
+    step = max(_TILE // max(d, 1), 1)
+    parts = [_of_rows(block, slice(k, k + step)) for k in range(0, len(block.y), step)]
+    return tree_sum(parts)
+
+
+def _of_rows(block: Block, rows: slice) -> Moments:
+    """Return the moments of so few rows that they stay in the cache from one use to the next."""
+    s, y = block.weight[rows], block.y[rows]
+    # Column by column, whatever the layout of X is: loops over many rows are long ones.
+    columns = np.array(block.X[rows].T, dtype=np.float64, order="C")
+    low, high = columns.min(axis=1), columns.max(axis=1)
+    total = float(s.sum())
+    # Shifted by a value among the rows before it is summed: a column of timestamps keeps its
+    # digits, and a constant one gets exactly its value for a mean.
+    middle = low + (high / 2.0 - low / 2.0)
+    columns -= middle[:, None]
+    mean = (columns @ s) / total
+    columns -= mean[:, None]
+    centre, rest = split_sum(middle, mean)
     return Moments(
-        len(block.y),
+        len(y),
         total,
-        float(s @ block.y),
+        float(s @ y),
         centre,
         rest,
-        squares,
+        np.square(columns, out=columns) @ s,
         low,
         high,
-        float(np.abs(block.offset).max()),
+        float(np.abs(block.offset[rows]).max()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -35,6 +36,9 @@ from sigmoide.errors import UsageError
 # Numbers of float64 that a cell takes while a table in memory is prepared: as a value, as a part
 # of X, and once more where rows are left out.
 _NUMBERS = 3
+# So often is told how far the first read has come; or after so many rows.
+_TELLS = 10
+_TELL_ROWS = 10**7
 # A byte of plain text is a cell at most, and takes no more than this in memory.
 _MOST_PER_BYTE = 32
 
@@ -111,11 +115,35 @@ def needs(reader: Reader) -> int:
     return reader.bytes_about + 8 * _NUMBERS * rows * len(reader.head.names)
 
 
-def prepare_data(data: Data, request: Request) -> Prepared:
-    """Learn the design from data wherever they are; see :func:`sigmoide.data.prepare.prepare`."""
+def prepare_data(
+    data: Data, request: Request, tell: Callable[[int, int | None], object] | None = None
+) -> Prepared:
+    """Learn the design from data wherever they are; see :func:`sigmoide.data.prepare.prepare`.
+
+    Parameters
+    ----------
+    data, request
+        The data, and what is asked of them.
+    tell : callable, optional
+        Told now and then, where the data are streamed, how many rows have been read, and how many
+        there are, about, where that is known.
+    """
     if isinstance(data, Source):
         return prepare(data, request)
-    return prepare_streamed(data.reader, request, data.limits)
+    if tell is None:
+        return prepare_streamed(data.reader, request, data.limits)
+    about = data.reader.rows_about[0]
+    step = max(about // _TELLS, 1) if about else _TELL_ROWS
+    told = 0
+
+    def now_and_then(rows: int) -> None:
+        nonlocal told
+        # A second read of the source begins with the first row again.
+        if rows < told or rows // step > told // step:
+            tell(rows, about)
+        told = rows
+
+    return prepare_streamed(data.reader, request, data.limits, now_and_then)
 
 
 def follow_data(

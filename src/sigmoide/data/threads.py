@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
+from typing import Any
 
 # Both bring a BLAS of their own: loaded before the controller looks, so that it sees them both.
 import numpy as np  # noqa: F401
@@ -18,11 +20,42 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+class _Hold:
+    """How many hold BLAS to one thread, and what the first of them changed.
+
+    The limit is the process's: whoever leaves last lifts it, so that a fit in another thread keeps
+    its bits; and inside one fit only the first hold costs anything.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._holders = 0
+        self._limit: Any = None
+
+    def take(self) -> None:
+        with self._lock:
+            if not self._holders:
+                self._limit = _controller().limit(limits=1, user_api="blas")
+            self._holders += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if not self._holders:
+                self._limit.restore_original_limits()
+
+
+_hold = _Hold()
+
+
 @contextmanager
 def single_threaded_arithmetic() -> Iterator[None]:
     """Hold BLAS to one thread, so that its bits do not depend on the machine's load."""
-    with _controller().limit(limits=1, user_api="blas"):
+    _hold.take()
+    try:
         yield
+    finally:
+        _hold.leave()
 
 
 def default_threads() -> int:

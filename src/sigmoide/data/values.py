@@ -72,7 +72,9 @@ class Values:
         held = self.numbers if there.all() else self.numbers[there]
         distinct = tally(held).keys
         codes = np.full(len(self.numbers), -1, dtype=np.int64)
-        codes[there] = np.searchsorted(distinct, held)
+        # Of two, which is what a target has, none has to be searched for.
+        two = len(distinct) <= 2
+        codes[there] = held != distinct[0] if two and len(held) else np.searchsorted(distinct, held)
         levels = tuple(self.word(v) for v in distinct)
         return Values(self.name, "text", np.empty(0), codes, levels, note=self.note)
 

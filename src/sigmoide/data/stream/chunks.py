@@ -41,7 +41,7 @@ def exact(batches: Iterable[Any], rows: int) -> Iterator[Any]:
         yield pa.Table.from_batches(waiting)
 
 
-def ahead(items: Iterable[T], depth: int) -> Generator[T]:
+def ahead(items: Iterable[T], depth: int) -> Generator[T, None, None]:
     """Yield the items, made by a thread that is so many ahead at most.
 
     What goes wrong there is raised here. Whoever stops early stops the thread.

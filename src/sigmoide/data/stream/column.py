@@ -53,8 +53,6 @@ class Column:
     ----------
     wanted : Wanted
         Which.
-    memory : int
-        Bytes that its different texts may take.
     storage : str or None
         What is written of it; None until rows have come.
     settled : bool
@@ -66,7 +64,6 @@ class Column:
     """
 
     wanted: Wanted
-    memory: int
     storage: Storage | None = None
     settled: bool = False
     evidence: Evidence = field(default_factory=Evidence)
@@ -97,7 +94,7 @@ class Column:
         Raises
         ------
         ColumnError
-            If its type is of no use, or its texts take too much memory.
+            If its type is of no use.
         """
         array = part.table.column(self.wanted.name).combine_chunks()
         raw = self._untyped(part, array, start) if part.untyped else self._typed(part, array, start)
@@ -106,6 +103,35 @@ class Column:
         if self.storage == "codes":
             return self._codes(part, raw, start).astype(np.int32)
         return raw.numbers
+
+    @property
+    def size(self) -> int:
+        """Bytes that its different texts take, about."""
+        return self._letters + _OVERHEAD * len(self.words)
+
+    def refuse_many(self, source: Source, rows: int) -> None:
+        """Refuse the column because its different texts take too much memory.
+
+        Parameters
+        ----------
+        source : Source
+            Where all its rows stand.
+        rows : int
+            Rows read so far.
+
+        Raises
+        ------
+        ColumnError
+            Always.
+        """
+        name, words = self.wanted.name, tuple(self.words)
+        if source.untyped:
+            refuse_text(source, name, self.evidence, words, self.firsts.__getitem__)
+        raise ColumnError(
+            f"{source.name}: column {name!r} has more than {len(words) - 1:,} different "
+            f"texts, such as {words[0]!r}, in its first {rows:,} rows: more than the memory is to "
+            "hold. An identifier teaches nothing: leave it out, or make fewer levels of it."
+        )
 
     def values(self, entries: NDArray[Any]) -> Values:
         """Return rows as far as they are understood: levels are in the order they were met."""
@@ -144,7 +170,6 @@ class Column:
         storage: Storage = "codes" if self.kind == "text" else "numbers"
         return Column(
             self.wanted,
-            self.memory,
             storage,
             settled=True,
             evidence=self.evidence,
@@ -209,23 +234,9 @@ class Column:
         for code in table[:-1].tolist():
             if self.firsts[code] < 0 <= rows[code]:
                 self.firsts[code] = start + int(rows[code])
-        self._refuse_many(part, start + len(codes))
         if not part.untyped:
             self.checksum = _crc(codes, self.checksum)
         return codes
-
-    def _refuse_many(self, part: Source, rows: int) -> None:
-        """Refuse more different texts than the memory is to hold."""
-        if self._letters + _OVERHEAD * len(self.words) <= self.memory:
-            return
-        words = tuple(self.words)
-        if part.untyped:
-            refuse_text(part, self.wanted.name, self.evidence, words, self.firsts.__getitem__)
-        raise ColumnError(
-            f"{part.name}: column {self.wanted.name!r} has more than {len(words):,} different "
-            f"texts, such as {words[0]!r}, in its first {rows:,} rows: more than the memory is to "
-            "hold. An identifier teaches nothing: leave it out, or make fewer levels of it."
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class ParquetReader:
         fields = [(field.name, _plain(field.type)) for field in nothing.schema]
         self._schema = pa.schema(fields)
         nothing = self._schema.empty_table()
-        self.head: Source = Source(name, nothing, notes=notes, form=_KIND)
+        self.head: Source = Source(name, nothing, notes=(*notes, *_named(paths)), form=_KIND)
 
     @property
     def rows_about(self) -> tuple[int | None, bool]:
@@ -91,6 +91,14 @@ class ParquetReader:
                         yield _alike(batch, wanted)
             except BINARY_ERRORS as error:
                 raise broken_file(path, _KIND, error) from error
+
+
+def _named(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Say that what folders are called is no column, as other programs take it for one."""
+    if len(paths) < 2:
+        return ()
+    parts = [part for part in paths[0].parent.parts if "=" in part]
+    return (f"what folders are called, such as {parts[0]!r}, makes no column",) if parts else ()
 
 
 def _opened(path: Path) -> Any:

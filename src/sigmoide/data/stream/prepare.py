@@ -37,7 +37,7 @@ from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.loader import CachedRows, Uses
 from sigmoide.data.stream.reader import Reader
-from sigmoide.data.stream.transcribe import Transcript, transcribe
+from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
 from sigmoide.data.streamed import StreamedBlocks
 from sigmoide.data.tally import Tally
 from sigmoide.data.target import Target
@@ -45,7 +45,9 @@ from sigmoide.data.threads import default_threads
 from sigmoide.data.values import Values
 
 
-def prepare_streamed(reader: Reader, request: Request, limits: Limits) -> Prepared:
+def prepare_streamed(
+    reader: Reader, request: Request, limits: Limits, tell: Tell | None = None
+) -> Prepared:
     """Learn the design from data beyond memory, and make blocks of the rows that are used.
 
     What is learned, and the bits of the blocks, are those of :func:`sigmoide.data.prepare.prepare`
@@ -69,7 +71,7 @@ def prepare_streamed(reader: Reader, request: Request, limits: Limits) -> Prepar
     cache = Cache(limits.cache)
     try:
         found = transcribe(
-            reader, columns.every, slice_rows(len(names)), cache, limits.room, observe
+            reader, columns.every, slice_rows(len(names)), cache, limits.room, observe, tell
         )
         described = _described(columns, found)
         learned = learn(found.source, request, asked, described, _renamed(columns, found))
@@ -188,10 +190,10 @@ def rows_to_predict_streamed(
 
 def _streamed(found: Transcript[Any], cache: Cache) -> str:
     """Say that the data were read in pieces, and how often."""
-    often = "once" if found.reads == 1 else f"{found.reads} times, for {found.why}"
+    often = "once" if found.reads == 1 else f"{found.reads} times ({found.why})"
     return (
-        f"streamed: {found.source.name} is too large for the memory allowed, so it was read in "
-        f"pieces, {often}, and then from a cache of {size_words(cache.size)}"
+        f"streamed: the memory allowed does not hold {found.source.name}; read in pieces, {often}, "
+        f"and then from a cache of {size_words(cache.size)}"
     )
 
 

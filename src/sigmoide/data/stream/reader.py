@@ -55,9 +55,9 @@ class Reader(Protocol):
 class OtherReader(Exception):  # noqa: N818 - no error, but news
     """A read has found that the source is to be read in another way, from the beginning."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, why: str) -> None:
         super().__init__()
-        self.reader = reader
+        self.reader, self.why = reader, why
 
 
 def chunks(reader: Reader, columns: Sequence[str], rows: int) -> Iterator[Source]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from sigmoide.data.binary import file_handle
-from sigmoide.data.files import csv_options, source_of_text
+from sigmoide.data.files import CSV_BLOCK, csv_options, source_of_text
 from sigmoide.data.source import Source
 from sigmoide.data.stored import READ_ERRORS
 from sigmoide.data.stream.reader import OtherReader
@@ -19,6 +19,10 @@ from sigmoide.data.text import TextFile
 from sigmoide.errors import DataError
 
 _QUOTED = re.compile(rb'"[^"]*"')
+# Arrow holds many blocks at a time; a line must fit in one. Where one does not, larger blocks are
+# tried, as large as those of a file that is read into memory.
+_BLOCK = 1 << 20
+_TOO_LONG = "straddling"
 # A text takes about so many times its bytes in memory, as words with their places.
 _AS_WORDS = 2
 
@@ -30,12 +34,14 @@ class TextReader:
     ----------
     text : TextFile
         The file, and how it is read.
+    block : int
+        Bytes that are parsed at a time.
     """
 
     again = True
 
-    def __init__(self, text: TextFile) -> None:
-        self._text = text
+    def __init__(self, text: TextFile, block: int = _BLOCK) -> None:
+        self._text, self._block = text, block
         names = text.dialect.names
         nothing = pa.table({name: pa.array([], pa.string()) for name in names})
         self.head: Source = source_of_text(text, nothing)
@@ -74,9 +80,12 @@ class TextReader:
         except (pa.ArrowException, *READ_ERRORS) as error:
             if isinstance(error, DataError):
                 raise
+            if _TOO_LONG in str(error) and self._block < CSV_BLOCK:
+                wide = TextReader(text, CSV_BLOCK)
+                raise OtherReader(wide, "it has very long lines") from error
             other = text.in_other_letters()
             if other is not None:
-                raise OtherReader(TextReader(other)) from error
+                raise OtherReader(TextReader(other), "its encoding shows late") from error
             raise text.explain(error) from error
         if rows <= text.dialect.header:
             raise text.no_rows()
@@ -90,6 +99,6 @@ class TextReader:
         kind = "gzip" if text.file.packed else None
         with (
             pa.input_stream(file_handle(text.file.path), compression=kind) as stream,
-            pa.csv.open_csv(stream, **csv_options(text)) as reader,
+            pa.csv.open_csv(stream, **csv_options(text, self._block)) as reader,
         ):
             yield from reader

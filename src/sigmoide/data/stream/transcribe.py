@@ -40,6 +40,8 @@ _SHARE = 16
 # From the columns of a chunk, by their keys, and the number of its first row, to what is counted
 # of it and which of its rows are used.
 Observe = Callable[[Mapping[str, Values], int, int], tuple[T, np.ndarray]]
+# Hears how many rows have been read.
+Tell = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def transcribe(
     cache: Cache,
     memory: int,
     observe: Observe[T],
+    tell: Tell | None = None,
 ) -> Transcript[T]:
     """Read a source, once or twice, and write what is used of it to the cache.
 
@@ -97,6 +100,8 @@ def transcribe(
         Limit in bytes.
     observe : callable
         Counts each chunk.
+    tell : callable, optional
+        Told, after each chunk, how many rows this read has come to.
 
     Raises
     ------
@@ -105,21 +110,22 @@ def transcribe(
     """
     for column in wanted:
         reader.head.column(column.name)
-    share = memory // _SHARE // max(len(wanted), 1)
-    columns = [Column(column, share) for column in wanted]
+    columns = [Column(column) for column in wanted]
     files, reads, why = states(reader), 0, ""
-    before: list[int] = []
+    before: dict[str, int] = {}
+    seen = 0
     while True:
         reads += 1
-        progress = _Pass(reader, columns, rows, cache, observe)
+        progress = _Pass(reader, columns, rows, cache, memory // _SHARE, observe, tell)
         try:
             found = progress.run()
         except OtherReader as other:
-            reader, why = other.reader, "its encoding shows late"
-            columns = [Column(column, share) for column in wanted]
+            reader, why = other.reader, other.why
+            columns = [Column(column) for column in wanted]
             continue
         refuse_changed(files, states(reader))
-        if before and [c.checksum for c in columns] != before:
+        now = {column.wanted.key: column.checksum for column in columns}
+        if seen and (progress.rows_read != seen or now | before != now):
             raise _other_rows(reader)
         late = [column for column in columns if column.contradicted]
         if found is not None:
@@ -134,9 +140,13 @@ def transcribe(
                 f"{reader.head.name}: {why}, and such data can be read only once. Write them to a "
                 "Parquet file first, and give that."
             )
-        if reader.head.untyped:
-            before = [column.checksum for column in columns]
-        columns = [column.again() for column in columns]
+        # Of words, whatever they turned out to be; else of what is written in both reads.
+        before = {
+            column.wanted.key: column.checksum
+            for column in columns
+            if reader.head.untyped or not column.contradicted
+        }
+        seen, columns = progress.rows_read, [column.again() for column in columns]
     finished = {c.wanted.key: c.finish(reader.head) for c in columns}
     checksum = 0
     for held in finished.values():
@@ -161,10 +171,12 @@ class _Pass(Generic[T]):
         columns: Sequence[Column],
         rows: int,
         cache: Cache,
+        texts: int,
         observe: Observe[T],
+        tell: Tell | None,
     ) -> None:
         self._reader, self._columns, self._rows = reader, columns, rows
-        self._cache, self._observe = cache, observe
+        self._cache, self._texts, self._observe, self._tell = cache, texts, observe, tell
         threads = default_threads()
         # A few columns for each thread, in runs, so that the first fault is that of the first.
         width = -(-len(columns) // (4 * threads))
@@ -185,8 +197,13 @@ class _Pass(Generic[T]):
         names = tuple(dict.fromkeys(column.wanted.name for column in self._columns))
         for part in chunks(self._reader, names, self._rows):
             start, self.rows_read = self.rows_read, self.rows_read + part.n_rows
+            if self._tell is not None:
+                self._tell(self.rows_read)
             taken = pool.map(partial(_take, part=part, start=start), self._shares)
             entries = {key: held for share in taken for key, held in share.items()}
+            if sum(column.size for column in self._columns) > self._texts:
+                largest = max(self._columns, key=lambda column: column.size)
+                largest.refuse_many(self._reader.head, self.rows_read)
             if any(column.contradicted for column in self._columns):
                 continue
             if not start:
