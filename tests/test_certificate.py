@@ -82,9 +82,7 @@ def by_some_rows(p: Problem, frame: Frame) -> Callable[[Array], Certificate]:
     seen = blocks.reduce(moments)
     asked = BlockProblem(blocks, frame, frame.penalty(p.alpha))
     part = blocks.draw(rows_to_prove_by(blocks.n_rows, frame.size), 0).plain
-    return lambda theta: (
-        prove_by_sample(blocks, part, frame, theta, p.alpha, seen, asked.slope(theta)).certificate
-    )
+    return lambda theta: prove_by_sample(asked, part, theta, seen, asked.slope(theta)).certificate
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""The engine for many rows: sampled start, one-read steps, proof by a sample of the rows.
+"""The engine: every way of the solver, on what solvers fail on; its plan, its proofs, its switches.
 
-Every problem here is large enough that ``solver.choose`` takes that way. The answer is compared
-with the full proof, which shares nothing with the solver: two reads of all rows in float64.
+The answer is compared with the full proof, which shares nothing with the solver: two reads of all
+rows in float64.
 """
 
 from __future__ import annotations
@@ -9,134 +9,88 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
 from sigmoide.data.sample import draw, places_of
 from sigmoide.kernels.frame import frame_of
+from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import METHOD, prove
 from sigmoide.model.records import Reading, Settings
-from sigmoide.model.sampled_proof import SAMPLED
+from sigmoide.model.ridge_proof import RIDGE
+from sigmoide.model.sampled_proof import LAST, SAMPLED
 from sigmoide.report.reading import reading_line
-from sigmoide.solver.choose import plan, sampled_cost
+from sigmoide.solver.choose import (
+    FEW_NUMBERS,
+    Plan,
+    best_sample,
+    most_held,
+    newton_reads,
+    plan,
+    sampled_reads,
+)
+from sigmoide.solver.inverse import Factored, factored
 from sigmoide.solver.quasi import quasi_newton
 from sigmoide.solver.sampled import sampled_start
+from support.hard import HARD, blocks_of
+from support.hard import drawn as drawn_rows
 
 N, D = 30_000, 40
 
 
-def drawn(seed=0, n=N, d=D, slope=0.5, base=0.0):
-    rng = np.random.default_rng(seed)
-    X = rng.normal(size=(n, d))
-    eta = X[:, :5].sum(axis=1) * slope + base
-    y = (rng.random(n) < 1 / (1 + np.exp(-eta))).astype(float)
+def drawn(seed=0, n=N, d=D):
+    X, y, _, _ = drawn_rows(n, d, seed)
     return X, y
 
 
-def blocks_of(X, y, weight=None, offset=None, **kwargs):
-    n = len(y)
-    return MemoryBlocks(
-        X,
-        y,
-        np.ones(n) if weight is None else weight,
-        np.zeros(n) if offset is None else offset,
-        tuple(f"x{j}" for j in range(X.shape[1])),
-        **kwargs,
-    )
+def lean(l2, tol=1e-6):
+    return Settings(l2=l2, tol=tol, inference=False)
 
 
-def imbalance(odds):
-    X, y = drawn(1)
-    rng = np.random.default_rng(2)
-    eta = 0.7 * X[:, 0]
-    p = np.exp(eta - np.log(odds))
-    y = (rng.random(N) < p).astype(float)
-    y[:3] = 1.0
-    return X, y, None, None
+def check_proved(blocks, found, l2, tol=1e-6):
+    """Hold a fit against the full proof at the same point: nothing that was promised is broken."""
+    assert found.status == "proved"
+    assert found.certificate.distance <= tol
+    kept = found.coefficients
+    frame = frame_of(blocks.reduce(moments), True)
+    theta = frame.coordinates(kept.intercept, kept.coef)
+    full = prove(blocks, frame, theta, np.full(len(kept.coef), l2)).certificate
+    assert full.proved
+    assert full.decrement - full.rounding <= found.certificate.distance
+    assert full.gap - full.rounding**2 <= found.certificate.gap + full.rounding
 
 
-def scaled():
-    X, y = drawn(3)
-    return X * np.logspace(-12, 12, D), y, None, None
-
-
-def near_separable():
-    X, y = drawn(4, slope=12.0)
-    return X, y, None, None
-
-
-def sorted_by_class():
-    X, y = drawn(5)
-    order = np.argsort(y, kind="stable")
-    return X[order], y[order], None, None
-
-
-def duplicated():
-    X, _ = drawn(6)
-    again = np.repeat(np.arange(N // 100), 100)
-    rng = np.random.default_rng(0)
-    return X[again], (rng.random(N) < 0.5).astype(float), None, None
-
-
-def weights_over_ten_orders():
-    X, y = drawn(7)
-    return X, y, 10.0 ** np.random.default_rng(0).uniform(-5, 5, size=N), None
-
-
-def offsets_of_fifty():
-    X, y = drawn(8)
-    return (
-        X,
-        y,
-        None,
-        np.random.default_rng(0).choice([-50.0, 0.0, 50.0], size=N, p=[0.1, 0.8, 0.1]),
-    )
-
-
-def timestamps():
-    X, y = drawn(9)
-    X[:, 1] = 1.7e9 + np.round(1e6 * X[:, 1])
-    return X, y, None, None
-
-
-def heavy_tails():
-    X, y = drawn(10)
-    X[:, 5:] = np.random.default_rng(0).standard_t(2, size=(N, D - 5))
-    return X, y, None, None
-
-
-HARD = {
-    "1:1000": lambda: imbalance(1000),
-    "1:10000": lambda: imbalance(10_000),
-    "scaled": scaled,
-    "near-separable": near_separable,
-    "sorted": sorted_by_class,
-    "duplicated": duplicated,
-    "weights": weights_over_ten_orders,
-    "offsets": offsets_of_fifty,
-    "timestamps": timestamps,
-    "heavy tails": heavy_tails,
-}
+@pytest.fixture
+def way(request, monkeypatch):
+    """Let fits take a way whatever it costs."""
+    sample = {"newton": 0, "sampled": 600, "diagonal": 0}[request.param]
+    chosen = Plan(request.param, sample, compiled=True)
+    monkeypatch.setattr(engine, "plan", lambda rows, size: chosen)
+    return request.param
 
 
 @pytest.mark.parametrize("l2", [1.0, 0.0])
 @pytest.mark.parametrize("name", HARD)
 def test_hard_starts_converge_and_are_proved(name, l2):
-    X, y, weight, offset = HARD[name]()
-    blocks = blocks_of(X, y, weight, offset)
-    assert plan(blocks.n_rows, D + 1).way == "sampled"
-    found = fit_blocks(blocks, True, Settings(l2=l2, tol=1e-6, inference=False))
-    assert found.status == "proved"
-    assert found.certificate.distance <= 1e-6
-    # the full proof at the same point: nothing that the sample promised is broken
-    kept = found.coefficients
-    frame = frame_of(blocks.reduce(moments), True)
-    theta = frame.coordinates(kept.intercept, kept.coef)
-    full = prove(blocks, frame, theta, np.full(D, l2)).certificate
-    assert full.proved
-    assert full.decrement - full.rounding <= found.certificate.distance
-    assert full.gap - full.rounding**2 <= found.certificate.gap + full.rounding
+    rows = HARD[name](N, D)
+    assert plan(N, D + 1).way == "sampled"
+    blocks = blocks_of(*rows)
+    check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
+
+
+@pytest.mark.parametrize("way", ["newton", "sampled", "diagonal"], indirect=True)
+@pytest.mark.parametrize("l2", [1.0, 0.0])
+@pytest.mark.parametrize("name", HARD)
+def test_hard_starts_converge_and_are_proved_on_every_way(name, l2, way):
+    blocks = blocks_of(*HARD[name](4000, 12))
+    check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
+
+
+@pytest.mark.parametrize("l2", [1.0, 0.0])
+def test_one_event_in_a_hundred_thousand_rows(l2):
+    blocks = blocks_of(*HARD["1:100000"](1_000_000, 4))
+    assert plan(1_000_000, 5).way == "sampled"
+    check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
 
 
 def test_the_proof_by_a_sample_costs_no_read():
@@ -161,15 +115,13 @@ def test_standard_errors_take_the_full_hessian():
     assert np.max(np.abs(found.coefficients.coef - lean.coefficients.coef) / se) <= 2e-9
 
 
-def test_both_ways_lead_to_the_same_optimum():
-    X, y = drawn(11)
+@pytest.mark.parametrize("way", ["newton", "sampled", "diagonal"], indirect=True)
+def test_every_way_leads_to_the_same_optimum(way):
+    X, y = drawn(11, 4000, 12)
     blocks = blocks_of(X, y)
     found = fit_blocks(blocks, True, Settings(tol=1e-10))
-    small = blocks_of(X[:8000], y[:8000])
-    assert plan(8000, D + 1).way == "newton"
-    assert fit_blocks(small, True, Settings(tol=1e-10)).certificate.proved
     frame = frame_of(blocks.reduce(moments), True)
-    problem = BlockProblem(blocks, frame, np.zeros(D + 1))
+    problem = BlockProblem(blocks, frame, np.zeros(13))
     theta = frame.coordinates(found.coefficients.intercept, found.coefficients.coef)
     at = problem.quadratic(theta)
     step = np.linalg.solve(at.hessian, at.gradient)
@@ -230,29 +182,127 @@ def test_without_an_intercept():
     assert prove(blocks_of(X + 3.0, y), frame, theta, np.zeros(D)).certificate.distance <= 1e-6
 
 
-def test_the_plan_is_a_choice_by_cost():
-    assert plan(500, 10).way == "newton"
-    assert plan(1000, 900).way == "newton"  # a sample would be most of the rows
-    for rows, size in [(1_000_000, 31), (1_000_000, 101), (10_000_000, 11), (200_000, 501)]:
-        chosen = plan(rows, size)
-        assert chosen.way == "sampled"
-        assert 20 * size <= chosen.sample <= rows // 3
-        for other in (chosen.sample // 2, chosen.sample * 2):
-            if 20 * size <= other <= rows // 3:
-                assert (
-                    sampled_cost(chosen.sample, rows, size) <= sampled_cost(other, rows, size) + 0.1
-                )
+# --- the choice, and what is done when it turns out wrong
 
 
-def test_a_useless_preconditioner_is_noticed():
-    """Steps that do not shrink the error end as drifting: the caller switches to full Hessians."""
-    X, y = drawn(16, n=3000, d=10)
+@pytest.mark.parametrize(
+    ("rows", "size", "chosen", "compiled"),
+    [
+        (569, 31, "newton", False),
+        (10_000, 51, "newton", False),
+        (3000, 600, "diagonal", True),
+        (1_000_000, 6, "sampled", True),
+        (1_000_000, 31, "sampled", True),
+        (1_000_000, 101, "sampled", True),
+        (10_000_000, 11, "sampled", True),
+        (200_000, 501, "sampled", True),
+        (50_000, 2001, "diagonal", True),
+        (300, 20_001, "diagonal", True),
+        (50, 2001, "diagonal", False),
+    ],
+)
+def test_the_plan_is_the_way_that_costs_least(rows, size, chosen, compiled):
+    found = plan(rows, size)
+    assert (found.way, found.compiled) == (chosen, compiled)
+    assert found.compiled == (rows * size > FEW_NUMBERS)
+    assert (found.sample > 0) == (chosen == "sampled")
+    if chosen == "sampled":
+        assert found.reads < newton_reads(rows, size, near=False)
+        assert 5 * size <= found.sample <= min(rows // 2, most_held(size))
+        for other in (found.sample // 2, found.sample * 2):
+            if 5 * size <= other <= min(rows // 2, most_held(size)):
+                assert found.reads <= sampled_reads(other, rows, size) + 0.1
+
+
+def test_no_sample_is_drawn_that_could_not_help():
+    assert best_sample(1000, 200) == 0
+    assert best_sample(100_000, 2001) == 0  # more than may be held
+    assert best_sample(100_000, 100) > 0
+
+
+def test_a_diagonal_that_knows_nothing_is_given_up_for_a_sample(monkeypatch):
+    monkeypatch.setattr(engine, "plan", lambda rows, size: Plan("diagonal"))
+    blocks = blocks_of(*HARD["correlated"](6000, 30))
+    said = []
+    found = fit_blocks(blocks, True, lean(0.0), lambda reading: said.append(reading.what))
+    assert "steps are slow here: a sample's Hessian from now on" in said
+    check_proved(blocks, found, 0.0)
+    assert found.steps >= len(found.history) - 3
+
+
+def test_a_diagonal_is_kept_where_it_is_enough(monkeypatch):
+    monkeypatch.setattr(engine, "plan", lambda rows, size: Plan("diagonal"))
+    blocks = blocks_of(*drawn(20, 4000, 30))
+    said = []
+    found = fit_blocks(blocks, True, lean(1.0), lambda reading: said.append(reading.what))
+    assert not any("slow" in what for what in said)
+    assert found.certificate.method == RIDGE
+    assert found.certificate.reads == 0
+    assert found.reads == 1 + found.steps + 1
+
+
+def test_a_sample_that_misleads_is_given_up(monkeypatch):
+    """The Hessian of the sample is spoilt: it is made anew, and after that all rows are used."""
+    start = engine.begin
+
+    def spoilt(*asked):
+        begun = start(*asked)
+        wrong = Factored(begun.inverse.lower, begun.inverse.scale * np.logspace(0, 3, 31))
+        return engine.Begun(begun.theta, wrong, begun.hessian, begun.at, begun.drawn, begun.worth)
+
+    monkeypatch.setattr(engine, "begin", spoilt)
+    monkeypatch.setattr(engine, "plan", lambda rows, size: Plan("sampled", 1000))
+    blocks = blocks_of(*drawn(20, 6000, 30))
+    said = []
+    found = fit_blocks(blocks, True, lean(0.0), lambda reading: said.append(reading.what))
+    assert "steps are slow here: a sample's Hessian from now on" in said
+    check_proved(blocks, found, 0.0)
+
+
+def test_many_columns():
+    """More than a matrix is made of; a penalty proves the fit without any Hessian."""
+    X, y = drawn(24, 3000, 1600)
+    blocks = blocks_of(X.astype(np.float32), y)
+    assert plan(3000, 1601).way == "diagonal"
+    found = fit_blocks(blocks, True, lean(50.0))
+    assert found.status == "proved"
+    assert found.certificate.method == RIDGE
+    assert found.certificate.distance <= 1e-6
+    assert found.reads < 60
+
+
+def test_more_columns_than_rows():
+    X, y = drawn(25, 60, 3000)
+    blocks = blocks_of(X, y)
+    found = fit_blocks(blocks, True, lean(5.0))
+    assert found.status == "proved"
+    assert found.certificate.method == RIDGE
+    # the same through rows: w = X' c / l2 at the optimum, with the residuals for c
+    centre, coef = found.coefficients.centre, found.coefficients.coef
+    eta = found.coefficients.intercept + (X - centre) @ coef
+    residual = y - 1.0 / (1.0 + np.exp(-eta))
+    np.testing.assert_allclose(coef, X.T @ residual / 5.0, atol=1e-6)
+    assert abs(residual.sum()) < 1e-5
+
+
+def test_the_solvers_last_hessian_proves_small_fits():
+    blocks = blocks_of(*drawn(26, 500, 8))
+    found = fit_blocks(blocks, True, lean(1.0))
+    assert found.certificate.method == LAST
+    assert found.reads == 1 + found.steps + 1
+
+
+def test_a_useless_inverse_is_noticed():
+    """Steps that do not shrink the error end as drifting: the caller goes another way."""
+    X, y = drawn(16, 3000, 10)
     blocks = blocks_of(X * np.logspace(0, 3, 10), y)
     frame = frame_of(blocks.reduce(moments), True)
     problem = BlockProblem(blocks, frame, np.zeros(11))
-    factor = (np.diag(np.sqrt(np.logspace(0, 14, 11) * 1e6)), True)
-    found = quasi_newton(problem, np.zeros(11), factor, 1e-9, 200)
+    useless = factored(np.diag(np.logspace(0, 14, 11) * 1e6))
+    at = problem.slope(np.zeros(11))
+    found = quasi_newton(problem, np.zeros(11), at, useless, 1e-9, 200, worth=30.0)
     assert found.status in ("drifting", "stalled", "limit")
+    assert found.steps < 200
 
 
 def test_the_sampled_start_is_near_the_optimum():

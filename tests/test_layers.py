@@ -72,6 +72,7 @@ TOP = {
     "fitting",
     "judging",
     "keeping",
+    "plain",
     "plotting",
     "splitting",
     "verify",

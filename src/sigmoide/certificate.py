@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cholesky, solve_triangular
+from scipy.linalg.lapack import dpotrf, dtrtri, dtrtrs
 
 Array = NDArray[np.float64]
 
@@ -103,13 +103,42 @@ class Factor:
 
     def norm(self, g: Array) -> float:
         """Return |g| in the metric of H'^-1, rounded upwards."""
-        solved = solve_triangular(self.lower, self.scale * g, lower=True)
+        if not len(g):
+            return 0.0
+        solved, _ = dtrtrs(self.lower, self.scale * g, lower=1)
         return float(np.sqrt(solved @ solved)) * (1.0 + 4 * len(g) * EPS)
 
     def deviation(self) -> Array:
         """Return the norms of the unit vectors, sqrt(diag H'^-1), rounded upwards; shape (p,)."""
-        inverse = solve_triangular(self.lower, np.diag(self.scale), lower=True)
-        return np.asarray(np.sqrt(np.einsum("ij,ij->j", inverse, inverse)) * 1.01)
+        if not len(self.scale):
+            return self.scale
+        inverse, _ = dtrtri(self.lower, lower=1)
+        return np.asarray(np.sqrt(np.einsum("ij,ij->j", inverse, inverse)) * self.scale * 1.01)
+
+    def farthest(self, entries: Array) -> float:
+        """Return a bound on the norm of whatever is, entry by entry, no larger than this."""
+        return float(self.deviation() @ entries)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagonalFactor:
+    """A diagonal H' <= H.
+
+    Attributes
+    ----------
+    diagonal : ndarray, shape (p,)
+        Its entries, above zero.
+    """
+
+    diagonal: Array
+
+    def norm(self, g: Array) -> float:
+        """Return |g| in the metric of H'^-1, rounded upwards."""
+        return float(np.sqrt(np.sum(g**2 / self.diagonal))) * (1.0 + 4 * len(g) * EPS)
+
+    def farthest(self, entries: Array) -> float:
+        """Return a bound on the norm of whatever is, entry by entry, no larger than this."""
+        return self.norm(entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +155,16 @@ class Loads:
         alpha_j |v_j|.
     additions : int
         The most additions that one product goes through.
+    along : float
+        What is off for the rounding of eta, already measured in the metric of H^-1, in units of
+        EPS: where it is known there, ``eta`` need not carry it.
     """
 
     residual: Array
     eta: float
     penalty: Array
     additions: int
+    along: float = 0.0
 
 
 def tau_of(size: int, reach: float, additions: int) -> float:
@@ -170,10 +203,8 @@ def lower_factor(hessian: Array, tau: float) -> Factor | None:
         return None
     scaled = hessian * scale[:, None] * scale
     np.fill_diagonal(scaled, 1.0 - tau)
-    try:
-        return Factor(cholesky(scaled, lower=True), scale, tau)
-    except LinAlgError:
-        return None
+    lower, failed = dpotrf(scaled, lower=1, clean=1)
+    return None if failed else Factor(lower, scale, tau)
 
 
 def unproved(method: str, reads: int, reason: str) -> Certificate:
@@ -184,7 +215,7 @@ def unproved(method: str, reads: int, reason: str) -> Certificate:
 
 def certify(
     gradient: Array,
-    factor: Factor,
+    factor: Factor | DiagonalFactor,
     radius: float,
     radius_rounding: float,
     loads: Loads,
@@ -215,8 +246,7 @@ def certify(
     if not (np.isfinite(gradient).all() and np.isfinite(loads.residual).all()):
         return unproved(method, reads, "the gradient is not finite at this point")
     R = radius * (1.0 + 4 * len(gradient) * EPS) + 2 * EPS * radius_rounding
-    entries = (loads.additions + _LINK) * loads.residual + 4 * loads.penalty + np.abs(gradient)
-    rounding = EPS * (R * loads.eta + float(factor.deviation() @ entries))
+    rounding = rounding_of(gradient, factor, R, loads)
     decrement = factor.norm(gradient) + rounding
     delta = decrement * R
     if not delta <= LARGEST_DELTA:
@@ -234,6 +264,14 @@ def certify(
         method,
         reads,
     )
+
+
+def rounding_of(
+    gradient: Array, factor: Factor | DiagonalFactor, radius: float, loads: Loads
+) -> float:
+    """Return what the rounding of a gradient adds to the decrement at most."""
+    entries = (loads.additions + _LINK) * loads.residual + 4 * loads.penalty + np.abs(gradient)
+    return EPS * (radius * loads.eta + loads.along + factor.farthest(entries))
 
 
 def _gap_series(delta: float) -> float:

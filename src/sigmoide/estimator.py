@@ -20,10 +20,11 @@ from sigmoide.data.blocks import Array
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.threads import default_threads
 from sigmoide.errors import AliasedWarning, NotProvedWarning, SeparationWarning, UsageError
-from sigmoide.inference.covariance import estimates
+from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.predict import predict
 from sigmoide.model.records import Fit, Reading, Settings
+from sigmoide.plain import is_plain, two_classes
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 
@@ -165,6 +166,23 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If C is infinite and columns are combinations of others: their coefficients are 0.
         """
         settings = self._settings()
+        X, event = self._checked(X, y)
+        blocks = self._blocks(X, event, sample_weight)
+        progress = _print_read if self.verbose else None
+        found = fit_blocks(blocks, self.fit_intercept, settings, progress)
+        self._keep(found, X.shape[1])
+        self._warn(found, blocks.names)
+        return self
+
+    def _checked(self, X: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the rows, and which of them are events; set what is learned of both."""
+        found = two_classes(y, len(X)) if is_plain(X) else None
+        if found is not None:
+            self.n_features_in_ = X.shape[1]
+            if hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+            self.classes_, event = found
+            return X, event
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=False)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
@@ -179,12 +197,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "This solver needs samples of at least 2 classes in the data, but the data "
                 f"contains only one class: {self.classes_[0]!r}"
             )
-        blocks = self._blocks(X, codes.astype(np.float64), y, sample_weight)
-        progress = _print_read if self.verbose else None
-        found = fit_blocks(blocks, self.fit_intercept, settings, progress)
-        self._keep(found, X.shape[1])
-        self._warn(found, blocks.names)
-        return self
+        return X, codes > 0
 
     def decision_function(self, X: Any) -> Array:
         """Return the linear predictor of each row; shape (n,)."""
@@ -202,7 +215,8 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.array_equal(kept, params, equal_nan=True) and not rest.any()
 
     def _params(self) -> Array:
-        return estimates(self.fit_, self.fit_intercept).params
+        params = in_columns(self.fit_.coefficients, self.fit_intercept)
+        return with_fates(params, self.fit_.separation.signs)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class of each row; shape (n,)."""
@@ -251,36 +265,42 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
         return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter), False)
 
-    def _blocks(self, X: Any, codes: Array, y: Any, sample_weight: Any) -> MemoryBlocks:
-        weight = _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True, copy=True
-        )
-        if self.class_weight is not None:
-            per_class = compute_class_weight(
-                self.class_weight, classes=self.classes_, y=y, sample_weight=weight
-            )
-            weight *= per_class[codes.astype(np.intp)]
-        rows = np.flatnonzero(weight > 0.0).astype(np.int64)
-        if len(rows) == 0 or len(np.unique(codes[rows])) < 2:
-            raise ValueError(
-                "the rows of positive sample weight contain only one class; two are needed."
-            )
+    def _blocks(
+        self, X: NDArray[Any], event: NDArray[np.bool_], sample_weight: Any
+    ) -> MemoryBlocks:
         names = getattr(self, "feature_names_in_", None)
         named = tuple(f"x{j}" for j in range(X.shape[1])) if names is None else tuple(names)
         threads = None
         if self.n_jobs is not None:
             spare = default_threads() + 1
             threads = int(self.n_jobs) if self.n_jobs > 0 else max(spare + int(self.n_jobs), 1)
-        whole = len(rows) == len(codes)
-        return MemoryBlocks(
-            X if whole else X[rows],
-            codes[rows],
-            weight[rows],
-            np.zeros(len(rows)),
-            named,
-            rows,
-            threads=threads,
+        if sample_weight is None and self.class_weight is None:
+            return MemoryBlocks(X, event, None, None, named, threads=threads)
+        weight = self._weights(X, event, sample_weight)
+        rows = np.flatnonzero(weight > 0.0).astype(np.int64)
+        events = np.count_nonzero(event[rows])
+        if not 0 < events < len(rows):
+            raise ValueError(
+                "the rows of positive sample weight contain only one class; two are needed."
+            )
+        if len(rows) == len(event):
+            return MemoryBlocks(X, event, weight, None, named, threads=threads)
+        return MemoryBlocks(X[rows], event[rows], weight[rows], None, named, rows, threads=threads)
+
+    def _weights(self, X: NDArray[Any], event: NDArray[np.bool_], sample_weight: Any) -> Array:
+        weight = _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True, copy=True
         )
+        if self.class_weight is not None:
+            codes = event.astype(np.intp)
+            per_class = compute_class_weight(
+                self.class_weight,
+                classes=self.classes_,
+                y=self.classes_[codes],
+                sample_weight=weight,
+            )
+            weight *= per_class[codes]
+        return np.asarray(weight)
 
     def _keep(self, found: Fit, n_features: int) -> None:
         self.fit_ = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,6 +10,9 @@ import numpy as np
 
 from sigmoide.data.blocks import Array
 from sigmoide.model.records import Coefficients, Fit
+
+# Products beyond this, or below its inverse, may lose digits when they are split.
+_EXACT = 1e-200
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +140,19 @@ def estimates(fit: Fit, intercept: bool) -> Estimates:
     The intercept is where all columns are 0, b - sum_j m_j w_j, computed exactly and rounded
     once: around a timestamp the sum cancels all but a few digits.
     """
-    params = in_columns(fit.coefficients, intercept)
-    signs = fit.separation.signs
-    infinite = signs != 0.0
-    if infinite.any():
-        params = np.select(
-            [signs > 0, signs < 0, np.isnan(signs)], [np.inf, -np.inf, np.nan], params
-        )
+    params = with_fates(in_columns(fit.coefficients, intercept), fit.separation.signs)
     covariance = fit.coefficients.covariance
     if covariance is None:
         return Estimates(params, np.full((len(params), len(params)), np.nan))
     return Estimates(params, covariance_in_columns(covariance, fit, intercept))
+
+
+def with_fates(params: Array, signs: Array) -> Array:
+    """Return estimates with those that are infinite, or of no determined sign, said to be."""
+    if not signs.any():
+        return params
+    fates = [np.inf, -np.inf, np.nan]
+    return np.asarray(np.select([signs > 0, signs < 0, np.isnan(signs)], fates, params))
 
 
 def covariance_in_columns(covariance: Array, fit: Fit, intercept: bool) -> Array:
@@ -181,14 +187,29 @@ def in_columns(kept: Coefficients, intercept: bool) -> Array:
     """Return the estimates where all columns are 0; shape (p,)."""
     if not intercept:
         return kept.coef
-    shift = sum(
-        (
-            Fraction(float(m)) * Fraction(float(w))
-            for m, w in zip(kept.centre, kept.coef, strict=True)
-        ),
-        Fraction(0),
-    )
-    return np.concatenate([[float(Fraction(kept.intercept) - shift)], kept.coef])
+    return np.concatenate([[_moved(kept)], kept.coef])
+
+
+def _moved(kept: Coefficients) -> float:
+    """Return b - sum_j m_j w_j, rounded once."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        product = kept.centre * kept.coef
+        m, w = _halves(kept.centre), _halves(kept.coef)
+        # What rounding took from the products, exactly (Dekker 1971), and sums rounded once.
+        rest = ((m[0] * w[0] - product) + m[0] * w[1] + m[1] * w[0]) + m[1] * w[1]
+    reach = np.abs(product[product != 0.0])
+    if np.isfinite(rest).all() and (reach > _EXACT).all() and (reach < 1.0 / _EXACT).all():
+        return math.fsum([kept.intercept, *-product, *-rest])
+    terms = zip(kept.centre, kept.coef, strict=True)
+    shift = sum((Fraction(float(m)) * Fraction(float(w)) for m, w in terms), Fraction(0))
+    return float(Fraction(kept.intercept) - shift)
+
+
+def _halves(values: Array) -> tuple[Array, Array]:
+    """Split numbers into two of half the digits each (Veltkamp 1968)."""
+    wide = 134217729.0 * values
+    high = wide - (wide - values)
+    return high, values - high
 
 
 def around_zero(covariance: Array, centre: Array) -> Array:

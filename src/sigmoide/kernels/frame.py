@@ -52,7 +52,20 @@ class Frame:
         body = Z[:, int(self.intercept) :]
         every = len(self.columns) == block.X.shape[1]
         np.subtract(block.X if every else block.X[:, self.columns], self.centre, out=body)
-        np.ldexp(body, self.exponent, out=body)
+        # By products, which are as exact as ldexp and many times as fast.
+        body *= np.ldexp(1.0, self.exponent)
+        return Z
+
+    def columnwise(self, block: Block) -> Array:
+        """Return the transpose of ``design``, its rows laid out side by side."""
+        Z = np.empty((self.size, len(block.y)))
+        if self.intercept:
+            Z[0] = 1.0
+        body = Z[int(self.intercept) :]
+        every = len(self.columns) == block.X.shape[1]
+        body[...] = (block.X if every else block.X[:, self.columns]).T
+        body -= self.centre[:, None]
+        body *= np.ldexp(1.0, self.exponent)[:, None]
         return Z
 
     def in_units(self, theta: Array) -> tuple[float, Array]:

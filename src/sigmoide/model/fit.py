@@ -14,7 +14,7 @@ from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.problem import BlockProblem, moments_kernel
+from sigmoide.model.problem import BlockProblem, moments_kernel, problem_of
 from sigmoide.model.prove import Proof, prove
 from sigmoide.model.records import (
     AliasedColumn,
@@ -26,18 +26,30 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.sampled_proof import prove_by_sample, rows_to_prove_by
+from sigmoide.model.ridge_proof import ROWS, RidgeMeasure, prove_by_ridge, ridge_measure
+from sigmoide.model.sampled_proof import (
+    prove_by_last,
+    prove_by_sample,
+    rows_to_prove_by,
+)
 from sigmoide.model.watch import Progress, Remembering, Stopped, Watch
+from sigmoide.model.ways import Begun, begin, begin_next
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
-from sigmoide.solver.choose import plan
+from sigmoide.solver.choose import Plan, plan
+from sigmoide.solver.inverse import Diagonal, Inverse
 from sigmoide.solver.newton import newton
 from sigmoide.solver.problem import Linear, Quadratic, Solution
 from sigmoide.solver.quasi import quasi_newton
-from sigmoide.solver.sampled import Start, sampled_start
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 _BEYOND = 0.1
+# Where the solver measures as the proof will, it need not go as far.
+_NEARLY = 0.5
+# Where there are more coordinates, a Hessian is too much memory.
+_MOST_COORDINATES = 4000
+# Steps with a diagonal, for one of Newton's.
+_DIAGONAL_EACH = 10
 # Squares of numbers up to here, and sums of them, are floats.
 LARGEST = 1e150
 # Steps that shrink the error by a constant factor only, before separation is looked for.
@@ -72,25 +84,27 @@ def fit_blocks(
     """
     watch = Watch(progress, blocks, blocks.reads)
     with single_threaded_arithmetic():
-        seen, drawn = _first_read(blocks, intercept, settings)
+        chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
+        seen, drawn = _first_read(blocks, intercept, chosen, settings)
         watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
         refuse_unfit(blocks.names, seen, intercept)
-        fit = _Fitting(blocks, intercept, settings, seen, drawn, watch, []).run()
+        fit = _Fitting(blocks, intercept, settings, seen, chosen, drawn, watch, []).run()
     return replace(fit, reads=watch.reads, seconds=watch.seconds)
 
 
 def _first_read(
-    blocks: Blocks, intercept: bool, settings: Settings
+    blocks: Blocks, intercept: bool, chosen: Plan, settings: Settings
 ) -> tuple[Moments, Drawn | None]:
     """Read the moments, and draw the rows by which the fit will be started and proved."""
     kernel = moments_kernel(blocks, intercept)
-    size = len(blocks.names) + intercept
-    wanted = plan(blocks.n_rows, size).sample
+    wanted = chosen.sample
+    if chosen.way != "newton" and not settings.inference:
+        size = len(blocks.names) + intercept
+        by_ridge = chosen.way == "diagonal" and settings.l2 > 0.0
+        wanted = max(wanted, ROWS if by_ridge else rows_to_prove_by(blocks.n_rows, size))
     if not wanted:
         return blocks.reduce(kernel), None
-    if not settings.inference:
-        wanted = max(wanted, rows_to_prove_by(blocks.n_rows, size))
-    return blocks.survey(kernel, wanted)
+    return blocks.survey(kernel, min(wanted, blocks.n_rows))
 
 
 def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None:
@@ -109,6 +123,8 @@ def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None
     reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
     with np.errstate(invalid="ignore"):
         spread = seen.high / 2.0 - seen.low / 2.0
+    if not ((reach > LARGEST) | ((spread > 0.0) & (spread < 1.0 / LARGEST))).any():
+        return
     for name, far, wide in zip(names, reach, spread, strict=True):
         if far > LARGEST or 0.0 < wide < 1.0 / LARGEST:
             raise ColumnError(
@@ -135,6 +151,20 @@ def refuse_aliased(aliased: tuple[AliasedColumn, ...], settings: Settings) -> No
 
 
 @dataclass(frozen=True, slots=True)
+class _Posed:
+    """The coordinates, the penalty of each coefficient, and the objective."""
+
+    frame: Frame
+    alpha: Array
+    problem: BlockProblem
+
+    @property
+    def penalised(self) -> bool:
+        """Whether every coefficient is."""
+        return bool((self.alpha > 0.0).all())
+
+
+@dataclass(frozen=True, slots=True)
 class _Fitting:
     """One fit under way: what stays the same from its first read to its last."""
 
@@ -142,35 +172,33 @@ class _Fitting:
     intercept: bool
     settings: Settings
     seen: Moments
+    chosen: Plan
     drawn: Drawn | None
     watch: Watch
     history: list[Step]
 
     def run(self) -> Fit:
-        frame = frame_of(self.seen, self.intercept)
-        alpha = self._alpha()
-        start = self._start(frame, alpha)
+        posed = self._pose(frame_of(self.seen, self.intercept), self._alpha())
+        begun = self._begin(posed)
         aliased: tuple[AliasedColumn, ...] = ()
-        if not (alpha > 0.0).all() and screen(start.hessian):
-            aliased, kept = self._aliased(frame, alpha)
+        found = None if self._screened(posed, begun) else self._proved(posed, begun)
+        # Where no Hessian told whether columns are aliased, a proof tells that they are not.
+        if found is None or (begun.hessian is None and self._in_doubt(posed, *found)):
+            aliased, kept = self._aliased(posed)
             if aliased:
-                frame, alpha = frame.keep(kept), alpha[kept]
-                start = self._start(frame, alpha)
-        # A ridge keeps the minimum finite: slow steps are then no sign of separation.
-        ridge = bool((alpha > 0.0).all())
-        solution = self._solve(frame, alpha, start, patient=ridge)
-        proof = self._prove(frame, alpha, solution)
-        if not proof.certificate.proved and solution.status == "converged":
-            # Near enough by the standard errors, but these are so large that it proves nothing.
-            solution = self._newton(frame, alpha, solution.theta, None, patient=ridge, target=0.0)
-            proof = self._prove(frame, alpha, solution)
+                posed = self._pose(posed.frame.keep(kept), posed.alpha[kept])
+                begun = self._begin(posed)
+            if aliased or found is None:
+                found = self._proved(posed, begun)
+        solution, proof = found
+        frame, alpha = posed.frame, posed.alpha
         separation = Separation("none", np.zeros(frame.size))
-        if not proof.certificate.proved and not ridge and solution.status != "stopped":
+        if self._in_doubt(posed, solution, proof):
             separation = find_separation(self.blocks, frame, self.seen)
             self.watch.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
-                solution = self._newton(frame, alpha, solution.theta, solution.at, patient=True)
-                proof = self._prove(frame, alpha, solution)
+                solution = self._newton(posed, solution.theta, solution.at, patient=True)
+                proof = self._prove(posed, solution)
                 if proof.certificate.proved:
                     separation = Separation("none", np.zeros(frame.size))
         steps, limit, loglik = solution.steps, None, -proof.value
@@ -193,30 +221,58 @@ class _Fitting:
             history=tuple(self.history),
         )
 
-    def _aliased(self, frame: Frame, alpha: Array) -> tuple[tuple[AliasedColumn, ...], Integers]:
-        aliased, kept = find_aliased(self.blocks, frame, self.seen, alpha)
+    def _screened(self, posed: _Posed, begun: Begun) -> bool:
+        """Return whether the first Hessian leaves open that columns are aliased."""
+        return not posed.penalised and begun.hessian is not None and screen(begun.hessian)
+
+    def _in_doubt(self, posed: _Posed, solution: Solution, proof: Proof) -> bool:
+        """Return whether a maximum may be missing."""
+        finished = solution.status != "stopped"
+        return finished and not posed.penalised and not proof.certificate.proved
+
+    def _proved(self, posed: _Posed, begun: Begun) -> tuple[Solution, Proof]:
+        """Go the way that was begun, and prove where it ends."""
+        # A ridge keeps the minimum finite: slow steps are then no sign of separation.
+        patient = posed.penalised
+        solution = self._solve(posed, begun, patient=patient)
+        proof = self._prove(posed, solution)
+        if not proof.certificate.proved and solution.status == "converged":
+            # Near enough by the standard errors, but these are so large that it proves nothing.
+            solution = self._newton(posed, solution.theta, None, patient=patient, target=0.0)
+            proof = self._prove(posed, solution)
+        return solution, proof
+
+    def _aliased(self, posed: _Posed) -> tuple[tuple[AliasedColumn, ...], Integers]:
+        aliased, kept = find_aliased(self.blocks, posed.frame, self.seen, posed.alpha)
         self.watch.say(f"aliased columns: {len(aliased)}")
         refuse_aliased(aliased, self.settings)
         return aliased, kept
 
-    def _prove(self, frame: Frame, alpha: Array, solution: Solution) -> Proof:
-        """Prove by what a sample of the rows tells, where that is enough; else by all of them."""
-        if solution.slope is not None and self.drawn is not None and not self.settings.inference:
-            proof = prove_by_sample(
-                self.blocks,
-                self.drawn.plain,
-                frame,
-                solution.theta,
-                alpha,
-                self.seen,
-                solution.slope,
-            )
-            if proof.certificate.distance <= self.settings.tol:
-                self.watch.say(_proof_line(proof))
-                return proof
-        proof = prove(self.blocks, frame, solution.theta, alpha)
+    def _prove(self, posed: _Posed, solution: Solution) -> Proof:
+        """Prove by what some rows tell, where that is enough; else by all of them."""
+        tol, problem, theta = self.settings.tol, posed.problem, solution.theta
+        proof = self._prove_cheaply(posed, theta, solution.slope or solution.at)
+        few = problem.size <= _MOST_COORDINATES
+        if proof is not None and not proof.certificate.distance <= tol and few and solution.slope:
+            proof = prove_by_last(problem, theta, self.seen, problem.quadratic(theta))
+        if proof is None or (not proof.certificate.distance <= tol and few):
+            proof = prove(self.blocks, posed.frame, theta, posed.alpha)
         self.watch.say(_proof_line(proof))
         return proof
+
+    def _prove_cheaply(
+        self, posed: _Posed, theta: Array, at: Linear | Quadratic | None
+    ) -> Proof | None:
+        """Prove by what is there already; None where nothing is, or standard errors are wanted."""
+        if self.settings.inference or at is None:
+            return None
+        if isinstance(at, Quadratic):
+            return prove_by_last(posed.problem, theta, self.seen, at)
+        if self.drawn is None:
+            return None
+        by_ridge = self.chosen.way == "diagonal" and posed.penalised
+        way = prove_by_ridge if by_ridge else prove_by_sample
+        return way(posed.problem, self.drawn.plain, theta, self.seen, at)
 
     def _alpha(self) -> Array:
         """Return the penalty of each coefficient in the user's units."""
@@ -229,61 +285,88 @@ class _Fitting:
             theta[0] = np.log(self.seen.events) - np.log(self.seen.total - self.seen.events)
         return theta
 
-    def _problem(self, frame: Frame, alpha: Array) -> BlockProblem:
-        return BlockProblem(self.blocks, frame, frame.penalty(alpha))
+    def _pose(self, frame: Frame, alpha: Array) -> _Posed:
+        ridge = frame.penalty(alpha)
+        compiled = self.chosen.compiled
+        return _Posed(frame, alpha, problem_of(self.blocks, frame, ridge, compiled=compiled))
 
-    def _start(self, frame: Frame, alpha: Array) -> Start:
-        """Start from the base rate, which is the optimum of the intercept alone, or a sample's."""
-        theta = self._base_rate(frame)
-        problem = self._problem(frame, alpha)
-        if self.drawn is None:
-            at = problem.quadratic(theta)
-            return Start(theta, at.hessian, at=at)
-        penalised = np.arange(frame.size) >= frame.intercept
-        standing = BlockProblem(self.drawn.standing, frame, problem.ridge)
-        held = standing.rows
-        rows = min(plan(problem.rows, problem.size).sample or held, held)
-        start = sampled_start(standing, problem.rows, theta, rows, penalised)
-        self.watch.say(f"started from a sample of {rows:,} rows")
-        return start
+    def _begin(self, posed: _Posed) -> Begun:
+        base, way = self._base_rate(posed.frame), self.chosen.way
+        begun = begin(way, posed.problem, base, self.seen, self.drawn)
+        if begun.drawn is not None:
+            self.watch.say(f"started from a sample of {begun.drawn.standing.n_rows:,} rows")
+        return begun
 
-    def _solve(self, frame: Frame, alpha: Array, start: Start, *, patient: bool) -> Solution:
-        if start.factor is None:
-            return self._newton(frame, alpha, start.theta, start.at, patient=patient)
-        # The proof by a sample of the rows is as much weaker as the sample is thinner.
-        thin = math.sqrt(self.blocks.n_rows / start.rows)
-        problem = Remembering(self._problem(frame, alpha), start.theta)
-        target = _BEYOND * self.settings.tol / (1.0 if self.settings.inference else thin)
+    def _solve(self, posed: _Posed, begun: Begun, *, patient: bool) -> Solution:
+        """Go the way that was begun, and others where it is given up."""
+        taken = 0
+        while begun.inverse is not None:
+            found = self._quasi(posed, begun, begun.inverse)
+            taken += found.steps
+            if found.status != "drifting":
+                return replace(found, steps=taken)
+            following = begin_next(begun, posed.problem, found.theta, self.seen)
+            to = "full Hessians" if following is None else "a sample's Hessian"
+            self.watch.say(f"steps are slow here: {to} from now on")
+            begun = following or Begun(found.theta)
+        found = self._newton(posed, begun.theta, begun.at, patient=patient)
+        return replace(found, steps=taken + found.steps)
+
+    def _quasi(self, posed: _Posed, begun: Begun, inverse: Inverse) -> Solution:
+        problem = Remembering(posed.problem, begun.theta)
+        at = problem.slope(begun.theta)
+        measure, target = self._aim(posed, begun, at)
 
         def told(step: int, value: float, decrement: float) -> None:
-            at = problem.at
             gap = None
-            if self.watch.progress is not None and isinstance(at, Linear):
-                gap = self._proved_gap(frame, alpha, problem.theta, at)
+            if self.watch.progress is not None:
+                proof = self._prove_cheaply(posed, problem.theta, problem.at)
+                gap = proof.certificate.gap if proof and proof.certificate.proved else None
             self._step(step, value, decrement, gap, target)
 
+        most = self.settings.max_steps
+        if isinstance(inverse, Diagonal):
+            most *= _DIAGONAL_EACH
         try:
-            found = quasi_newton(
-                problem, start.theta, start.factor, target, self.settings.max_steps, told
+            return quasi_newton(
+                problem,
+                begun.theta,
+                at,
+                inverse,
+                target,
+                most,
+                told,
+                measure=measure,
+                worth=begun.worth,
             )
         except Stopped:
-            found = problem.stopped(self.history)
-        if found.status in ("converged", "stalled", "stopped"):
-            return found
-        self.watch.say("quasi-Newton steps are slow here: full Hessians from now on")
-        return self._newton(frame, alpha, found.theta, None, patient=patient)
+            return problem.stopped(self.history)
+
+    def _aim(self, posed: _Posed, begun: Begun, at: Linear) -> tuple[RidgeMeasure | None, float]:
+        """Return what measures gradients, and the measure that suffices for the proof to come."""
+        tol = self.settings.tol
+        if self.drawn is None or self.settings.inference:
+            return None, _BEYOND * tol
+        part = self.drawn.plain
+        if self.chosen.way == "diagonal" and posed.penalised:
+            measure = ridge_measure(posed.problem, part, begun.theta, self.seen, at, tol)
+            return measure, (_NEARLY if measure else _BEYOND) * tol
+        # The proof by a sample of the rows is as much weaker as the sample is thinner; and the
+        # least eigenvalue of so few rows is by (1 - (p/m)^(1/2))^2 smaller (Marchenko and Pastur).
+        thin = math.sqrt(part.n_rows / self.blocks.n_rows)
+        even = 1.0 - math.sqrt(min(posed.frame.size / part.n_rows, 0.8))
+        return None, _NEARLY * tol * thin * even
 
     def _newton(
         self,
-        frame: Frame,
-        alpha: Array,
+        posed: _Posed,
         theta: Array,
         at: Quadratic | None,
         *,
         patient: bool,
         target: float | None = None,
     ) -> Solution:
-        problem = Remembering(self._problem(frame, alpha), theta, at)
+        problem = Remembering(posed.problem, theta, at)
         most = self.settings.max_steps
         aim = _BEYOND * self.settings.tol if target is None else target
         try:
@@ -305,14 +388,6 @@ class _Fitting:
         reads, seconds = self.watch.reads, self.watch.seconds
         self.history.append(Step(reads, value, decrement, seconds))
         self.watch.step(f"step {step}", value, decrement, gap, target)
-
-    def _proved_gap(self, frame: Frame, alpha: Array, theta: Array, at: Linear) -> float | None:
-        """Return how far the objective is above its minimum at most, by the rows drawn."""
-        if self.drawn is None:
-            return None
-        part = self.drawn.plain
-        proof = prove_by_sample(self.blocks, part, frame, theta, alpha, self.seen, at)
-        return proof.certificate.gap if proof.certificate.proved else None
 
     def _limit(
         self, frame: Frame, separation: Separation
@@ -372,7 +447,7 @@ class _Fitting:
         none = np.empty(0, dtype=np.int64)
         frame = Frame(none, np.empty(0), none, self.intercept)
         theta = self._base_rate(frame)
-        problem = self._problem(frame, np.empty(0))
+        problem = self._pose(frame, np.empty(0)).problem
         at = problem.quadratic(theta)
         if self.intercept:
             most = self.settings.max_steps

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame
-from sigmoide.solver.choose import plan
+from sigmoide.kernels.tiles import Tiles
+from sigmoide.solver.choose import FEW_NUMBERS, plan
 from sigmoide.solver.problem import Linear, Quadratic
 
 
@@ -25,7 +24,7 @@ def slope_of(block: Block, frame: Frame, theta: Array) -> reference.Slope:
 
 def moments_kernel(blocks: Blocks, intercept: bool) -> Callable[[Block], Moments]:
     """Return the function of the first read: compiled where the fit will be, too."""
-    if plan(blocks.n_rows, len(blocks.names) + intercept).way == "newton":
+    if not plan(blocks.n_rows, len(blocks.names) + intercept).compiled:
         return moments
     from sigmoide.kernels.columns import column_moments
 
@@ -42,11 +41,17 @@ class BlockProblem:
         The rows, and the coordinates.
     ridge : ndarray, shape (p,)
         Penalty of each coordinate.
+    compiled : bool
+        Whether value and gradient are computed by the compiled kernel.
+    kept : Tiles, optional
+        What keeps the rows in the frame from one point to the next.
     """
 
     blocks: Blocks
     frame: Frame
     ridge: Array
+    compiled: bool = True
+    kept: Tiles | None = None
 
     @property
     def size(self) -> int:
@@ -58,24 +63,68 @@ class BlockProblem:
         """Number of rows."""
         return self.blocks.n_rows
 
+    @property
+    def tiles(self) -> Tiles:
+        """What computes Hessians, and gradients where nothing is compiled."""
+        return self.kept or Tiles(self.frame)
+
+    @property
+    def hessian_additions(self) -> int:
+        """The most additions that one product of a Hessian goes through."""
+        return self.tiles.accumulation(self.blocks.rows_per_block, self.blocks.n_blocks)
+
+    @property
+    def additions(self) -> int:
+        """The most additions that one product of a gradient goes through, whoever computed it."""
+        if not self.compiled:
+            return self.hessian_additions
+        from sigmoide.kernels import cpu
+
+        compiled = cpu.accumulation(self.blocks.rows_per_block, self.blocks.n_blocks)
+        return max(compiled, self.hessian_additions)
+
     def quadratic(self, theta: Array) -> Quadratic:
         """Return value, gradient and Hessian, penalty included: one read."""
-        sums = self.blocks.reduce(partial(reference.local, frame=self.frame, theta=theta))
-        return Quadratic(
-            sums.value + 0.5 * float(self.ridge @ theta**2),
-            sums.gradient + self.ridge * theta,
-            sums.hessian + np.diag(self.ridge),
-        )
+        sums = self.blocks.reduce(partial(self.tiles.local, theta=theta))
+        pull = self.ridge * theta
+        hessian = sums.hessian.copy()
+        hessian.flat[:: self.size + 1] += self.ridge
+        return Quadratic(sums.value + 0.5 * float(pull @ theta), sums.gradient + pull, hessian)
 
     def slope(self, theta: Array) -> Linear:
-        """Return value and gradient, penalty included: one read, compiled."""
-        sums = self.blocks.reduce(partial(slope_of, frame=self.frame, theta=theta))
+        """Return value and gradient, penalty included: one read."""
+        if self.compiled:
+            sums = self.blocks.reduce(partial(slope_of, frame=self.frame, theta=theta))
+        else:
+            sums = self.blocks.reduce(partial(self.tiles.slope, theta=theta))
+        pull = self.ridge * theta
         return Linear(
-            sums.value + 0.5 * float(self.ridge @ theta**2),
-            sums.gradient + self.ridge * theta,
+            sums.value + 0.5 * float(pull @ theta),
+            sums.gradient + pull,
             (sums.residuals, sums.squares, sums.curvature),
         )
 
     def sample(self, rows: int, seed: int) -> BlockProblem:
         """Return the problem over some rows, their weights standing for all."""
-        return BlockProblem(self.blocks.draw(rows, seed).standing, self.frame, self.ridge)
+        return self.over(self.blocks.draw(rows, seed).standing, rough=self.tiles.rough)
+
+    def over(self, blocks: Blocks, *, rough: bool = False) -> BlockProblem:
+        """Return the problem over other blocks; ``rough``: with Hessians in float32."""
+        return problem_of(blocks, self.frame, self.ridge, compiled=self.compiled, rough=rough)
+
+
+def problem_of(
+    blocks: Blocks, frame: Frame, ridge: Array, *, compiled: bool, rough: bool = False
+) -> BlockProblem:
+    """Return F over blocks; of few numbers, the rows are kept in the frame.
+
+    Parameters
+    ----------
+    blocks, frame, ridge, compiled
+        As in :class:`BlockProblem`.
+    rough : bool
+        Whether Hessians may be made in float32.
+    """
+    few = blocks.n_rows * frame.size <= FEW_NUMBERS
+    tiles = Tiles(frame, keep=few, rough=rough)
+    return BlockProblem(blocks, frame, ridge, compiled, tiles)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import qr, solve_triangular
+from scipy.linalg.lapack import dpotrf
 
 from sigmoide.solver.problem import Array
 
@@ -58,16 +59,11 @@ def screen(hessian: Array) -> bool:
     squared share of a column that is new.
     """
     diagonal = np.diag(hessian)
-    if (diagonal <= 0.0).any():
+    if not (diagonal > 0.0).all():
         return True
     scale = 1.0 / np.sqrt(diagonal)
-    work = hessian * scale[:, None] * scale
-    for j in range(len(work)):
-        pivot = work[j, j]
-        if not pivot > CLEAR:
-            return True
-        work[j + 1 :, j + 1 :] -= np.outer(work[j + 1 :, j], work[j, j + 1 :]) / pivot
-    return False
+    lower, failed = dpotrf(hessian * scale[:, None] * scale, lower=1)
+    return bool(failed) or not float(np.diag(lower).min(initial=1.0)) ** 2 > CLEAR
 
 
 def aliases(R: Array, grain: Array) -> list[Alias]:

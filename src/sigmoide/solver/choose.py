@@ -1,13 +1,17 @@
 """Which way a problem is solved, and why: one table, in reads of the data.
 
-| way | when | cost |
+| way | cost | when it turns out wrong |
 |---|---|---|
-| Newton, full Hessians | few numbers, or a sample would be most of the rows | a Hessian a step |
-| sampled start, then quasi-Newton | otherwise | the start's Hessians, then one read a step |
+| ``newton``: full Hessians from the base rate | 9 reads and Hessians | |
+| ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
+| ``diagonal``: steps with the columns' variances | 50 reads | ``sampled``, ``newton`` |
 
-A Hessian of m of n rows with p coordinates costs about (m/n) (p/4) reads, for its p^2 products a
-row against the p numbers that a read moves. Steps preconditioned by the Hessian of m rows shrink
-the error by about p/m each.
+The cheapest is taken. A Hessian of some rows costs as much as reading them 4 + p/30 times, for its
+p^2 products a row against the p numbers that a read moves, and its factor p^3/3 products more.
+Steps with the Hessian of m rows shrink the error by about (4 p/m)^(1/2) each: by (p/m)^(1/2) where
+the rows count alike, and one in four does where they do not. How many reads a diagonal takes is
+known only on the way, 20 where columns are independent, hundreds where they are not; so each way is
+given up as soon as its last steps foretell a cost well above that of the next.
 """
 
 from __future__ import annotations
@@ -16,15 +20,25 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-# So few products are done before a compiled kernel could be loaded.
-_FEW_PRODUCTS = 3e7
-# Hessians that a start needs at its largest sample.
-_START_HESSIANS = 2.5
+# Full Newton steps from the base rate to the optimum, and from near it.
+_NEWTON_READS, _NEWTON_READS_NEAR = 9, 5
+_DIAGONAL_READS = 50
+# Hessians of its largest sample that a start costs: one there, and those of the smaller ones.
+_START_HESSIANS = 1.5
 # The error that the start leaves, over the one that is wanted.
 _TO_GO = 1e9
-_LEAST_ROWS = 20
+# Rows of a sample of which one counts.
+_UNLIKE = 4
 # Numbers that the rows of a sample may hold: 64 MiB of them, wherever all rows live.
 _MOST_NUMBERS = 1 << 23
+# So few numbers are read before a compiled kernel could be loaded: that is not waited for.
+FEW_NUMBERS = 1 << 20
+# So few products of few numbers Newton has done before another way has begun.
+_FEW_PRODUCTS = 4e7
+# A matrix of more coordinates is too much memory.
+_MOST_COORDINATES = 1500
+
+Way = Literal["newton", "sampled", "diagonal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +47,63 @@ class Plan:
 
     Attributes
     ----------
-    way : {"newton", "sampled"}
+    way : {"newton", "sampled", "diagonal"}
         The way.
     sample : int
-        Rows of the largest sample; 0 for Newton.
+        Rows of the largest sample; 0 where none is drawn.
+    compiled : bool
+        Whether reads are worth waiting for the compiled kernels.
+    reads : float
+        What it is expected to cost, in reads of all rows.
     """
 
-    way: Literal["newton", "sampled"]
+    way: Way
     sample: int = 0
+    compiled: bool = True
+    reads: float = 0.0
 
 
 def plan(rows: int, size: int) -> Plan:
     """Choose the way for so many rows and coordinates."""
-    if rows * float(size) ** 2 < _FEW_PRODUCTS:
-        return Plan("newton")
-    least, most = _LEAST_ROWS * size, min(rows // 3, most_held(size))
+    compiled = rows * size > FEW_NUMBERS
+    ways = [Plan("diagonal", 0, compiled, _DIAGONAL_READS)]
+    if size <= _MOST_COORDINATES:
+        if rows * size <= FEW_NUMBERS and rows * float(size) ** 2 < _FEW_PRODUCTS:
+            return Plan("newton", 0, compiled, newton_reads(rows, size, near=False))
+        ways.append(Plan("newton", 0, compiled, newton_reads(rows, size, near=False)))
+        sample = best_sample(rows, size)
+        if sample:
+            ways.append(Plan("sampled", sample, compiled, sampled_reads(sample, rows, size)))
+    return min(ways, key=lambda way: way.reads)
+
+
+def hessian_reads(size: int) -> float:
+    """Return what a Hessian of some rows costs, in reads of these rows."""
+    return 4.0 + size / 30.0
+
+
+def newton_reads(rows: int, size: int, *, near: bool) -> float:
+    """Return the cost of full Newton steps, from the base rate or from near the optimum."""
+    factor = size**2 / (90.0 * rows)
+    each = 1.0 + hessian_reads(size) + factor
+    return (_NEWTON_READS_NEAR if near else _NEWTON_READS) * each
+
+
+def sampled_reads(sample: int, rows: int, size: int) -> float:
+    """Return what a sampled start and the steps after it cost together."""
+    start = _START_HESSIANS * (sample / rows) * hessian_reads(size)
+    return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size))
+
+
+def best_sample(rows: int, size: int) -> int:
+    """Return the rows of the sample that costs least; 0 if none can be of use."""
+    least, most = (_UNLIKE + 1) * size, min(rows // 2, most_held(size))
     if least > most:
-        return Plan("newton")
-    grid = [round(least * (most / least) ** (k / 60)) for k in range(61)]
-    return Plan("sampled", min(grid, key=lambda m: sampled_cost(m, rows, size)))
+        return 0
+    grid = [int(least * (most / least) ** (k / 60)) for k in range(61)]
+    return min(grid, key=lambda m: sampled_reads(m, rows, size))
 
 
 def most_held(size: int) -> int:
     """Return how many rows of so many coordinates a sample may hold in memory."""
     return _MOST_NUMBERS // max(size, 1)
-
-
-def sampled_cost(sample: int, rows: int, size: int) -> float:
-    """Return the reads that a sampled start and the steps after it cost together."""
-    start = _START_HESSIANS * (sample / rows) * (size / 4)
-    steps = math.log(_TO_GO) / math.log(sample / size)
-    return start + steps

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from sigmoide.solver.inverse import factored
 from sigmoide.solver.problem import Array, Quadratic, Smooth, Solution
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -75,18 +75,11 @@ def newton(
 
 def newton_step(at: Quadratic) -> tuple[Array, float]:
     """Return -H^-1 g and sqrt(g' H^-1 g), with a little added to a Hessian that is singular."""
-    diagonal = np.diag(at.hessian)
-    scale = 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
-    scaled = at.hessian * scale[:, None] * scale
-    ridge = 0.0
-    while True:
-        try:
-            factor = cho_factor(scaled + ridge * np.eye(len(scale)), lower=True)
-        except LinAlgError:
-            ridge = max(100.0 * ridge, len(scale) * _EPS)
-            continue
-        step = -scale * cho_solve(factor, scale * at.gradient)
-        return step, float(np.sqrt(max(-float(at.gradient @ step), 0.0)))
+    inverse = factored(at.hessian)
+    if inverse is None:
+        return np.full(len(at.gradient), np.nan), float("nan")
+    step = -inverse.times(at.gradient)
+    return step, float(np.sqrt(max(-float(at.gradient @ step), 0.0)))
 
 
 def _search(

@@ -65,7 +65,7 @@ class Problem(Smooth, Protocol):
         """Return value and gradient at ``theta``: one read, and a quick one."""
         ...
 
-    def sample(self, rows: int, seed: int) -> Smooth:
+    def sample(self, rows: int, seed: int) -> Problem:
         """Return a sum over so many rows, weighted to stand for all of them."""
         ...
 

@@ -1,38 +1,44 @@
-"""Quasi-Newton steps on all rows, preconditioned by a sample's Hessian: one read a step."""
+"""Quasi-Newton steps on all rows, begun with a rough inverse of the Hessian: one read a step."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from scipy.linalg import cho_solve
 
+from sigmoide.solver.inverse import Diagonal, Inverse
 from sigmoide.solver.problem import Array, Linear, Problem, Solution
 
 _EPS = float(np.finfo(np.float64).eps)
 _PAIRS = 20
 _SUFFICIENT = 1e-4
 _SHORTEST = 1e-6
-# Steps in a row that shrink the error by less than this are no use.
-_SLOW, _SLOW_STEPS = 0.5, 6
+# Steps over which progress is measured, before what is to come is foretold: with a diagonal the
+# curvature has to be learned first, and progress is uneven.
+_WATCHED, _WATCHED_DIAGONAL = 6, 20
 
 
 class _Curvature:
-    """An approximate inverse Hessian: the preconditioner, bent by pairs of steps and changes.
+    """An approximate inverse Hessian: the one begun with, bent by pairs of steps and changes.
 
-    The two-loop recursion of L-BFGS (Nocedal 1980, Mathematics of Computation 35, 773-782).
+    The two-loop recursion of L-BFGS (Nocedal 1980, Mathematics of Computation 35, 773-782). A
+    diagonal is also scaled by the last pair (Shanno and Phua 1978, Mathematical Programming 14,
+    149-160).
     """
 
-    def __init__(self, factor: Any) -> None:
-        self._factor = factor
+    def __init__(self, inverse: Inverse) -> None:
+        self._inverse = inverse
+        self._scale = 1.0
         self._pairs: deque[tuple[Array, Array, float]] = deque(maxlen=_PAIRS)
 
     def learn(self, moved: Array, changed: Array) -> None:
         along = float(moved @ changed)
         if along > 1e-12 * float(np.linalg.norm(moved) * np.linalg.norm(changed)):
             self._pairs.append((moved, changed, 1.0 / along))
+            if isinstance(self._inverse, Diagonal):
+                self._scale = along / float(changed @ self._inverse.times(changed))
 
     def times(self, g: Array) -> Array:
         q, shares = g.copy(), []
@@ -40,7 +46,7 @@ class _Curvature:
             share = rate * float(moved @ q)
             q -= share * changed
             shares.append(share)
-        z = cho_solve(self._factor, q, check_finite=False)
+        z = self._scale * self._inverse.times(q)
         for (moved, changed, rate), share in zip(self._pairs, reversed(shares), strict=True):
             z += (share - rate * float(changed @ z)) * moved
         return np.asarray(z)
@@ -49,12 +55,16 @@ class _Curvature:
 def quasi_newton(
     problem: Problem,
     start: Array,
-    factor: Any,
+    at: Linear,
+    inverse: Inverse,
     target: float,
     max_steps: int,
     on_step: Callable[[int, float, float], None] | None = None,
+    *,
+    measure: Callable[[Array, Array], float] | None = None,
+    worth: float = math.inf,
 ) -> Solution:
-    """Minimise from a point near the optimum.
+    """Minimise from a point near the optimum, or with little known of it.
 
     Parameters
     ----------
@@ -62,38 +72,54 @@ def quasi_newton(
         What to minimise; asked for values and gradients only.
     start : ndarray, shape (size,)
         The first point.
-    factor
-        ``cho_factor`` of a matrix near the Hessian.
+    at : Linear
+        The problem there.
+    inverse : Inverse
+        Near the inverse Hessian; a diagonal need not be near it.
     target : float
-        Stop when the decrement, as the approximate Hessian measures it, is at most this.
+        Stop when the decrement is at most this.
     max_steps : int
         Stop after so many steps.
     on_step : callable, optional
         Told the step, the value and the decrement.
+    measure : callable, optional
+        From a point and the gradient there to the decrement; by default the approximate inverse
+        Hessian measures it.
+    worth : float
+        Stop, as drifting, when the last steps foretell more than so many others.
     """
-    theta, at = start, problem.slope(start)
-    curvature = _Curvature(factor)
-    slow, before = 0, np.inf
+    theta = start
+    curvature = _Curvature(inverse)
+    watched = _WATCHED_DIAGONAL if isinstance(inverse, Diagonal) else _WATCHED
+    passed: deque[float] = deque(maxlen=watched + 1)
     for count in range(max_steps + 1):
         step = -curvature.times(at.gradient)
-        decrement = float(np.sqrt(max(-float(at.gradient @ step), 0.0)))
+        left = float(np.sqrt(max(-float(at.gradient @ step), 0.0)))
+        decrement = left if measure is None else measure(theta, at.gradient)
         if on_step is not None:
             on_step(count, at.value, decrement)
         if decrement <= target:
             return Solution(theta, decrement, count, "converged", slope=at)
-        slow = slow + 1 if decrement > _SLOW * before else 0
-        if slow >= _SLOW_STEPS:
+        passed.append(decrement)
+        if to_come(passed, target) > worth:
             return Solution(theta, decrement, count, "drifting", slope=at)
-        before = decrement
         if count == max_steps:
             break
-        found = _search(problem, theta, at, step, decrement)
+        found = _search(problem, theta, at, step, left)
         if found is None:
             return Solution(theta, decrement, count, "stalled", slope=at)
         point, there = found
         curvature.learn(point - theta, there.gradient - at.gradient)
         theta, at = point, there
     return Solution(theta, decrement, max_steps, "limit", slope=at)
+
+
+def to_come(passed: deque[float], target: float) -> float:
+    """Return how many more steps lead to the target, at the pace of the last ones."""
+    if len(passed) != passed.maxlen:
+        return 0.0
+    pace = math.log(passed[0] / passed[-1]) / (len(passed) - 1)
+    return math.log(passed[-1] / target) / pace if pace > 0.0 else math.inf
 
 
 def _search(

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor
 
-from sigmoide.solver.newton import newton
-from sigmoide.solver.problem import Array, Problem, Quadratic, Smooth
+from sigmoide.solver.inverse import Factored, factored
+from sigmoide.solver.newton import newton, newton_step
+from sigmoide.solver.problem import Array, Linear, Problem, Quadratic
 
 _FIRST = 10
-_GROWTH = 6
+_GROWTH = 10
+# A sample is worth solving on the way to one that is so many times as large.
+_WORTH_IT = 2
 # A ridge, in units of the samples' thinness, keeps samples finite that are separated by chance.
 _RIDGE = 0.3
 _EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class SampledStart:
     """Where to start on all rows.
 
     Attributes
@@ -28,27 +29,24 @@ class Start:
     theta : ndarray, shape (size,)
         Near the optimum, by what a sample tells.
     hessian : ndarray, shape (size, size)
-        Of all rows, or of the largest sample, weighted to stand for them.
-    factor
-        Its Cholesky factor, as ``cho_factor`` returns it; None where all rows were used.
+        Of the largest sample, weighted to stand for all rows.
+    inverse : Factored
+        Of that Hessian.
     rows : int
         Rows of that sample.
-    at : Quadratic, optional
-        The objective there, where all rows were used.
     """
 
     theta: Array
     hessian: Array
-    factor: Any = None
-    rows: int = 0
-    at: Quadratic | None = None
+    inverse: Factored
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Ridged:
     """A problem with a little more ridge."""
 
-    problem: Smooth
+    problem: Problem
     ridge: Array
 
     @property
@@ -66,8 +64,8 @@ class _Ridged:
 
 def sampled_start(
     problem: Problem, all_rows: int, start: Array, rows: int, penalised: NDArray[np.bool_]
-) -> Start:
-    """Solve samples of 10 p rows, six times as many, and so on up to ``rows``.
+) -> SampledStart:
+    """Solve samples of 10 p rows, ten times as many, and so on up to ``rows``.
 
     Parameters
     ----------
@@ -84,32 +82,54 @@ def sampled_start(
     """
     theta, drawn = start, min(_FIRST * problem.size, rows)
     seed = 0
-    while True:
-        part = problem.sample(drawn, seed)
+    while drawn < rows:
         thin = all_rows / drawn
-        last = drawn >= rows
-        ridge = np.where(penalised, 0.0 if last else _RIDGE * thin, 0.0)
-        # The sample's own optimum is off by about this many standard errors of all rows.
-        target = 0.3 * np.sqrt(thin * problem.size)
-        asked = _Ridged(part, ridge)
-        found = newton(asked, theta, asked.quadratic(theta), target, 12 if seed == 0 else 4, 99)
-        theta = found.theta
-        if last:
-            hessian = (found.at or asked.quadratic(theta)).hessian
-            return Start(theta, hessian, _factor(hessian), drawn)
+        part = _Ridged(problem.sample(drawn, seed), np.where(penalised, _RIDGE * thin, 0.0))
+        theta = newton(
+            part, theta, part.quadratic(theta), _target(thin, problem.size), 4 if seed else 12, 99
+        ).theta
         grown = drawn * _GROWTH
-        drawn = grown if grown < 0.7 * rows else rows
+        drawn = grown if _WORTH_IT * grown < rows else rows
         seed += 1
+    last = problem.sample(rows, seed)
+    return _last_step(last, theta, rows, _target(all_rows / rows, problem.size))
 
 
-def _factor(hessian: Array) -> Any:
-    """Factor a Hessian, with as little added to its diagonal as a singular one needs."""
+def _target(thin: float, size: int) -> float:
+    """Return a share of the standard errors of all rows that a sample's own optimum is off by."""
+    return 0.3 * float(np.sqrt(thin * size))
+
+
+def _last_step(part: Problem, theta: Array, rows: int, target: float) -> SampledStart:
+    """Take one step on the largest sample, with one Hessian, if one step is enough."""
+    at = part.quadratic(theta)
+    step, decrement = newton_step(at)
+    if decrement > target:
+        there = part.slope(theta + step)
+        if not _arrived(there, at, target):
+            found = newton(part, theta, at, target, 12, 99)
+            theta, at = found.theta, found.at or at
+        else:
+            theta = theta + step
+    return SampledStart(theta, at.hessian, inverse_of(at.hessian, rows), rows)
+
+
+def _arrived(there: Linear, at: Quadratic, target: float) -> bool:
+    """Return whether the gradient is small, by the Hessian of where the step was taken from."""
+    left = newton_step(Quadratic(there.value, there.gradient, at.hessian))[1]
+    return bool(there.value <= at.value and left <= target)
+
+
+def inverse_of(hessian: Array, rows: int) -> Factored:
+    """Return what a sample's Hessian tells of the inverse of that of all rows.
+
+    The inverse of a Hessian of m rows is too large by about m/(m - p) (as the mean of an inverse
+    Wishart matrix is).
+    """
+    size = len(hessian)
     diagonal = np.diag(hessian)
     # A column that the sample holds one value of has nothing on the diagonal.
-    diagonal = np.maximum(diagonal, 1e-12 * diagonal.max())
-    little = 1e3 * len(diagonal) * _EPS
-    while True:
-        try:
-            return cho_factor(hessian + np.diag(little * diagonal), lower=True)
-        except LinAlgError:
-            little *= 100.0
+    floor = 1e-12 * float(diagonal.max())
+    full = hessian + np.diag(np.maximum(floor - diagonal, 0.0))
+    found = factored(full * (1.0 / (1.0 - min(size / rows, 0.5))), 1e3 * size * _EPS)
+    return found or Factored(np.eye(size), np.ones(size))

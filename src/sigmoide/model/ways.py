@@ -1,0 +1,148 @@
+"""The ways to the optimum, as they are begun, and which one follows where one is given up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sigmoide.data.blocks import Array, Drawn
+from sigmoide.data.moments import Moments
+from sigmoide.model.bounds import spread_of
+from sigmoide.model.problem import BlockProblem
+from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
+from sigmoide.solver.inverse import Diagonal, Inverse
+from sigmoide.solver.problem import Quadratic
+from sigmoide.solver.sampled import inverse_of, sampled_start
+
+# A way is given up only for one that is so many times as good: what is foretold is uncertain.
+_BETTER = 1.5
+# From so many coordinates on, a sample's Hessian is made in float32, twice as fast: it is good
+# enough to begin steps with where every column has a share of its own above what that rounds away.
+_ROUGH_SIZE = 64
+_ROUGH_PIVOT = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A way, about to be gone.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (p,)
+        The first point.
+    inverse : Inverse, optional
+        What quasi-Newton steps begin with; None for full Newton steps.
+    hessian : ndarray, shape (p, p), optional
+        Of all rows, or of a sample that stands for them; None where none was made.
+    at : Quadratic, optional
+        The objective there, where all rows were used.
+    drawn : Drawn, optional
+        The rows by which it was begun.
+    worth : float
+        How many more steps may be foretold before the next way is better.
+    renewed : bool
+        Whether the sample's Hessian has been made anew.
+    """
+
+    theta: Array
+    inverse: Inverse | None = None
+    hessian: Array | None = None
+    at: Quadratic | None = None
+    drawn: Drawn | None = None
+    worth: float = math.inf
+    renewed: bool = False
+
+
+def begin(
+    way: Way, problem: BlockProblem, theta: Array, seen: Moments, drawn: Drawn | None
+) -> Begun:
+    """Begin a way.
+
+    Parameters
+    ----------
+    way : {"newton", "sampled", "diagonal"}
+        The way.
+    problem : BlockProblem
+        All rows.
+    theta : ndarray, shape (p,)
+        A first point: the base rate, or where another way was given up.
+    seen : Moments
+        Of all rows.
+    drawn : Drawn or None
+        The rows drawn in the first read.
+    """
+    if way == "diagonal":
+        inverse = Diagonal(1.0 / _variances(problem, seen))
+        return Begun(theta, inverse, worth=_BETTER * _next_best(problem))
+    if way == "sampled" and drawn is not None:
+        return _begin_by_sample(problem, theta, drawn)
+    at = problem.quadratic(theta)
+    return Begun(theta, hessian=at.hessian, at=at)
+
+
+def _begin_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Begun:
+    rough = problem.size >= _ROUGH_SIZE
+    standing = problem.over(drawn.standing, rough=rough)
+    rows = min(best_sample(problem.rows, problem.size) or standing.rows, standing.rows)
+    penalised = np.arange(problem.size) >= problem.frame.intercept
+    start = sampled_start(standing, problem.rows, theta, rows, penalised)
+    if rough and start.inverse.least_pivot < _ROUGH_PIVOT:
+        part = drawn.standing if rows == standing.rows else drawn.standing.draw(rows, 0).standing
+        hessian = problem.over(part).quadratic(start.theta).hessian
+        start = replace(start, hessian=hessian, inverse=inverse_of(hessian, rows))
+    worth = _BETTER * _after_sample(problem, rows)
+    return Begun(start.theta, start.inverse, start.hessian, drawn=drawn, worth=worth)
+
+
+def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments) -> Begun | None:
+    """Begin what follows a way of quasi-Newton steps that was given up at ``theta``.
+
+    A diagonal is followed by a sample, a sample by its Hessian at this point, and that by full
+    Newton steps: None.
+    """
+    if begun.renewed:
+        return None
+    if isinstance(begun.inverse, Diagonal):
+        rows = best_sample(problem.rows, problem.size)
+        if not rows:
+            return None
+        return begin("sampled", problem, theta, seen, problem.blocks.draw(rows, 0))
+    if begun.drawn is None:
+        return None
+    standing = problem.over(begun.drawn.standing)
+    hessian = standing.quadratic(theta).hessian
+    return Begun(
+        theta,
+        inverse_of(hessian, standing.rows),
+        hessian,
+        drawn=begun.drawn,
+        worth=_BETTER * newton_reads(problem.rows, problem.size, near=True),
+        renewed=True,
+    )
+
+
+def _variances(problem: BlockProblem, seen: Moments) -> Array:
+    """Return the diagonal of the Hessian, at the base rate."""
+    share = seen.events / seen.total
+    bend = share * (1.0 - share) if 0.0 < share < 1.0 else 0.25
+    found = bend * spread_of(problem.frame, seen) + problem.ridge
+    return np.where(found > 0.0, found, 1.0)
+
+
+def _next_best(problem: BlockProblem) -> float:
+    """Return the reads that the best way without a diagonal costs."""
+    rows, size = problem.rows, problem.size
+    sample = best_sample(rows, size)
+    costs = [newton_reads(rows, size, near=True)]
+    if sample:
+        costs.append(sampled_reads(sample, rows, size))
+    return min(costs)
+
+
+def _after_sample(problem: BlockProblem, rows: int) -> float:
+    """Return the reads that a new Hessian of the sample and the steps with it cost, or Newton."""
+    newton = newton_reads(problem.rows, problem.size, near=True)
+    few = rows <= 5 * problem.size
+    return newton if few else min(newton, sampled_reads(rows, problem.rows, problem.size))
