@@ -260,19 +260,37 @@ def test_the_way_is_chosen_by_rows_and_columns():
 SEPARATED = (pure_level, hyperplane, threshold, wide_margin)
 
 
-@settings(max_examples=60, deadline=None)
-@given(seed=st.integers(0, 100_000), family=st.sampled_from(SEPARATED))
-def test_separated_data_have_finite_estimates(seed, family):
+def without_weights(family, seed):
+    """Return the fit of separated data, or None where they are aliased."""
     p = family(np.random.default_rng(seed))
     p = replace(p, weight=np.ones_like(p.y))
     try:
-        fit = fit_firth(p.blocks(), True, Settings(aliased="error"))
+        return fit_firth(p.blocks(), True, Settings(aliased="error"))
     except AliasedError:
-        assume(False)
-    assert fit.convergence.reached, str(fit.convergence)
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 100_000), family=st.sampled_from(SEPARATED))
+def test_separated_data_have_finite_estimates(seed, family):
+    """Where the information is nearly singular rounding stops the search sooner, and it says so."""
+    fit = without_weights(family, seed)
+    assume(fit is not None)
     assert np.isfinite(fit.estimates.params).all()
-    assert np.isfinite(fit.estimates.standard_errors).all()
     assert math.isfinite(fit.penalised_loglik)
+    if fit.convergence.reached:
+        assert np.isfinite(fit.estimates.standard_errors).all()
+        return
+    assert fit.convergence.status == "stalled"
+    assert fit.convergence.decrement < 1e-3
+    assert str(fit.convergence).startswith("not converged")
+    assert np.isnan(fit.estimates.standard_errors).all()
+
+
+@pytest.mark.parametrize("family", SEPARATED)
+def test_nearly_all_separated_data_are_fitted_to_the_end(family):
+    fits = [fit for seed in range(40) if (fit := without_weights(family, seed)) is not None]
+    assert sum(fit.convergence.reached for fit in fits) >= 0.95 * len(fits)
 
 
 @settings(max_examples=30, deadline=None)
