@@ -106,7 +106,7 @@ class Factor:
         if not len(g):
             return 0.0
         solved, _ = dtrtrs(self.lower, self.scale * g, lower=1)
-        return float(np.sqrt(solved @ solved)) * (1.0 + 4 * len(g) * EPS)
+        return _length(solved) * (1.0 + 4 * len(g) * EPS)
 
     def deviation(self) -> Array:
         """Return the norms of the unit vectors, sqrt(diag H'^-1), rounded upwards; shape (p,)."""
@@ -134,7 +134,7 @@ class DiagonalFactor:
 
     def norm(self, g: Array) -> float:
         """Return |g| in the metric of H'^-1, rounded upwards."""
-        return float(np.sqrt(np.sum(g**2 / self.diagonal))) * (1.0 + 4 * len(g) * EPS)
+        return _length(g / np.sqrt(self.diagonal)) * (1.0 + 4 * len(g) * EPS)
 
     def farthest(self, entries: Array) -> float:
         """Return a bound on the norm of whatever is, entry by entry, no larger than this."""
@@ -272,6 +272,14 @@ def rounding_of(
     """Return what the rounding of a gradient adds to the decrement at most."""
     entries = (loads.additions + _LINK) * loads.residual + 4 * loads.penalty + np.abs(gradient)
     return EPS * (radius * loads.eta + loads.along + factor.farthest(entries))
+
+
+def _length(x: Array) -> float:
+    """Return the Euclidean length, also where the squares would be no floats."""
+    largest = float(np.abs(x).max(initial=0.0))
+    if not 0.0 < largest < math.inf:
+        return largest
+    return largest * float(np.sqrt(np.sum((x / largest) ** 2)))
 
 
 def _gap_series(delta: float) -> float:

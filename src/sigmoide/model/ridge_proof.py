@@ -31,6 +31,7 @@ from sigmoide.certificate import EPS, DiagonalFactor, certify, rounding_of, unpr
 from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
+from sigmoide.kernels.reference import FEW_DIGITS
 from sigmoide.model.bounds import bounds_of
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof
@@ -156,7 +157,8 @@ def _least_curvature(
     Z = np.concatenate([frame.columnwise(block) for block in held.blocks], axis=1)
     offset = np.concatenate([block.offset for block in held.blocks])
     weight = np.concatenate([block.weight for block in held.blocks])
-    w = weight * objective.curvature(offset + theta @ Z)
+    bend = objective.curvature(offset + theta @ Z)
+    w = weight * np.where(bend > FEW_DIGITS, bend, 0.0)
     t = _dual(Z[1:], w, penalty)
     # Roundings of w, of eta in it, of the products and of their sums, relative to their sizes.
     slip = EPS * (LINK_ROUNDINGS + (frame.size + 3) * reach + 2 * len(w))
