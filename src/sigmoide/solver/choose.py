@@ -6,7 +6,7 @@
 | ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
 | ``diagonal``: steps with the columns' variances | 50 reads | ``sampled``, ``newton`` |
 
-The cheapest is taken. A Hessian of some rows costs as much as reading them 4 + p/30 times, for its
+The cheapest is taken. A Hessian of some rows costs as much as reading them 2 + p/20 times, for its
 p^2 products a row against the p numbers that a read moves, and its factor p^3/3 products more.
 Steps with the Hessian of m rows shrink the error by about (4 p/m)^(1/2) each: by (p/m)^(1/2) where
 the rows count alike, and one in four does where they do not. How many reads a diagonal takes is
@@ -25,6 +25,8 @@ _NEWTON_READS, _NEWTON_READS_NEAR = 9, 5
 _DIAGONAL_READS = 50
 # Hessians of its largest sample that a start costs: one there, and those of the smaller ones.
 _START_HESSIANS = 1.5
+# Rows drawn cost as much as reading them so many times: they lie far apart.
+_DRAWN = 5.0
 # The error that the start leaves, over the one that is wanted.
 _TO_GO = 1e9
 # Rows of a sample of which one counts.
@@ -79,7 +81,7 @@ def plan(rows: int, size: int) -> Plan:
 
 def hessian_reads(size: int) -> float:
     """Return what a Hessian of some rows costs, in reads of these rows."""
-    return 4.0 + size / 30.0
+    return 2.0 + size / 20.0
 
 
 def newton_reads(rows: int, size: int, *, near: bool) -> float:
@@ -91,7 +93,7 @@ def newton_reads(rows: int, size: int, *, near: bool) -> float:
 
 def sampled_reads(sample: int, rows: int, size: int) -> float:
     """Return what a sampled start and the steps after it cost together."""
-    start = _START_HESSIANS * (sample / rows) * hessian_reads(size)
+    start = (sample / rows) * (_START_HESSIANS * hessian_reads(size) + _DRAWN)
     return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size))
 
 
