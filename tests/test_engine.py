@@ -12,6 +12,7 @@ import pytest
 from sigmoide.data.moments import moments
 from sigmoide.data.sample import draw, places_of
 from sigmoide.kernels.frame import frame_of
+from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
@@ -21,7 +22,6 @@ from sigmoide.model.ridge_proof import RIDGE
 from sigmoide.model.sampled_proof import LAST, SAMPLED
 from sigmoide.report.reading import reading_line
 from sigmoide.solver.choose import (
-    FEW_NUMBERS,
     Plan,
     best_sample,
     most_held,
@@ -64,7 +64,7 @@ def check_proved(blocks, found, l2, tol=1e-6):
 def way(request, monkeypatch):
     """Let fits take a way whatever it costs."""
     sample = {"newton": 0, "sampled": 600, "diagonal": 0}[request.param]
-    chosen = Plan(request.param, sample, compiled=True)
+    chosen = Plan(request.param, sample)
     monkeypatch.setattr(engine, "plan", lambda rows, size: chosen)
     return request.param
 
@@ -203,8 +203,7 @@ def test_without_an_intercept():
 )
 def test_the_plan_is_the_way_that_costs_least(rows, size, chosen, compiled):
     found = plan(rows, size)
-    assert (found.way, found.compiled) == (chosen, compiled)
-    assert found.compiled == (rows * size > FEW_NUMBERS)
+    assert (found.way, worth_compiling(rows, size)) == (chosen, compiled)
     assert (found.sample > 0) == (chosen == "sampled")
     if chosen == "sampled":
         assert found.reads < newton_reads(rows, size, near=False)

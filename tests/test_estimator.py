@@ -19,7 +19,13 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sigmoide import LogisticRegression, certify, logit
-from sigmoide.errors import AliasedWarning, NotProvedWarning, SeparationWarning, UsageError
+from sigmoide.errors import (
+    AliasedWarning,
+    ColumnError,
+    NotProvedWarning,
+    SeparationWarning,
+    UsageError,
+)
 
 
 @parametrize_with_checks([LogisticRegression(), LogisticRegression(C=10.0, n_jobs=2)])
@@ -239,3 +245,92 @@ def test_the_record_of_the_fit_is_there(data):
     assert ours.fit_.status == "proved"
     assert ours.fit_.reads > 3
     assert json.dumps(ours.get_params())
+
+
+# --- what is taken as it is, without scikit-learn's checks
+
+
+@pytest.mark.parametrize("rows", [400, 40_000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("bad", "said"), [(np.nan, "NaN"), (np.inf, "infinity"), (-np.inf, "infinity")]
+)
+def test_what_is_not_finite_is_refused_as_scikit_learn_does(rows, dtype, bad, said):
+    """The first read of the fit sees it; few rows in NumPy, many compiled."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, 30)).astype(dtype)
+    y = (rng.random(rows) < 0.5).astype(int)
+    for i in (0, rows // 2, rows - 1):
+        broken = X.copy()
+        broken[i, 17] = bad
+        with pytest.raises(ValueError, match=f"Input X contains {said}"):
+            LogisticRegression().fit(broken, y)
+        weight = np.ones(rows)
+        weight[i] = 0.0
+        with pytest.raises(ValueError, match=f"Input X contains {said}"):
+            LogisticRegression().fit(broken, y, sample_weight=weight)
+
+
+def test_columns_whose_squares_are_no_floats_are_refused_in_our_words():
+    X = np.random.default_rng(0).normal(size=(50, 3)) * [1.0, 1e200, 1.0]
+    with pytest.raises(ColumnError, match="column 'x1' reaches"):
+        LogisticRegression().fit(X, np.arange(50) % 2)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.arange(60) % 2,
+        np.arange(60) % 2 == 1,
+        (np.arange(60) % 2) * 7.0 - 3.0,
+        (np.arange(60) % 2).astype(np.uint8),
+        np.array(["b", "a"])[np.arange(60) % 2],
+        np.array(["b", "a"], dtype=object)[np.arange(60) % 2],
+        (np.arange(60) % 2).tolist(),
+    ],
+    ids=["int", "bool", "whole floats", "uint8", "text", "objects", "list"],
+)
+def test_the_classes_are_those_of_scikit_learn(y):
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    ours, theirs = LogisticRegression().fit(X, y), Sklearn(tol=1e-10).fit(X, y)
+    np.testing.assert_array_equal(ours.classes_, theirs.classes_)
+    assert ours.classes_.dtype == theirs.classes_.dtype
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("y", "said"),
+    [
+        (np.arange(60) % 2 + 0.5, "Unknown label type"),
+        (np.arange(60) % 3, "Only binary classification"),
+        (np.zeros(60), "only one class"),
+        (np.where(np.arange(60) == 5, np.nan, np.arange(60) % 2), "contains NaN"),
+        (np.arange(59) % 2, "inconsistent numbers of samples"),
+        (np.zeros((60, 2)), "should be a 1d array"),
+    ],
+)
+def test_targets_that_are_no_two_classes_are_refused_as_before(y, said):
+    with pytest.raises(ValueError, match=said):
+        LogisticRegression().fit(np.random.default_rng(0).normal(size=(60, 3)), y)
+
+
+def test_names_of_an_earlier_fit_are_forgotten(data):
+    X, y = data
+    frame = pd.DataFrame(X, columns=[f"c{j}" for j in range(8)])
+    ours = LogisticRegression().fit(frame, y)
+    assert hasattr(ours, "feature_names_in_")
+    ours.fit(X[:, :5], y)
+    assert not hasattr(ours, "feature_names_in_")
+    assert ours.n_features_in_ == 5
+
+
+def test_arrays_that_need_a_conversion_are_converted(data):
+    X, y = data
+    ours = LogisticRegression().fit(X, y)
+    for other in (X.astype(">f8"), X.tolist(), np.asfortranarray(X)):
+        np.testing.assert_allclose(LogisticRegression().fit(other, y).coef_, ours.coef_, rtol=1e-7)
+    whole = np.round(4 * X)
+    np.testing.assert_allclose(
+        LogisticRegression().fit(whole.astype(int), y).coef_,
+        LogisticRegression().fit(whole, y).coef_,
+    )

@@ -126,7 +126,13 @@ APART = {
         "report.plots_scores",
         "report.plots_threshold",
     },
-    "numba": {"kernels.columns", "kernels.cpu", "kernels.vectors"},
+    "numba": {
+        "kernels.compiled",
+        "kernels.panels",
+        "kernels.passing",
+        "kernels.rows",
+        "kernels.vectors",
+    },
     "llvmlite": {"kernels.vectors"},
     "threadpoolctl": {"data.threads"},
 }

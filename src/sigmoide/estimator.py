@@ -19,12 +19,18 @@ from sigmoide import objective
 from sigmoide.data.blocks import Array
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.threads import default_threads
-from sigmoide.errors import AliasedWarning, NotProvedWarning, SeparationWarning, UsageError
+from sigmoide.errors import (
+    AliasedWarning,
+    ColumnError,
+    NotProvedWarning,
+    SeparationWarning,
+    UsageError,
+)
 from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.predict import predict
 from sigmoide.model.records import Fit, Reading, Settings
-from sigmoide.plain import is_plain, two_classes
+from sigmoide.plain import all_finite, is_plain, two_classes
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 
@@ -166,18 +172,27 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If C is infinite and columns are combinations of others: their coefficients are 0.
         """
         settings = self._settings()
-        X, event = self._checked(X, y)
+        weighed = sample_weight is not None or self.class_weight is not None
+        X, event = self._checked(X, y, weighed=weighed)
         blocks = self._blocks(X, event, sample_weight)
         progress = _print_read if self.verbose else None
-        found = fit_blocks(blocks, self.fit_intercept, settings, progress)
+        try:
+            found = fit_blocks(blocks, self.fit_intercept, settings, progress)
+        except ColumnError:
+            # What is not finite is refused in scikit-learn's words, what is too large in ours.
+            validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+            raise
         self._keep(found, X.shape[1])
         self._warn(found, blocks.names)
         return self
 
-    def _checked(self, X: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """Return the rows, and which of them are events; set what is learned of both."""
+    def _checked(self, X: Any, y: Any, *, weighed: bool) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the rows, and which of them are events; set what is learned of both.
+
+        Whether the numbers of rows that are all used are finite is seen in the first read of them.
+        """
         found = two_classes(y, len(X)) if is_plain(X) else None
-        if found is not None:
+        if found is not None and (not weighed or all_finite(X)):
             self.n_features_in_ = X.shape[1]
             if hasattr(self, "feature_names_in_"):
                 del self.feature_names_in_

@@ -14,9 +14,12 @@ _TYPES = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def is_plain(X: Any) -> bool:
-    """Return whether X is an array of rows and columns of finite floats, as fits are made on."""
-    if type(X) is not np.ndarray or X.ndim != 2 or X.dtype not in _TYPES or not X.size:
-        return False
+    """Return whether X is an array of rows and columns of floats, as fits are made on."""
+    return type(X) is np.ndarray and X.ndim == 2 and X.dtype in _TYPES and X.size > 0
+
+
+def all_finite(X: NDArray[Any]) -> bool:
+    """Return whether all numbers are finite; False for some that are, but whose sum is not."""
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(X.sum()))
 

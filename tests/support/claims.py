@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cholesky, solve_triangular
@@ -86,16 +88,36 @@ def collinear(rng: Rng) -> tuple[Problem, Frame]:
     return p, (other_frame(p, rng) if rng.random() < 0.3 else p.frame())
 
 
-def rounding_ratios(rng: Rng) -> tuple[float, float, float] | None:
+@dataclass(frozen=True)
+class Kernels:
+    """What computes evidence and extents, and how many additions a product goes through in it."""
+
+    evidence_at: Callable[..., Any]
+    extent_at: Callable[..., Any]
+    additions: Callable[[int, int], int]
+    hessian_additions: Callable[[int, int], int]
+
+
+IN_NUMPY = Kernels(
+    lambda frame, theta: partial(reference.evidence, frame=frame, theta=theta),
+    lambda frame, lower, scale, deviation: partial(
+        reference.extent, frame=frame, lower=lower, scale=scale, deviation=deviation
+    ),
+    reference.accumulation,
+    reference.matrix_accumulation,
+)
+
+
+def rounding_ratios(rng: Rng, kernels: Kernels = IN_NUMPY) -> tuple[float, float, float] | None:
     """Return the true rounding of gradient, Hessian and radius over what is allowed for each."""
     p, frame = collinear(rng)
     theta = rng.normal(size=frame.size) * 10.0 ** rng.uniform(-2.0, 1.0)
     blocks = p.blocks(block_rows=int(rng.choice([1, 7, 64, 4096])))
-    seen = blocks.reduce(lambda block: reference.evidence(block, frame, theta))
+    seen = blocks.reduce(kernels.evidence_at(frame, theta))
     ridge = frame.penalty(p.alpha)
     hessian = seen.hessian + np.diag(ridge)
     size, rows, count = frame.size, blocks.rows_per_block, blocks.n_blocks
-    tau = tau_of(size, seen.reach, reference.matrix_accumulation(rows, count))
+    tau = tau_of(size, seen.reach, kernels.hessian_additions(rows, count))
     factor = lower_factor(hessian, tau)
     if factor is None:
         return None
@@ -103,11 +125,9 @@ def rounding_ratios(rng: Rng) -> tuple[float, float, float] | None:
         seen.residual_load,
         seen.eta_load,
         ridge * np.abs(theta),
-        reference.accumulation(rows, count),
+        kernels.additions(rows, count),
     )
-    far = blocks.reduce(
-        lambda block: reference.extent(block, frame, factor.lower, factor.scale, factor.deviation())
-    )
+    far = blocks.reduce(kernels.extent_at(frame, factor.lower, factor.scale, factor.deviation()))
     g = seen.gradient + ridge * theta
     c = certify(g, factor, far.norm, far.rounding, loads, "", 2)
     truth = Truth(p, frame)

@@ -131,7 +131,8 @@ class MemoryBlocks:
     def draw(self, rows: int, seed: int) -> Drawn:
         events = self._events
         places, factors = places_of(draw(self.n_rows - events, events, rows, seed), self._y)
-        return held(self._at(places), factors, self._names, self._threads)
+        found = self._at(places if rows < self.n_rows else slice(0, self.n_rows))
+        return held(found, factors, self._names, self._threads)
 
     def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
         return self.reduce(fn), self.draw(rows, 0)

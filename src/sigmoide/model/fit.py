@@ -13,6 +13,7 @@ from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
+from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.problem import BlockProblem, moments_kernel, problem_of
 from sigmoide.model.prove import Proof, prove
@@ -115,7 +116,8 @@ def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None
     TargetError
         If all rows are of one class and there is an intercept.
     ColumnError
-        If the squares of a column, or those of its coefficient, are no floats.
+        If a column holds what is no finite number, or its squares or those of its coefficient are
+        no floats.
     """
     # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
     if intercept and not 0.0 < seen.events < seen.total:
@@ -123,9 +125,15 @@ def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None
     reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
     with np.errstate(invalid="ignore"):
         spread = seen.high / 2.0 - seen.low / 2.0
-    if not ((reach > LARGEST) | ((spread > 0.0) & (spread < 1.0 / LARGEST))).any():
+    finite = np.isfinite(seen.mean)
+    if finite.all() and not ((reach > LARGEST) | ((spread > 0) & (spread < 1 / LARGEST))).any():
         return
-    for name, far, wide in zip(names, reach, spread, strict=True):
+    for name, far, wide, fine in zip(names, reach, spread, finite, strict=True):
+        if not fine and not LARGEST < far < np.inf:
+            raise ColumnError(
+                f"column {name!r} holds values that are missing or infinite. Leave these rows out, "
+                "or put numbers in their place."
+            )
         if far > LARGEST or 0.0 < wide < 1.0 / LARGEST:
             raise ColumnError(
                 f"column {name!r} reaches {far:g} and spreads over {2 * wide:g}: its squares are "
@@ -287,7 +295,8 @@ class _Fitting:
 
     def _pose(self, frame: Frame, alpha: Array) -> _Posed:
         ridge = frame.penalty(alpha)
-        compiled = self.chosen.compiled
+        # By the columns that were asked for: proofs and first reads count them, too.
+        compiled = worth_compiling(self.blocks.n_rows, len(self.blocks.names) + self.intercept)
         return _Posed(frame, alpha, problem_of(self.blocks, frame, ridge, compiled=compiled))
 
     def _begin(self, posed: _Posed) -> Begun:

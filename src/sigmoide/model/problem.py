@@ -6,25 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.data.moments import Moments, moments
-from sigmoide.kernels import reference
+from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.tiles import Tiles
-from sigmoide.solver.choose import FEW_NUMBERS, plan
+from sigmoide.kernels.worth import worth_compiling
 from sigmoide.solver.problem import Linear, Quadratic
-
-
-def slope_of(block: Block, frame: Frame, theta: Array) -> reference.Slope:
-    """Return value and gradient of a block, compiled; the compiler is loaded on first use."""
-    from sigmoide.kernels import cpu
-
-    return cpu.slope(block, frame, theta)
 
 
 def moments_kernel(blocks: Blocks, intercept: bool) -> Callable[[Block], Moments]:
     """Return the function of the first read: compiled where the fit will be, too."""
-    if not plan(blocks.n_rows, len(blocks.names) + intercept).compiled:
+    if not worth_compiling(blocks.n_rows, len(blocks.names) + intercept):
         return moments
     from sigmoide.kernels.columns import column_moments
 
@@ -42,9 +37,9 @@ class BlockProblem:
     ridge : ndarray, shape (p,)
         Penalty of each coordinate.
     compiled : bool
-        Whether value and gradient are computed by the compiled kernel.
+        Whether values, gradients and Hessians are computed by compiled kernels.
     kept : Tiles, optional
-        What keeps the rows in the frame from one point to the next.
+        What keeps the rows in the frame from one point to the next, where they are not.
     """
 
     blocks: Blocks
@@ -65,44 +60,55 @@ class BlockProblem:
 
     @property
     def tiles(self) -> Tiles:
-        """What computes Hessians, and gradients where nothing is compiled."""
+        """What computes gradients and Hessians where nothing is compiled."""
         return self.kept or Tiles(self.frame)
 
     @property
     def hessian_additions(self) -> int:
         """The most additions that one product of a Hessian goes through."""
-        return self.tiles.accumulation(self.blocks.rows_per_block, self.blocks.n_blocks)
+        shape = self.blocks.rows_per_block, self.blocks.n_blocks
+        return additions.of_hessian(*shape) if self.compiled else self.tiles.accumulation(*shape)
 
     @property
     def additions(self) -> int:
         """The most additions that one product of a gradient goes through, whoever computed it."""
         if not self.compiled:
             return self.hessian_additions
-        from sigmoide.kernels import cpu
-
-        compiled = cpu.accumulation(self.blocks.rows_per_block, self.blocks.n_blocks)
-        return max(compiled, self.hessian_additions)
+        shape = self.blocks.rows_per_block, self.blocks.n_blocks
+        return max(additions.of_slope(*shape), additions.of_vectors(*shape))
 
     def quadratic(self, theta: Array) -> Quadratic:
         """Return value, gradient and Hessian, penalty included: one read."""
-        sums = self.blocks.reduce(partial(self.tiles.local, theta=theta))
+        sums = self.blocks.reduce(self._local_at(theta))
         pull = self.ridge * theta
-        hessian = sums.hessian.copy()
+        hessian = np.array(sums.hessian, order="C")
         hessian.flat[:: self.size + 1] += self.ridge
         return Quadratic(sums.value + 0.5 * float(pull @ theta), sums.gradient + pull, hessian)
 
     def slope(self, theta: Array) -> Linear:
         """Return value and gradient, penalty included: one read."""
-        if self.compiled:
-            sums = self.blocks.reduce(partial(slope_of, frame=self.frame, theta=theta))
-        else:
-            sums = self.blocks.reduce(partial(self.tiles.slope, theta=theta))
+        sums = self.blocks.reduce(self._slope_at(theta))
         pull = self.ridge * theta
         return Linear(
             sums.value + 0.5 * float(pull @ theta),
             sums.gradient + pull,
             (sums.residuals, sums.squares, sums.curvature),
         )
+
+    def _local_at(self, theta: Array) -> Callable[[Block], reference.Local]:
+        if not self.compiled:
+            return partial(self.tiles.local, theta=theta)
+        # The compiler is loaded where it is needed.
+        from sigmoide.kernels import curvature
+
+        return curvature.local_at(self.frame, theta)
+
+    def _slope_at(self, theta: Array) -> Callable[[Block], reference.Slope]:
+        if not self.compiled:
+            return partial(self.tiles.slope, theta=theta)
+        from sigmoide.kernels import cpu
+
+        return cpu.slope_at(self.frame, theta)
 
     def sample(self, rows: int, seed: int) -> BlockProblem:
         """Return the problem over some rows, their weights standing for all."""
@@ -125,6 +131,6 @@ def problem_of(
     rough : bool
         Whether Hessians may be made in float32.
     """
-    few = blocks.n_rows * frame.size <= FEW_NUMBERS
+    few = not worth_compiling(blocks.n_rows, frame.size)
     tiles = Tiles(frame, keep=few, rough=rough)
     return BlockProblem(blocks, frame, ridge, compiled, tiles)

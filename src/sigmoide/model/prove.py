@@ -17,8 +17,9 @@ from sigmoide.certificate import (
     unproved,
 )
 from sigmoide.data.blocks import Array, Blocks
-from sigmoide.kernels import reference
+from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame
+from sigmoide.kernels.worth import worth_compiling
 
 METHOD = "full Hessian, float64"
 
@@ -57,7 +58,7 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     alpha : ndarray, shape (d,)
         Ridge penalty of each coefficient, in the user's units.
     """
-    seen = blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
+    seen = evidence_in(blocks, frame, theta)
     ridge = frame.penalty(alpha)
     factor = factor_of(seen, ridge, blocks)
     if factor is None:
@@ -70,23 +71,37 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     return concluded(seen, far, factor, theta, ridge, blocks)
 
 
+def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.Evidence:
+    """Return what a proof needs of a point: a read."""
+    if not _compiled(blocks, frame):
+        return blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
+    from sigmoide.kernels import curvature
+
+    return blocks.reduce(curvature.evidence_at(frame, theta))
+
+
 def extent_in(blocks: Blocks, frame: Frame, factor: Factor) -> reference.Extent:
     """Return how far rows reach in the metric of a factor: a read."""
-    return blocks.reduce(
-        partial(
-            reference.extent,
-            frame=frame,
-            lower=factor.lower,
-            scale=factor.scale,
-            deviation=factor.deviation(),
+    lower, scale, deviation = factor.lower, factor.scale, factor.deviation()
+    if not _compiled(blocks, frame):
+        return blocks.reduce(
+            partial(reference.extent, frame=frame, lower=lower, scale=scale, deviation=deviation)
         )
-    )
+    from sigmoide.kernels import whitening
+
+    return blocks.reduce(whitening.extent_at(frame, lower, scale, deviation))
+
+
+def _compiled(blocks: Blocks, frame: Frame) -> bool:
+    return worth_compiling(blocks.n_rows, len(blocks.names) + frame.intercept)
 
 
 def factor_of(seen: reference.Evidence, ridge: Array, blocks: Blocks) -> Factor | None:
     """Return the factor that a proof rests on, from what the first read found of these blocks."""
-    additions = reference.matrix_accumulation(blocks.rows_per_block, blocks.n_blocks)
-    return lower_factor(seen.hessian + np.diag(ridge), tau_of(len(ridge), seen.reach, additions))
+    shape = blocks.rows_per_block, blocks.n_blocks
+    # Whichever kernel it was.
+    most = max(reference.matrix_accumulation(*shape), additions.of_hessian(*shape))
+    return lower_factor(seen.hessian + np.diag(ridge), tau_of(len(ridge), seen.reach, most))
 
 
 def concluded(
@@ -98,11 +113,12 @@ def concluded(
     blocks: Blocks,
 ) -> Proof:
     """Return the proof from what the two reads found of these blocks."""
+    shape = blocks.rows_per_block, blocks.n_blocks
     loads = Loads(
         seen.residual_load,
         seen.eta_load,
         ridge * np.abs(theta),
-        reference.accumulation(blocks.rows_per_block, blocks.n_blocks),
+        max(reference.accumulation(*shape), additions.of_vectors(*shape)),
     )
     certificate = certify(
         seen.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2

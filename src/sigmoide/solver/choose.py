@@ -6,7 +6,7 @@
 | ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
 | ``diagonal``: steps with the columns' variances | 50 reads | ``sampled``, ``newton`` |
 
-The cheapest is taken. A Hessian of some rows costs as much as reading them 4 + p/30 times, for its
+The cheapest is taken. A Hessian of some rows costs as much as reading them 2 + p/20 times, for its
 p^2 products a row against the p numbers that a read moves, and its factor p^3/3 products more.
 Steps with the Hessian of m rows shrink the error by about (4 p/m)^(1/2) each: by (p/m)^(1/2) where
 the rows count alike, and one in four does where they do not. How many reads a diagonal takes is
@@ -25,16 +25,16 @@ _NEWTON_READS, _NEWTON_READS_NEAR = 9, 5
 _DIAGONAL_READS = 50
 # Hessians of its largest sample that a start costs: one there, and those of the smaller ones.
 _START_HESSIANS = 1.5
+# Rows drawn cost as much as reading them so many times: they lie far apart.
+_DRAWN = 5.0
 # The error that the start leaves, over the one that is wanted.
 _TO_GO = 1e9
 # Rows of a sample of which one counts.
 _UNLIKE = 4
 # Numbers that the rows of a sample may hold: 64 MiB of them, wherever all rows live.
 _MOST_NUMBERS = 1 << 23
-# So few numbers are read before a compiled kernel could be loaded: that is not waited for.
-FEW_NUMBERS = 1 << 20
-# So few products of few numbers Newton has done before another way has begun.
-_FEW_PRODUCTS = 4e7
+# So few products of so few numbers Newton has done before another way has begun.
+_FEW_NUMBERS, _FEW_PRODUCTS = 1 << 20, 4e7
 # A matrix of more coordinates is too much memory.
 _MOST_COORDINATES = 1500
 
@@ -51,35 +51,31 @@ class Plan:
         The way.
     sample : int
         Rows of the largest sample; 0 where none is drawn.
-    compiled : bool
-        Whether reads are worth waiting for the compiled kernels.
     reads : float
         What it is expected to cost, in reads of all rows.
     """
 
     way: Way
     sample: int = 0
-    compiled: bool = True
     reads: float = 0.0
 
 
 def plan(rows: int, size: int) -> Plan:
     """Choose the way for so many rows and coordinates."""
-    compiled = rows * size > FEW_NUMBERS
-    ways = [Plan("diagonal", 0, compiled, _DIAGONAL_READS)]
+    ways = [Plan("diagonal", 0, _DIAGONAL_READS)]
     if size <= _MOST_COORDINATES:
-        if rows * size <= FEW_NUMBERS and rows * float(size) ** 2 < _FEW_PRODUCTS:
-            return Plan("newton", 0, compiled, newton_reads(rows, size, near=False))
-        ways.append(Plan("newton", 0, compiled, newton_reads(rows, size, near=False)))
+        if rows * size <= _FEW_NUMBERS and rows * float(size) ** 2 < _FEW_PRODUCTS:
+            return Plan("newton", 0, newton_reads(rows, size, near=False))
+        ways.append(Plan("newton", 0, newton_reads(rows, size, near=False)))
         sample = best_sample(rows, size)
         if sample:
-            ways.append(Plan("sampled", sample, compiled, sampled_reads(sample, rows, size)))
+            ways.append(Plan("sampled", sample, sampled_reads(sample, rows, size)))
     return min(ways, key=lambda way: way.reads)
 
 
 def hessian_reads(size: int) -> float:
     """Return what a Hessian of some rows costs, in reads of these rows."""
-    return 4.0 + size / 30.0
+    return 2.0 + size / 20.0
 
 
 def newton_reads(rows: int, size: int, *, near: bool) -> float:
@@ -91,7 +87,7 @@ def newton_reads(rows: int, size: int, *, near: bool) -> float:
 
 def sampled_reads(sample: int, rows: int, size: int) -> float:
     """Return what a sampled start and the steps after it cost together."""
-    start = _START_HESSIANS * (sample / rows) * hessian_reads(size)
+    start = (sample / rows) * (_START_HESSIANS * hessian_reads(size) + _DRAWN)
     return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size))
 
 

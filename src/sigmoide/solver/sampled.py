@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from sigmoide.solver.inverse import Factored, factored
 from sigmoide.solver.newton import newton, newton_step
-from sigmoide.solver.problem import Array, Linear, Problem, Quadratic
+from sigmoide.solver.problem import Array, Problem, Quadratic
 
 _FIRST = 10
 _GROWTH = 10
 # A sample is worth solving on the way to one that is so many times as large.
 _WORTH_IT = 2
+# A step after which some of it is left has changed the Hessian by about twice that share: too much
+# where it is so much of what sampling changes.
+_STALE = 0.25
 # A ridge, in units of the samples' thinness, keeps samples finite that are separated by chance.
 _RIDGE = 0.3
 _EPS = float(np.finfo(np.float64).eps)
@@ -101,23 +104,24 @@ def _target(thin: float, size: int) -> float:
 
 
 def _last_step(part: Problem, theta: Array, rows: int, target: float) -> SampledStart:
-    """Take one step on the largest sample, with one Hessian, if one step is enough."""
+    """Take one step on the largest sample, with one Hessian, if one step is enough.
+
+    What is left after the step, measured by the Hessian from before it, tells how much that has
+    changed: where it is much, the steps to come are worth a new one.
+    """
     at = part.quadratic(theta)
     step, decrement = newton_step(at)
     if decrement > target:
         there = part.slope(theta + step)
-        if not _arrived(there, at, target):
+        left = newton_step(Quadratic(there.value, there.gradient, at.hessian))[1]
+        if there.value <= at.value and left <= target:
+            theta = theta + step
+            if left > _STALE * np.sqrt(part.size / rows) * decrement:
+                at = part.quadratic(theta)
+        else:
             found = newton(part, theta, at, target, 12, 99)
             theta, at = found.theta, found.at or at
-        else:
-            theta = theta + step
     return SampledStart(theta, at.hessian, inverse_of(at.hessian, rows), rows)
-
-
-def _arrived(there: Linear, at: Quadratic, target: float) -> bool:
-    """Return whether the gradient is small, by the Hessian of where the step was taken from."""
-    left = newton_step(Quadratic(there.value, there.gradient, at.hessian))[1]
-    return bool(there.value <= at.value and left <= target)
 
 
 def inverse_of(hessian: Array, rows: int) -> Factored:
