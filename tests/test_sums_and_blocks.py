@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from sigmoide.data.blocks import Block
 from sigmoide.data.memory import MemoryBlocks, rows_per_block
 from sigmoide.data.moments import Moments, moments
+from sigmoide.data.reading import added
 from sigmoide.data.sums import depth, tree_sum
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
@@ -50,8 +51,61 @@ class Tree:
         )
 
 
+def leaf(number: int) -> Tree:
+    return Tree(number, number, 0, str(number))
+
+
 def tree_of(count: int) -> Tree:
-    return tree_sum(Tree(k, k, 0, str(k)) for k in range(count))
+    return tree_sum(map(leaf, range(count)))
+
+
+@given(st.integers(1, 200), st.integers(1, 5), st.randoms())
+def test_threads_add_in_the_same_tree_whoever_is_first(count, threads, random):
+    waits = [random.choice((0.0, 0.0, 1e-4)) for _ in range(count)]
+
+    def late(number):
+        time.sleep(waits[number])
+        return leaf(number)
+
+    assert added(late, count, threads) == tree_of(count)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_what_a_block_raises_ends_the_sum_and_leaves_nothing_running(threads):
+    begun, ended = [], []
+
+    def fails(number):
+        begun.append(number)
+        if number == 5:
+            raise ZeroDivisionError
+        time.sleep(1e-3)
+        ended.append(number)
+        return leaf(number)
+
+    with pytest.raises(ZeroDivisionError):
+        added(fails, 1000, threads)
+    assert len(begun) == len(ended) + 1
+    assert len(begun) < 100
+
+
+def test_few_sums_are_held():
+    held = most = 0
+
+    class Held:
+        def __init__(self):
+            nonlocal held, most
+            held += 1
+            most = max(most, held)
+
+        def __add__(self, other):
+            return Held()
+
+        def __del__(self):
+            nonlocal held
+            held -= 1
+
+    added(lambda number: Held(), 4096, 2)
+    assert most < 40
 
 
 @given(st.integers(1, 3000))

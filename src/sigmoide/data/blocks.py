@@ -34,7 +34,7 @@ class Block:
         s_i > 0.
     offset : ndarray, shape (rows,)
         o_i, added to the linear predictor.
-    rows : ndarray of int64, shape (rows,)
+    numbers : ndarray of int64, shape (rows,), or range
         The row numbers of the source, counted from 0 before any row was dropped.
     """
 
@@ -42,7 +42,14 @@ class Block:
     y: Array
     weight: Array
     offset: Array
-    rows: Integers
+    numbers: Integers | range
+
+    @property
+    def rows(self) -> Integers:
+        """The row numbers as an array: few ask for it, and it is as large as a column."""
+        if isinstance(self.numbers, range):
+            return np.arange(self.numbers.start, self.numbers.stop, dtype=np.int64)
+        return self.numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Array, Block, Drawn, Integers
-from sigmoide.data.reading import each
+from sigmoide.data.reading import added, each
 from sigmoide.data.sample import draw, mixed, places_of
-from sigmoide.data.sums import Addable, tree_sum
+from sigmoide.data.sums import Addable
 from sigmoide.data.threads import default_threads
 
 T = TypeVar("T", bound=Addable)
@@ -116,7 +116,7 @@ class MemoryBlocks:
 
     def reduce(self, fn: Callable[[Block], T]) -> T:
         self._reads += 1
-        return tree_sum(self._each(fn))
+        return added(lambda number: fn(self._block(number)), self.n_blocks, self._threads)
 
     def map(self, fn: Callable[[Block], NDArray[Any]]) -> NDArray[Any]:
         self._reads += 1
@@ -164,18 +164,19 @@ class MemoryBlocks:
     def _at(self, part: slice | Integers) -> Block:
         """Return rows by their positions, one by one or in one piece."""
         y = self._y[part].astype(np.float64, copy=False)
+        numbers: Integers | range
         if self._rows is not None:
-            rows = self._rows[part]
+            numbers = self._rows[part]
         elif isinstance(part, slice):
-            rows = np.arange(part.start, part.stop, dtype=np.int64)
+            numbers = range(part.start, part.stop)
         else:
-            rows = part
+            numbers = part
         return Block(
             self._X[part],
             y,
             _same(1.0, len(y)) if self._weight is None else self._weight[part],
             _same(0.0, len(y)) if self._offset is None else self._offset[part],
-            rows,
+            numbers,
         )
 
     def _each(self, fn: Callable[[Block], R]) -> Iterator[R]:

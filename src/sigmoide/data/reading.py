@@ -1,4 +1,4 @@
-"""Going through blocks: by several threads, handed on in order."""
+"""Going through blocks by several threads: handed on in order, or added up."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import TypeVar
+from threading import Lock
+from typing import Generic, TypeVar
 
+from sigmoide.data.sums import Addable, tree_sum
 from sigmoide.data.threads import single_threaded_arithmetic
 
 R = TypeVar("R")
+T = TypeVar("T", bound=Addable)
 
 
 @cache
@@ -50,3 +53,78 @@ def each(task: Callable[[int], R], count: int, threads: int) -> Iterator[R]:
             # A read that was broken off leaves nothing running.
             for future in ahead:
                 future.cancel()
+
+
+def added(task: Callable[[int], T], count: int, threads: int) -> T:
+    """Return the sum of ``task(0)``, ``task(1)``, ..., in the tree of ``tree_sum``.
+
+    Nothing is handed from thread to thread, which takes as long as reading a block from memory:
+    each takes the next number when it is done with one, this thread too, and adds up what it finds
+    to be neighbours. Few more results are held than there are threads and levels of the tree.
+
+    Parameters
+    ----------
+    task, count, threads
+        As in :func:`each`.
+    """
+    with single_threaded_arithmetic():
+        if count == 1 or threads == 1:
+            return tree_sum(map(task, range(count)))
+        tree = _Tree(task, count)
+        helpers = [_pool(threads).submit(tree.grow) for _ in range(min(threads, count) - 1)]
+        try:
+            tree.grow()
+        finally:
+            # Whatever happened here, nothing is left running; what happened there is raised.
+            tree.stop()
+            for helper in helpers:
+                if not helper.cancel():
+                    helper.result()
+        return tree.total()
+
+
+class _Tree(Generic[T]):
+    """Sums of runs of 2^level blocks, each at its place in that level."""
+
+    def __init__(self, task: Callable[[int], T], count: int) -> None:
+        self._task, self._numbers = task, iter(range(count))
+        self._sums: dict[tuple[int, int], T] = {}
+        self._lock = Lock()
+
+    def stop(self) -> None:
+        """Let no other block be begun."""
+        with self._lock:
+            self._numbers = iter(range(0))
+
+    def grow(self) -> None:
+        """Take blocks until there is none."""
+        try:
+            while (number := self._next()) is not None:
+                self._put(number, self._task(number))
+        except BaseException:
+            self.stop()
+            raise
+
+    def _next(self) -> int | None:
+        with self._lock:
+            return next(self._numbers, None)
+
+    def _put(self, place: int, found: T) -> None:
+        """Add a sum to its neighbour's, and that to its neighbour's, as far as they are there."""
+        level = 0
+        while True:
+            with self._lock:
+                neighbour = self._sums.pop((level, place ^ 1), None)
+                if neighbour is None:
+                    self._sums[level, place] = found
+                    return
+            found = found + neighbour if place % 2 == 0 else neighbour + found
+            level, place = level + 1, place // 2
+
+    def total(self) -> T:
+        """Add what is left, of which the lower levels come last."""
+        rest = [self._sums[at] for at in sorted(self._sums)]
+        found = rest[0]
+        for before in rest[1:]:
+            found = before + found
+        return found

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Block, Drawn, Integers
 from sigmoide.data.memory import MemoryBlocks, held, rows_per_block
-from sigmoide.data.reading import each
+from sigmoide.data.reading import added, each
 from sigmoide.data.sample import Lowest, Stratum, draw, mixed
-from sigmoide.data.sums import Addable, tree_sum
+from sigmoide.data.sums import Addable
 from sigmoide.data.threads import default_threads
 
 T = TypeVar("T", bound=Addable)
@@ -111,7 +111,7 @@ class StreamedBlocks:
 
     def reduce(self, fn: Callable[[Block], T]) -> T:
         self._reads += 1
-        return tree_sum(self._each(fn))
+        return added(lambda number: fn(self._block(number)), self.n_blocks, self._threads)
 
     def map(self, fn: Callable[[Block], NDArray[Any]]) -> NDArray[Any]:
         self._reads += 1
@@ -129,7 +129,7 @@ class StreamedBlocks:
             gather.pick(number, block)
             return fn(block)
 
-        total = tree_sum(each(both, self.n_blocks, self._threads))
+        total = added(both, self.n_blocks, self._threads)
         return total, gather.drawn(self._names, self._threads)
 
     def sample(self, rows: int, seed: int) -> MemoryBlocks:

@@ -103,9 +103,9 @@ class Tiles:
         return min(tile, rows_per_block) + -(-rows_per_block // tile) + depth(n_blocks)
 
     def _tiles(self, block: Block) -> Iterable[_Rows]:
-        if not self.keep or not len(block.rows):
+        if not self.keep or not len(block.y):
             return self._made(block)
-        number = int(block.rows[0])
+        number = int(block.numbers[0])
         found = self._kept.get(number)
         if found is None:
             found = self._kept[number] = tuple(self._made(block))
@@ -133,7 +133,7 @@ def _part(block: Block, rows: slice) -> Block:
         y=block.y[rows],
         weight=block.weight[rows],
         offset=block.offset[rows],
-        rows=block.rows[rows],
+        numbers=block.numbers[rows],
     )
 
 
