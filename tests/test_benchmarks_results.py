@@ -192,7 +192,7 @@ def test_the_tables():
         measured(case, kernel=[results.KernelResult("float32", 5, 10, 4_000_000, [2e-3], [1e-3])])
     )
     for line in (
-        "| dense, against glum | ≥ 10x | 10x | one | met |",
+        "| dense, against glum | ≥ 10x | 10x (10x by default) | one | met |",
         "| dense, full passes | ≤ 6 | 4 | one | met |",
         "| kernel, d = 10, of the read rate | ≥ 0.5 | 0.50 | d = 10, float32 | met |",
         "| memory beyond X | < 100 MB | 5 MB | one | met |",
@@ -226,7 +226,7 @@ def test_a_rival_that_fails_says_nothing_of_a_target_and_one_that_was_stopped_do
     assert "dense, against glum" not in {v.what for v in targets.verdicts(measured(failing))}
     failing.rivals[0].cut = 30.0
     found = {v.what: v for v in targets.verdicts(measured(failing))}
-    assert found["dense, against glum"].found == "30x"
+    assert found["dense, against glum"].found == "30x (30x by default)"
 
 
 def test_a_target_is_held_against_the_best_of_a_package_and_the_worst_of_a_group():
@@ -238,7 +238,21 @@ def test_a_target_is_held_against_the_best_of_a_package_and_the_worst_of_a_group
         case.rivals.append(other)
     found = {v.what: v for v in targets.verdicts(measured(best, worst))}
     held = found["dense, against scikit-learn's best"]
-    assert (held.found, held.where, held.met) == ("12x", "difficult", True)
+    assert (held.found, held.where, held.met) == ("12x (12x by default)", "difficult", True)
+
+
+def test_targets_are_of_ours_at_equal_accuracy_and_say_what_the_default_would_be():
+    case = a_case(run(0.1, 1e-9, 1.0, 8.0))
+    no_further = Row(targets.OURS_TO, [run(0.1, 1e-9, 1.0, 0.5)], ours_gap=0.0)
+    case.rivals.append(no_further)
+    found = {v.what: v for v in targets.verdicts(measured(case))}
+    assert found["dense, against glum"].found == "16x (8x by default)"
+    case.group = "hard"
+    found = {v.what: v for v in targets.verdicts(measured(case))}
+    assert found["hard, against the best that reaches 1e-6"].found == "16x (8x by default)"
+    no_further.runs[0].gap = 1e-3
+    found = {v.what: v for v in targets.verdicts(measured(case))}
+    assert found["hard, against the best that reaches 1e-6"].found == "8x (8x by default)"
 
 
 def test_what_is_beyond_memory_is_held_against_its_targets():

@@ -189,7 +189,8 @@ def test_without_an_intercept():
     ("rows", "size", "chosen", "compiled"),
     [
         (569, 31, "newton", False),
-        (10_000, 51, "newton", False),
+        (2500, 51, "newton", False),
+        (10_000, 51, "newton", True),
         (3000, 600, "diagonal", True),
         (1_000_000, 6, "sampled", True),
         (1_000_000, 31, "sampled", True),

@@ -8,6 +8,7 @@ from benchmarks.rivals import (
     glum,
     intelex,
     liblinear,
+    ours_to,
     scikit_learn,
     snapml,
     statsmodels,
@@ -16,6 +17,7 @@ from benchmarks.rivals import (
 from benchmarks.rivals.base import Rival
 
 RIVALS: tuple[Rival, ...] = (
+    ours_to.RIVAL,
     *scikit_learn.RIVALS,
     liblinear.RIVAL,
     intelex.RIVAL,
@@ -27,7 +29,13 @@ RIVALS: tuple[Rival, ...] = (
 )
 
 # Those of the five-minute selection: the best of each of the three packages that targets name.
-QUICK = ("scikit-learn lbfgs", "scikit-learn newton-cholesky", "intelex lbfgs", "glum")
+QUICK = (
+    ours_to.RIVAL.name,
+    "scikit-learn lbfgs",
+    "scikit-learn newton-cholesky",
+    "intelex lbfgs",
+    "glum",
+)
 
 
 def chosen(pattern: str | None, *, quick: bool = False) -> tuple[Rival, ...]:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from benchmarks.records import Answer, Problem
+from sigmoide import __version__
 
 # From the rival's own tolerance to its answer. Only this is timed.
 Fit = Callable[[float], Answer]
@@ -52,6 +53,9 @@ class Rival:
 
     def version(self) -> str | None:
         """Return the version that is installed; None where it is absent."""
+        if self.module == "sigmoide":
+            # It may be run from its source, and be no distribution.
+            return __version__
         try:
             found = importlib.util.find_spec(self.module.split(".")[0])
             return None if found is None else version(self.package)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # So few numbers are read in NumPy before compiled kernels could be loaded, or even compiled.
-FEW_NUMBERS = 1 << 20
+FEW_NUMBERS = 1 << 17
 
 
 def worth_compiling(rows: int, size: int) -> bool:

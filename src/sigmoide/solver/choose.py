@@ -2,7 +2,7 @@
 
 | way | cost | when it turns out wrong |
 |---|---|---|
-| ``newton``: full Hessians from the base rate | 9 reads and Hessians | |
+| ``newton``: full Hessians from the base rate | 8 reads and Hessians | |
 | ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
 | ``diagonal``: steps with the columns' variances | 50 reads | ``sampled``, ``newton`` |
 
@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Full Newton steps from the base rate to the optimum, and from near it.
-_NEWTON_READS, _NEWTON_READS_NEAR = 9, 5
+_NEWTON_READS, _NEWTON_READS_NEAR = 8, 5
 _DIAGONAL_READS = 50
 # Hessians of its largest sample that a start costs: one there, and those of the smaller ones.
 _START_HESSIANS = 1.5
+# What is read in the time that a start and a step take whatever the data, in numbers.
+_START_NUMBERS, _STEP_NUMBERS = 1.2e7, 4e5
 # Rows drawn cost as much as reading them so many times: they lie far apart.
 _DRAWN = 5.0
 # The error that the start leaves, over the one that is wanted.
@@ -34,7 +36,7 @@ _UNLIKE = 4
 # Numbers that the rows of a sample may hold: 64 MiB of them, wherever all rows live.
 _MOST_NUMBERS = 1 << 23
 # So few products of so few numbers Newton has done before another way has begun.
-_FEW_NUMBERS, _FEW_PRODUCTS = 1 << 20, 4e7
+_FEW_NUMBERS, _FEW_PRODUCTS = 1 << 17, 4e7
 # A matrix of more coordinates is too much memory.
 _MOST_COORDINATES = 1500
 
@@ -62,7 +64,8 @@ class Plan:
 
 def plan(rows: int, size: int) -> Plan:
     """Choose the way for so many rows and coordinates."""
-    ways = [Plan("diagonal", 0, _DIAGONAL_READS)]
+    slowly = _DIAGONAL_READS * (1.0 + _STEP_NUMBERS / (rows * size))
+    ways = [Plan("diagonal", 0, slowly)]
     if size <= _MOST_COORDINATES:
         if rows * size <= _FEW_NUMBERS and rows * float(size) ** 2 < _FEW_PRODUCTS:
             return Plan("newton", 0, newton_reads(rows, size, near=False))
@@ -81,14 +84,16 @@ def hessian_reads(size: int) -> float:
 def newton_reads(rows: int, size: int, *, near: bool) -> float:
     """Return the cost of full Newton steps, from the base rate or from near the optimum."""
     factor = size**2 / (90.0 * rows)
-    each = 1.0 + hessian_reads(size) + factor
+    each = 1.0 + hessian_reads(size) + factor + _STEP_NUMBERS / (rows * size)
     return (_NEWTON_READS_NEAR if near else _NEWTON_READS) * each
 
 
 def sampled_reads(sample: int, rows: int, size: int) -> float:
     """Return what a sampled start and the steps after it cost together."""
     start = (sample / rows) * (_START_HESSIANS * hessian_reads(size) + _DRAWN)
-    return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size))
+    start += _START_NUMBERS / (rows * size)
+    each = 1.0 + _STEP_NUMBERS / (rows * size)
+    return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size)) * each
 
 
 def best_sample(rows: int, size: int) -> int:
