@@ -40,6 +40,8 @@ def two_classes(y: Any, rows: int) -> tuple[NDArray[Any], NDArray[np.bool_]] | N
     if not low < high or (y.dtype.kind == "f" and not (low.is_integer() and high.is_integer())):
         return None
     event = y == high
-    if np.count_nonzero(event) + np.count_nonzero(y == low) < rows:
+    # Between neighbours there is no third whole number.
+    neighbours = y.dtype.kind in "bi" and int(high) - int(low) == 1
+    if not neighbours and np.count_nonzero(event) + np.count_nonzero(y == low) < rows:
         return None
     return np.array([low, high], dtype=y.dtype), event

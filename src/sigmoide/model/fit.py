@@ -29,6 +29,7 @@ from sigmoide.model.records import (
 )
 from sigmoide.model.ridge_proof import ROWS, RidgeMeasure, prove_by_ridge, ridge_measure
 from sigmoide.model.sampled_proof import (
+    near_enough,
     prove_by_last,
     prove_by_sample,
     rows_to_prove_by,
@@ -47,6 +48,8 @@ from sigmoide.solver.quasi import quasi_newton
 _BEYOND = 0.1
 # Where the solver measures as the proof will, it need not go as far.
 _NEARLY = 0.5
+# Nearer than this no fit goes for the sake of a cheaper proof.
+_NEAREST = 1e-6
 # Where there are more coordinates, a Hessian is too much memory.
 _MOST_COORDINATES = 4000
 # Steps with a diagonal, for one of Newton's.
@@ -364,7 +367,13 @@ class _Fitting:
         # least eigenvalue of so few rows is by (1 - (p/m)^(1/2))^2 smaller (Marchenko and Pastur).
         thin = math.sqrt(part.n_rows / self.blocks.n_rows)
         even = 1.0 - math.sqrt(min(posed.frame.size / part.n_rows, 0.8))
-        return None, _NEARLY * tol * thin * even
+        near = tol
+        if begun.hessian is not None:
+            # A loose tolerance may be too far for a proof, and a step costs less than a Hessian.
+            some = thin**2 * begun.hessian
+            enough = near_enough(posed.problem, some, begun.theta, self.seen, at)
+            near = min(tol, max(enough, _NEAREST))
+        return None, _NEARLY * near * thin * even
 
     def _newton(
         self,

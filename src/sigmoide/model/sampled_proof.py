@@ -6,7 +6,7 @@ row, are bounded by the moments and the ranges of the columns.
 
 from __future__ import annotations
 
-from sigmoide.certificate import certify, lower_factor, tau_of, unproved
+from sigmoide.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
 from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.model.bounds import bounds_of
@@ -48,6 +48,23 @@ def prove_by_sample(
     """
     some = problem.over(part)
     return _proof(problem, some, some.quadratic(theta).hessian, theta, seen, slope, SAMPLED)
+
+
+def near_enough(
+    problem: BlockProblem, hessian: Array, theta: Array, seen: Moments, slope: Linear
+) -> float:
+    """Return the distance, in standard errors, from which on rows with this Hessian prove a point.
+
+    Parameters
+    ----------
+    problem, theta, seen, slope
+        As in :func:`prove_by_sample`; the point is one on the way.
+    hessian : ndarray, shape (p, p)
+        About that of the rows.
+    """
+    bounds = bounds_of(problem, theta, seen, slope)
+    factor = lower_factor(hessian, 0.0)
+    return 0.0 if factor is None else LARGEST_DELTA / factor.farthest(bounds.farthest)
 
 
 def prove_by_last(problem: BlockProblem, theta: Array, seen: Moments, at: Quadratic) -> Proof:
