@@ -16,7 +16,7 @@ from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import BlockProblem
-from sigmoide.model.prove import METHOD, prove
+from sigmoide.model.prove import prove
 from sigmoide.model.records import Reading, Settings
 from sigmoide.model.ridge_proof import RIDGE
 from sigmoide.model.sampled_proof import LAST, SAMPLED
@@ -106,8 +106,10 @@ def test_the_proof_by_a_sample_costs_no_read():
 def test_standard_errors_take_the_full_hessian():
     X, y = drawn()
     found = fit_blocks(blocks_of(X, y), True, Settings(tol=1e-9))
-    assert found.certificate.method == METHOD
     assert found.certificate.distance <= 1e-9
+    # The moments, a point for each Newton step, and no read for the proof.
+    assert (found.certificate.method, found.certificate.reads) == (LAST, 0)
+    assert found.reads == 1 + found.steps + 1
     assert found.coefficients.covariance is not None
     lean = fit_blocks(blocks_of(X, y), True, Settings(tol=1e-9, inference=False))
     assert lean.coefficients.covariance is None

@@ -77,7 +77,7 @@ sigmoide.logit(sys.argv[1], sys.argv[2], checkpoint=sys.argv[3], memory=sys.argv
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system knows no SIGKILL")
-@pytest.mark.parametrize("reads", [1, 3, 6])
+@pytest.mark.parametrize("reads", [1, 3, 4])
 @pytest.mark.parametrize("name", ["data.csv", "data.parquet"])
 def test_a_fit_that_was_killed_ends_with_the_same_bits(folder, whole, tmp_path, name, reads):
     path = tmp_path / "fit.checkpoint"

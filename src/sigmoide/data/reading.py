@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
 from typing import Generic, TypeVar
@@ -75,11 +75,12 @@ def added(task: Callable[[int], T], count: int, threads: int) -> T:
         try:
             tree.grow()
         finally:
-            # Whatever happened here, nothing is left running; what happened there is raised.
+            # Whatever happened, nothing is left running.
             tree.stop()
-            for helper in helpers:
-                if not helper.cancel():
-                    helper.result()
+            begun = [helper for helper in helpers if not helper.cancel()]
+            wait(begun)
+        for helper in begun:
+            helper.result()
         return tree.total()
 
 

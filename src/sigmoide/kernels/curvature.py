@@ -18,11 +18,11 @@ from sigmoide.data.blocks import Array, Block
 from sigmoide.kernels.additions import LONG_TILE, TILES
 from sigmoide.kernels.compiled import Compiled
 from sigmoide.kernels.frame import Frame
-from sigmoide.kernels.link import ABSOLUTE, BEND, LOSS, RESIDUAL, TOTALS, WIDE, link_apart
+from sigmoide.kernels.link import ABSOLUTE, BEND, LOSS, RESIDUAL, SQUARE, TOTALS, WIDE, link_apart
 from sigmoide.kernels.panels import fill, room_of_tile, rows_ahead
 from sigmoide.kernels.passing import Placed, aligned, place, straight, where
 from sigmoide.kernels.products import tile_dots, tile_gather, tile_loads, tile_reaches
-from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local
+from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local, Slope
 from sigmoide.kernels.rows import (
     add_lanes,
     add_onto,
@@ -41,8 +41,8 @@ from sigmoide.kernels.rows import (
 from sigmoide.kernels.squares import mirror, roots, tile_squares, tile_times
 from sigmoide.kernels.vectors import LANES, NUMBER
 
-# What is found before the vectors: value, |r|, c, r, c E, s, and the greatest E.
-_SUMMED = (LOSS, ABSOLUTE, BEND, RESIDUAL)
+# What is found before the vectors: value, |r|, r^2, c, r, c E, s, and the greatest E.
+_SUMMED = (LOSS, ABSOLUTE, SQUARE, BEND, RESIDUAL)
 _BEFORE = len(_SUMMED) + 3
 
 
@@ -58,12 +58,13 @@ def evidence_at(frame: Frame, theta: Array) -> Callable[[Block], Evidence]:
 
 def _local_of(block: Block, placed: Placed, theta: Array) -> Local:
     sums, gradient, _, hessian = _looked(block, placed, theta, loads=False)
-    return Local(sums[0], gradient, hessian)
+    value, residuals, squares, bend = sums[:4]
+    return Local(Slope(value, gradient, residuals, squares, bend), hessian)
 
 
 def _evidence_of(block: Block, placed: Placed, theta: Array) -> Evidence:
     sums, gradient, load, hessian = _looked(block, placed, theta, loads=True)
-    value, residuals, _, _, curved, weight, reach = sums
+    value, residuals, _, _, _, curved, weight, reach = sums
     eta_load = (
         objective.LINK_ROUNDINGS * residuals
         + (placed.frame.size + 3) * curved
@@ -110,7 +111,7 @@ def _looked(
     gradient, load = np.empty(first + d), np.empty(first + d)
     gradient[first:], load[first:] = -vectors[0], vectors[1]
     if first:
-        gradient[0], load[0], whole[0, 0] = -sums[3], sums[1], sums[2]
+        gradient[0], load[0], whole[0, 0] = -sums[4], sums[1], sums[3]
         whole[0, 1 : 1 + d] = whole[1 : 1 + d, 0] = vectors[2]
     return sums, gradient, load, whole[: first + d, : first + d]
 

@@ -26,22 +26,6 @@ _MATRIX_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
-    """Value, gradient and Hessian of the unpenalised objective at one point."""
-
-    value: float
-    gradient: Array
-    hessian: Array
-
-    def __add__(self, other: Local) -> Local:
-        return Local(
-            self.value + other.value,
-            self.gradient + other.gradient,
-            self.hessian + other.hessian,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Slope:
     """Value and gradient of the unpenalised objective, and what their rounding is measured by.
 
@@ -69,6 +53,27 @@ class Slope:
             self.squares + other.squares,
             self.curvature + other.curvature,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The same with the Hessian of the unpenalised objective; shape (p, p)."""
+
+    slope: Slope
+    hessian: Array
+
+    @property
+    def value(self) -> float:
+        """The objective."""
+        return self.slope.value
+
+    @property
+    def gradient(self) -> Array:
+        """Its gradient; shape (p,)."""
+        return self.slope.gradient
+
+    def __add__(self, other: Local) -> Local:
+        return Local(self.slope + other.slope, self.hessian + other.hessian)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +134,17 @@ def local(block: Block, frame: Frame, theta: Array) -> Local:
 def local_of(block: Block, Z: Array, theta: Array) -> Local:
     """Return the same from rows Z that are in the frame already; shape (n, p)."""
     eta = block.offset + Z @ theta
-    return Local(
-        float(block.weight @ objective.loss(eta, block.y)),
-        -vector_sum(block.weight * objective.residual(eta, block.y), Z),
-        matrix_sum(block.weight * objective.curvature(eta), Z),
-    )
+    hessian = matrix_sum(block.weight * objective.curvature(eta), Z)
+    return Local(_slope_at(block, Z, eta), hessian)
 
 
 def slope(block: Block, frame: Frame, theta: Array) -> Slope:
     """Return value and gradient of one block."""
     Z = frame.design(block)
-    eta = block.offset + Z @ theta
+    return _slope_at(block, Z, block.offset + Z @ theta)
+
+
+def _slope_at(block: Block, Z: Array, eta: Array) -> Slope:
     r = objective.residual(eta, block.y)
     return Slope(
         float(block.weight @ objective.loss(eta, block.y)),

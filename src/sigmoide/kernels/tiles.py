@@ -68,27 +68,18 @@ class Tiles:
     def local(self, block: Block, theta: Array) -> Local:
         """Return value, gradient and Hessian of one block."""
         size = self.frame.size
-        value, gradient, hessian = 0.0, np.zeros(size), np.zeros((size, size))
+        total, hessian = _none(size), np.zeros((size, size))
         for rows in self._tiles(block):
             link = _linked(rows, theta)
-            value += link.value
-            gradient -= rows.Z @ link.residual
+            total += _slope(rows, link)
             hessian += self._products(rows.Z, np.sqrt(link.bend))
-        return Local(value, gradient, hessian)
+        return Local(total, hessian)
 
     def slope(self, block: Block, theta: Array) -> Slope:
         """Return value and gradient of one block."""
-        total = Slope(0.0, np.zeros(self.frame.size), 0.0, 0.0, 0.0)
+        total = _none(self.frame.size)
         for rows in self._tiles(block):
-            link = _linked(rows, theta)
-            wrong = rows.weight * link.wrong
-            total += Slope(
-                link.value,
-                -(rows.Z @ link.residual),
-                float(wrong.sum()),
-                float(wrong @ link.wrong),
-                float(link.bend.sum()),
-            )
+            total += _slope(rows, _linked(rows, theta))
         return total
 
     def _products(self, Z: Array, scale: Array) -> NDArray[Any]:
@@ -134,6 +125,21 @@ def _part(block: Block, rows: slice) -> Block:
         weight=block.weight[rows],
         offset=block.offset[rows],
         numbers=block.numbers[rows],
+    )
+
+
+def _none(size: int) -> Slope:
+    return Slope(0.0, np.zeros(size), 0.0, 0.0, 0.0)
+
+
+def _slope(rows: _Rows, link: _Link) -> Slope:
+    wrong = rows.weight * link.wrong
+    return Slope(
+        link.value,
+        -(rows.Z @ link.residual),
+        float(wrong.sum()),
+        float(wrong @ link.wrong),
+        float(link.bend.sum()),
     )
 
 

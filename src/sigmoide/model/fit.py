@@ -38,7 +38,7 @@ from sigmoide.model.watch import Progress, Remembering, Stopped, Watch
 from sigmoide.model.ways import Begun, begin, begin_next
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
-from sigmoide.solver.choose import Plan, plan
+from sigmoide.solver.choose import Plan, newton_follows, plan
 from sigmoide.solver.inverse import Diagonal, Inverse
 from sigmoide.solver.newton import newton
 from sigmoide.solver.problem import Linear, Quadratic, Solution
@@ -264,7 +264,10 @@ class _Fitting:
         tol, problem, theta = self.settings.tol, posed.problem, solution.theta
         proof = self._prove_cheaply(posed, theta, solution.slope or solution.at)
         few = problem.size <= _MOST_COORDINATES
-        if proof is not None and not proof.certificate.distance <= tol and few and solution.slope:
+        # A Hessian at the end serves standard errors too; the full proof would read the rows again.
+        wanted = self.settings.inference and problem.compiled and few
+        missed = proof is not None and not proof.certificate.distance <= tol and few
+        if solution.slope and (missed or (proof is None and wanted)):
             proof = prove_by_last(problem, theta, self.seen, problem.quadratic(theta))
         if proof is None or (not proof.certificate.distance <= tol and few):
             proof = prove(self.blocks, posed.frame, theta, posed.alpha)
@@ -275,11 +278,14 @@ class _Fitting:
         self, posed: _Posed, theta: Array, at: Linear | Quadratic | None
     ) -> Proof | None:
         """Prove by what is there already; None where nothing is, or standard errors are wanted."""
-        if self.settings.inference or at is None:
+        if at is None:
             return None
         if isinstance(at, Quadratic):
+            # Reads of few rows cost nothing, and the full proof is sharper.
+            if self.settings.inference and not posed.problem.compiled:
+                return None
             return prove_by_last(posed.problem, theta, self.seen, at)
-        if self.drawn is None:
+        if self.settings.inference or self.drawn is None:
             return None
         by_ridge = self.chosen.way == "diagonal" and posed.penalised
         way = prove_by_ridge if by_ridge else prove_by_sample
@@ -306,7 +312,11 @@ class _Fitting:
         base, way = self._base_rate(posed.frame), self.chosen.way
         begun = begin(way, posed.problem, base, self.seen, self.drawn)
         if begun.drawn is not None:
-            self.watch.say(f"started from a sample of {begun.drawn.standing.n_rows:,} rows")
+            sample = begun.drawn.standing.n_rows
+            self.watch.say(f"started from a sample of {sample:,} rows")
+            size = posed.frame.size
+            if self.settings.inference and newton_follows(sample, size):
+                begun = replace(begun, inverse=None)
         return begun
 
     def _solve(self, posed: _Posed, begun: Begun, *, patient: bool) -> Solution:

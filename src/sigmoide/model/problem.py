@@ -83,7 +83,8 @@ class BlockProblem:
         pull = self.ridge * theta
         hessian = np.array(sums.hessian, order="C")
         hessian.flat[:: self.size + 1] += self.ridge
-        return Quadratic(sums.value + 0.5 * float(pull @ theta), sums.gradient + pull, hessian)
+        value = sums.value + 0.5 * float(pull @ theta)
+        return Quadratic(value, sums.gradient + pull, hessian, _measures(sums.slope))
 
     def slope(self, theta: Array) -> Linear:
         """Return value and gradient, penalty included: one read."""
@@ -92,7 +93,7 @@ class BlockProblem:
         return Linear(
             sums.value + 0.5 * float(pull @ theta),
             sums.gradient + pull,
-            (sums.residuals, sums.squares, sums.curvature),
+            _measures(sums),
         )
 
     def _local_at(self, theta: Array) -> Callable[[Block], reference.Local]:
@@ -134,3 +135,7 @@ def problem_of(
     few = not worth_compiling(blocks.n_rows, frame.size)
     tiles = Tiles(frame, keep=few, rough=rough)
     return BlockProblem(blocks, frame, ridge, compiled, tiles)
+
+
+def _measures(sums: reference.Slope) -> tuple[float, float, float]:
+    return sums.residuals, sums.squares, sums.curvature

@@ -77,8 +77,7 @@ def prove_by_last(problem: BlockProblem, theta: Array, seen: Moments, at: Quadra
     at : Quadratic
         Value, gradient and Hessian of all rows, penalty included.
     """
-    # No residual is larger than 1, no p (1-p) than 1/4.
-    slope = Linear(at.value, at.gradient, (seen.total, seen.total, seen.total / 4.0))
+    slope = Linear(at.value, at.gradient, at.measures)
     return _proof(problem, problem, at.hessian, theta, seen, slope, LAST)
 
 

@@ -12,6 +12,9 @@ Steps with the Hessian of m rows shrink the error by about (4 p/m)^(1/2) each: b
 the rows count alike, and one in four does where they do not. How many reads a diagonal takes is
 known only on the way, 20 where columns are independent, hundreds where they are not; so each way is
 given up as soon as its last steps foretell a cost well above that of the next.
+
+Where standard errors are wanted, so that a Hessian of all rows is needed anyway, full Newton steps
+may follow the sampled start: few columns make them as cheap as the others, and they are fewer.
 """
 
 from __future__ import annotations
@@ -31,6 +34,13 @@ _START_NUMBERS, _STEP_NUMBERS = 1.2e7, 4e5
 _DRAWN = 5.0
 # The error that the start leaves, over the one that is wanted.
 _TO_GO = 1e9
+# The same where standard errors are wanted, and with them a finer tolerance.
+_TO_GO_FAR = 1e12
+# Full Newton steps after a sampled start: each squares the error.
+_NEWTON_READS_STARTED = 4
+# What a read costs wherever the rows live, beside what is computed meanwhile: from a disk it is
+# more, in memory less. The choice must not depend on that, for the bits do not.
+_FETCHED = 3.0
 # Rows of a sample of which one counts.
 _UNLIKE = 4
 # Numbers that the rows of a sample may hold: 64 MiB of them, wherever all rows live.
@@ -94,6 +104,13 @@ def sampled_reads(sample: int, rows: int, size: int) -> float:
     start += _START_NUMBERS / (rows * size)
     each = 1.0 + _STEP_NUMBERS / (rows * size)
     return start + 2.0 * math.log(_TO_GO) / math.log(sample / (_UNLIKE * size)) * each
+
+
+def newton_follows(sample: int, size: int) -> bool:
+    """Return whether full Newton steps go on from a sampled start, if the last is needed anyway."""
+    steps = 2.0 * math.log(_TO_GO_FAR) / math.log(sample / (_UNLIKE * size))
+    full = 1.0 + hessian_reads(size) + _FETCHED
+    return _NEWTON_READS_STARTED * full < steps * (1.0 + _FETCHED) + full
 
 
 def best_sample(rows: int, size: int) -> int:

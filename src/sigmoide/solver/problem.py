@@ -14,11 +14,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Quadratic:
-    """Value, gradient and Hessian of the objective, penalty included, at one point."""
+    """Value, gradient and Hessian of the objective, penalty included, at one point.
+
+    ``measures`` are those of :class:`Linear`.
+    """
 
     value: float
     gradient: Array
     hessian: Array
+    measures: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
