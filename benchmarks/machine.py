@@ -28,7 +28,8 @@ def versions() -> dict[str, str]:
     from sigmoide import __version__
 
     found = {"python": platform.python_version(), "sigmoide": __version__}
-    for package in (*_BELOW, *dict.fromkeys(rival.package for rival in RIVALS)):
+    theirs = (rival.package for rival in RIVALS if rival.package not in found)
+    for package in (*_BELOW, *dict.fromkeys(theirs)):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

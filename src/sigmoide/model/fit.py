@@ -372,14 +372,16 @@ class _Fitting:
         part = self.drawn.plain
         if self.chosen.way == "diagonal" and posed.penalised:
             measure = ridge_measure(posed.problem, part, begun.theta, self.seen, at, tol)
-            return measure, (_NEARLY if measure else _BEYOND) * tol
+            if measure is None:
+                return None, _BEYOND * tol
+            return measure, _NEARLY * min(tol, max(measure.enough, _NEAREST))
         # The proof by a sample of the rows is as much weaker as the sample is thinner; and the
         # least eigenvalue of so few rows is by (1 - (p/m)^(1/2))^2 smaller (Marchenko and Pastur).
         thin = math.sqrt(part.n_rows / self.blocks.n_rows)
         even = 1.0 - math.sqrt(min(posed.frame.size / part.n_rows, 0.8))
         near = tol
+        # A loose tolerance may be too far for a cheap proof, and a step costs less than a Hessian.
         if begun.hessian is not None:
-            # A loose tolerance may be too far for a proof, and a step costs less than a Hessian.
             some = thin**2 * begun.hessian
             enough = near_enough(posed.problem, some, begun.theta, self.seen, at)
             near = min(tol, max(enough, _NEAREST))

@@ -27,7 +27,14 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from sigmoide import objective
-from sigmoide.certificate import EPS, DiagonalFactor, certify, rounding_of, unproved
+from sigmoide.certificate import (
+    EPS,
+    LARGEST_DELTA,
+    DiagonalFactor,
+    certify,
+    rounding_of,
+    unproved,
+)
 from sigmoide.data.blocks import Array, Block, Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
@@ -93,12 +100,15 @@ class RidgeMeasure:
         What is near the end.
     factor : DiagonalFactor
         What the gradients are measured with.
+    enough : float
+        The distance, in standard errors, from which on the proof holds.
     """
 
     problem: BlockProblem
     part: Blocks
     near: float
     factor: DiagonalFactor
+    enough: float
     _fresh: bool = False
 
     def __call__(self, theta: Array, gradient: Array) -> float:
@@ -128,7 +138,8 @@ def ridge_measure(
     radius = factor.norm(bounds.farthest)
     if not rounding_of(slope.gradient, factor, radius, bounds.loads) <= _FLOOR * tol:
         return None
-    return RidgeMeasure(problem, part, _NEAR * tol, factor)
+    enough = LARGEST_DELTA / radius
+    return RidgeMeasure(problem, part, _NEAR * min(tol, enough), factor, enough)
 
 
 def held_by_ridge(
