@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sigmoide.cli.asked import request_of
-from sigmoide.cli.options import FILE, check_folders, check_out, opening
+from sigmoide.cli.options import FILE, check_folders, check_out, opening, showing
 from sigmoide.cli.output import print_model, progress, say, say_account, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.errors import UsageError
@@ -73,13 +73,13 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
-@click.option("--json", "as_json", is_flag=True, help="Print the model as JSON.")
+@showing
 def command(
     data: Path,
     target: str | None,
     formula: str | None,
     out: Path | None,
-    as_json: bool,
+    form: str,
     read: Open,
     **asked: Any,
 ) -> None:
@@ -127,7 +127,7 @@ def command(
             train, test = found.parts["train"], found.parts.get("test")
             write_fit_plots(result, train, asked["plots"], test=test)
     scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-    print_model(result, as_json, scores, found.path)
+    print_model(result, form, scores, found.path)
     if keep is not None:
         # Only now is what it holds kept elsewhere.
         keep.path.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sigmoide.data.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
     from sigmoide.model.records import Reading
+    from sigmoide.report.tables import Summary
     from sigmoide.results import Result
 
 
@@ -49,15 +50,18 @@ def writing(folder: Path, what: str) -> Iterator[None]:
 
 def print_model(
     result: Result,
-    as_json: bool,
+    form: str,
     scores: dict[str, dict[str, Any]] | None = None,
     path: RidgePath | None = None,
 ) -> None:
-    """Print the tables; where there was a split the scores of its parts, and the ridge path."""
+    """Print the tables; where there was a split the scores of its parts, and the ridge path.
+
+    ``form`` is one of ``options.FORMS``.
+    """
     from sigmoide.report.path import path_entries, render_path
     from sigmoide.report.scores import finite, render_parts
 
-    if as_json:
+    if form == "json":
         from sigmoide.model.to_json import to_json
 
         entries = to_json(result.model)
@@ -69,11 +73,22 @@ def print_model(
         # The one control character that JSON leaves as it is.
         click.echo(text.replace("\x7f", "\\u007f"))
         return
-    click.echo(str(result.summary()))
-    if scores:
-        click.echo(f"\n{render_parts(scores)}")
+    extras = (render_parts(scores),) if scores else ()
     if path is not None:
-        click.echo(f"\n{render_path(path)}")
+        extras = (*extras, render_path(path))
+    click.echo(_laid_out(result.summary(), form, extras))
+
+
+def _laid_out(summary: Summary, form: str, extras: tuple[str, ...]) -> str:
+    from sigmoide.report import html, latex, markdown
+
+    if form == "html":
+        return html.render_html(summary, extras, whole=True)
+    if form == "latex":
+        return latex.render_latex(summary, extras)
+    if form == "markdown":
+        return markdown.render_markdown(summary, extras)
+    return "\n\n".join([str(summary), *extras])
 
 
 @contextmanager

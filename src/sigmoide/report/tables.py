@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context
+from typing import Literal
 
 import numpy as np
 
@@ -23,7 +24,8 @@ Fact = tuple[str, str]
 class CoefficientRow:
     """One line of the table; NaN where a number would mean nothing.
 
-    The odds ratio is exp(estimate), its interval the exponentials of the interval's ends.
+    The odds ratio is exp(estimate), its interval the exponentials of the interval's ends. ``p`` is
+    that of ``chi2``, a likelihood ratio, where there is one; else that of ``z``.
     """
 
     term: str
@@ -33,6 +35,7 @@ class CoefficientRow:
     p: float
     low: float
     high: float
+    chi2: float = math.nan
 
     @property
     def odds(self) -> tuple[float, float, float]:
@@ -62,6 +65,9 @@ class Summary:
         What else the reader has to know.
     inferred : bool
         Whether standard errors and tests are shown.
+    test : {"z", "chi2"}
+        The statistic that the p-values belong to: the estimate over its standard error, or a
+        likelihood ratio.
     """
 
     title: str
@@ -72,11 +78,58 @@ class Summary:
     statistics: tuple[Fact, ...]
     notes: tuple[str, ...]
     inferred: bool
+    test: Literal["z", "chi2"] = "z"
 
     def __str__(self) -> str:
         from sigmoide.report.text import render
 
         return render(self)
+
+    def _repr_html_(self) -> str:
+        return self.as_html()
+
+    def as_html(self, *, whole: bool = False) -> str:
+        """Return the tables as HTML: a piece of a document, or a whole one."""
+        from sigmoide.report.html import render_html
+
+        return render_html(self, whole=whole)
+
+    def as_latex(self) -> str:
+        """Return the tables as LaTeX, in the rules of the package booktabs."""
+        from sigmoide.report.latex import render_latex
+
+        return render_latex(self)
+
+    def as_markdown(self) -> str:
+        """Return the tables as Markdown, as GitHub reads it."""
+        from sigmoide.report.markdown import render_markdown
+
+        return render_markdown(self)
+
+    def records(self) -> list[dict[str, str | float]]:
+        """Return the table of coefficients, an entry a line, every number whole.
+
+        ``pandas.DataFrame(summary.records())`` is the table. Keys: ``term, estimate,
+        standard_error``, ``z`` or ``chi2`` (whichever ``p`` belongs to), ``p, low, high,
+        odds_ratio, odds_low, odds_high``. NaN where a number is withheld.
+        """
+        return [_record(row, self.test) for row in self.coefficients]
+
+
+def _record(row: CoefficientRow, test: str) -> dict[str, str | float]:
+    odds, low, high = row.odds
+    return {
+        "term": row.term,
+        "estimate": row.estimate,
+        "standard_error": row.standard_error,
+        test: row.chi2 if test == "chi2" else row.z,
+        "p": row.p,
+        "low": row.low,
+        "high": row.high,
+        "odds_ratio": odds,
+        "odds_low": low,
+        "odds_high": high,
+    }
 
 
 def summarise(
