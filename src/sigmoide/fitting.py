@@ -22,8 +22,9 @@ from sigmoide.errors import (
 )
 from sigmoide.formula import parse
 from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.model.fit import fit_blocks
+from sigmoide.methods import checked_method, fit_by_method, refuse_beside
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
+from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
@@ -43,6 +44,7 @@ def logit(
     l2: float = 0.0,
     standardize: bool = False,
     tol: float = 1e-9,
+    method: Method = "ml",
     memory: str | int | None = None,
     cache: str | PathLike[str] | None = None,
     options: ReadOptions | None = None,
@@ -83,6 +85,9 @@ def logit(
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
         Wanted distance to the optimum, in standard errors.
+    method : {"ml", "firth", "flic", "flac"}
+        Maximum likelihood; or, for small samples and separated classes, Firth's penalised
+        likelihood, and its corrections FLIC and FLAC (docs/small-samples.md).
     memory : str or int, optional
         The most memory to take: ``"2GB"``, or bytes; half of what the machine has by default.
         Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
@@ -147,7 +152,7 @@ def logit(
         offset,
         policies(missing, unseen),
     )
-    asked_for = settings(l2, standardize, tol, aliased)
+    asked_for = settings(l2, standardize, tol, aliased, method=method)
     result = fit_source(opened, request, asked_for, on_read, keep)
     if keep is not None:
         keep.path.unlink(missing_ok=True)
@@ -163,7 +168,12 @@ def policies(missing: str, unseen: str) -> Policies:
 
 
 def settings(
-    l2: float, standardize: bool, tol: float, aliased: str, max_steps: int = 200
+    l2: float,
+    standardize: bool,
+    tol: float,
+    aliased: str,
+    max_steps: int = 200,
+    method: str = "ml",
 ) -> Settings:
     """Check and gather the settings of a fit."""
     _one_of("aliased", aliased, ("drop", "error"))
@@ -173,7 +183,8 @@ def settings(
             "standardize=True was given without a penalty: it says in which units the penalty "
             "counts, and changes nothing without one. Give l2 too, or leave it out."
         )
-    return Settings(penalty, bool(standardize), distance, aliased, max_steps)  # type: ignore[arg-type]
+    way = checked_method(method, penalty)
+    return Settings(penalty, bool(standardize), distance, aliased, max_steps, method=way)  # type: ignore[arg-type]
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -189,10 +200,11 @@ def fit_source(
     keep: Keep | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
+    refuse_beside(request, asked, keep)
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
         with kept(ready, asked, keep) as blocks:
-            fit = fit_blocks(blocks, ready.design.intercept, asked, progress)
+            fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
     return result_of(ready, head_of(data).name, asked, fit)

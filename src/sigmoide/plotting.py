@@ -256,7 +256,7 @@ class ResultPlots:
 
     def _subject(self, source: str = "") -> plots.Subject:
         model = self._result.model
-        target, proved = model.target, model.fit.status == "proved"
+        target, proved = model.target, model.fit.status in ("proved", "converged")
         warning = "" if proved else _warning(model.fit)
         return plots.Subject(target.column, target.event, target.other, source, warning)
 

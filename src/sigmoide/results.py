@@ -144,12 +144,19 @@ class Result:
 
     @property
     def pvalues(self) -> pd.Series[float]:
-        """Two-sided p-values of the Wald tests."""
+        """Two-sided p-values of the Wald tests; by Firth's method, of likelihood ratios."""
+        if (held := self.model.fit.small_sample) is not None:
+            return self._series(held.p, "p")
         _, p = z_test(self._estimates.params, self._estimates.standard_errors)
         return self._series(p, "p")
 
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Return Wald intervals of coverage 1 - alpha, columns 0 and 1."""
+        """Return Wald intervals of coverage 1 - alpha, columns 0 and 1.
+
+        By Firth's method the profiles that were computed with the fit, of 95 %.
+        """
+        if (held := self.model.fit.small_sample) is not None:
+            return pd.DataFrame(held.ends(alpha), index=list(self.model.terms))
         ends = wald(self._estimates.params, self._estimates.standard_errors, alpha)
         return pd.DataFrame(ends, index=list(self.model.terms))
 
@@ -261,7 +268,10 @@ class Result:
 
     @property
     def status(self) -> str:
-        """``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``."""
+        """``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``.
+
+        By Firth's method, of which nothing can be proved, ``"converged"`` or ``"not converged"``.
+        """
         return self.model.fit.status
 
     def summary(self, alpha: float = 0.05) -> Summary:
@@ -401,7 +411,11 @@ class Result:
         offset: Any = None,
         options: ReadOptions | None = None,
     ) -> Certificate:
-        """Prove the coefficients again on the data, with no help from the solver."""
+        """Prove the coefficients again on the data, with no help from the solver.
+
+        Firth's method has no proof: ``decrement`` and ``reason`` of what is returned say how near
+        to nought the modified score is.
+        """
         given = {"frequency": frequency, "weights": weights, "offset": offset}
         ready = follow_rows(self.model, data, **given, options=options)
         try:

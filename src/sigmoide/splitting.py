@@ -78,6 +78,11 @@ def fit_split(
             "to stop by. Give a second share, as in 'random:0.2,0.2', or split by a column "
             f"that says {VALIDATION!r}."
         )
+    if patience is not None and asked.method != "ml":
+        raise UsageError(
+            f"patience={patience} chooses a ridge penalty, and method={asked.method!r} has a "
+            "penalty of its own. Leave out one of them."
+        )
     parts = {name: source.part(numbers) for name, numbers in rows.items()}
     path = None
     if patience is None:

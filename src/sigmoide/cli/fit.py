@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 @click.option("--offset", help="Column added to the linear predictor.")
 @click.option("--l2", type=float, default=0.0, help="Ridge penalty, 1/C [default: none].")
 @click.option("--standardize", is_flag=True, help="Penalise per standard deviation.")
+@click.option("--firth", is_flag=True, help="Firth's method: small samples, separated classes.")
+@click.option("--flic", is_flag=True, help="Firth's slopes, and the intercept corrected.")
+@click.option("--flac", is_flag=True, help="Firth's, corrected with an added covariate.")
 @click.option("--no-intercept", is_flag=True, help="Leave the intercept out.")
 @click.option(
     "--missing",
@@ -98,7 +101,9 @@ def command(
     from sigmoide.keeping import keeping
     from sigmoide.splitting import SplitFit, fit_split
 
-    chosen = settings(asked["l2"], asked["standardize"], asked["tol"], asked["aliased"])
+    chosen = settings(
+        asked["l2"], asked["standardize"], asked["tol"], asked["aliased"], method=_method(asked)
+    )
     split = _split(asked)
     keep = keeping(asked["checkpoint"], asked["resume"])
     opened = read(data)
@@ -131,7 +136,16 @@ def command(
     if keep is not None:
         # Only now is what it holds kept elsewhere.
         keep.path.unlink(missing_ok=True)
-    sys.exit(PROVED if result.status == "proved" else NOT_PROVED)
+    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
+
+
+def _method(asked: dict[str, Any]) -> str:
+    """Return the one method that was asked for."""
+    chosen = [name for name in ("firth", "flic", "flac") if asked[name]]
+    if len(chosen) > 1:
+        words = " and ".join(f"--{name}" for name in chosen)
+        raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
+    return chosen[0] if chosen else "ml"
 
 
 def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:

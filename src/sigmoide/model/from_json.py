@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sigmoide._version import __version__
-from sigmoide.certificate import Certificate
 from sigmoide.data.blocks import Array
 from sigmoide.data.design import Coding, Design, Policies
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
+from sigmoide.model.certificate_json import read_certificate as _read_certificate
 from sigmoide.model.entries import Entry
 from sigmoide.model.records import (
     AliasedColumn,
@@ -22,6 +22,7 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
+from sigmoide.model.small_sample_json import read_small_sample
 from sigmoide.model.to_json import FORMAT, VERSION, digest
 
 # What the centres and the coefficients may add up to.
@@ -51,20 +52,14 @@ def from_json(entry: Entry) -> Model:
     if entry["schema_sha256"].text() != digest(schema.value):
         raise schema.wrong("its hash is not the one in the file, so it was changed")
     design = _design(schema)
-    settings = entry["settings"]
+    settings = _settings(entry["settings"])
     fitted = entry["fitted_on"]
     model = Model(
         design,
         _target(schema["target"]),
         _roles(schema),
-        Settings(
-            settings["l2"].positive(),
-            settings["standardize"].flag(),
-            settings["tol"].positive(),
-            settings["aliased"].choice("drop", "error"),
-            settings["max_steps"].count(),
-        ),
-        _fit(entry["fit"], design),
+        settings,
+        _fit(entry["fit"], design, settings),
         fitted["source"].text(),
         fitted["source_rows"].count(),
         fitted["dropped"].mapping(Entry.count),
@@ -72,6 +67,17 @@ def from_json(entry: Entry) -> Model:
     )
     _agree(entry, model)
     return model
+
+
+def _settings(settings: Entry) -> Settings:
+    return Settings(
+        settings["l2"].positive(),
+        settings["standardize"].flag(),
+        settings["tol"].positive(),
+        settings["aliased"].choice("drop", "error"),
+        settings["max_steps"].count(),
+        method=settings["method"].choice("ml", "firth", "flic", "flac"),
+    )
 
 
 def _target(target: Entry) -> Target:
@@ -119,7 +125,7 @@ def _coding(term: Entry) -> Coding:
     )
 
 
-def _fit(entry: Entry, design: Design) -> Fit:
+def _fit(entry: Entry, design: Design, settings: Settings) -> Fit:
     columns = [j.count() for j in entry["columns"].each()]
     if columns != sorted(set(columns)) or (columns and columns[-1] >= len(design.names)):
         raise entry["columns"].wrong(f"increasing positions below {len(design.names)} are needed")
@@ -134,7 +140,7 @@ def _fit(entry: Entry, design: Design) -> Fit:
         if np.abs(centre * coef).sum() > _LARGEST:
             raise entry["coefficients"].wrong("the intercept of all columns at 0 is too large")
     return Fit(
-        entry["status"].choice("proved", "separated", "undetermined", "not converged"),
+        entry["status"].choice("proved", "converged", "separated", "undetermined", "not converged"),
         Coefficients(
             np.array(columns, dtype=np.int64),
             centre,
@@ -157,6 +163,7 @@ def _fit(entry: Entry, design: Design) -> Fit:
         entry["reads"].count(),
         entry["seconds"].positive(),
         tuple(_step(step) for step in entry["history"].each()),
+        entry["small_sample"].optional(lambda held: read_small_sample(held, settings, p, d)),
     )
 
 
@@ -191,11 +198,36 @@ def _agree(entry: Entry, model: Model) -> None:
         raise entry["fit"].wrong("its status and its separation contradict each other")
     if fit.status == "proved" and not fit.certificate.proved:
         raise entry["fit"].wrong("its status and its certificate contradict each other")
-    inferred = fit.status == "proved" or (separated and fit.limit is not None)
+    _agree_on_method(entry, model)
+    inferred = fit.status in ("proved", "converged") or (separated and fit.limit is not None)
     if fit.coefficients.covariance is not None and (fit.alpha.any() or not inferred):
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
     if fit.alpha.any() and not model.settings.l2:
         raise entry["fit"].wrong("it has a penalty that its settings do not have")
+
+
+def _agree_on_method(entry: Entry, model: Model) -> None:
+    held, fit = model.fit.small_sample, model.fit
+    if held is None:
+        if model.settings.method != "ml":
+            raise entry["fit"]["small_sample"].wrong("that of the settings' method is missing")
+        if fit.status == "converged" or fit.separation.kind == "not looked for":
+            raise entry["fit"].wrong("its status is one of Firth's method, which was not used")
+        return
+    if fit.status != ("converged" if held.reached else "not converged"):
+        raise entry["fit"].wrong("its status and its convergence contradict each other")
+    if fit.certificate.proved or fit.alpha.any() or fit.separation.kind != "not looked for":
+        raise entry["fit"].wrong("it claims what no fit by Firth's method has")
+    kept = fit.coefficients
+    theirs = np.array_equal(kept.coef, held.coef)
+    if held.method == "firth":
+        theirs = theirs and kept.intercept == held.intercept
+    if held.method != "flac" and not theirs:
+        raise entry["fit"].wrong("its coefficients are not those of Firth's method")
+    if held.correction is None and held.method != "firth" and held.convergence.reached:
+        raise entry["fit"]["small_sample"].wrong("the fit that follows Firth's has no certificate")
+    if fit.coefficients.covariance is not None and not held.reached:
+        raise entry["fit"].wrong("it has a covariance, which no such fit has")
 
 
 def _matrix(entry: Entry, p: int) -> Array:
@@ -217,7 +249,9 @@ def _matrix(entry: Entry, p: int) -> Array:
 
 
 def _separation(entry: Entry, d: int, p: int) -> Separation:
-    kind = entry["kind"].choice("none", "quasi-complete", "complete", "undetermined")
+    kind = entry["kind"].choice(
+        "none", "quasi-complete", "complete", "undetermined", "not looked for"
+    )
     apart = kind in ("quasi-complete", "complete")
     signs = entry["signs"].numbers(p, finite=False)
     if not np.isin(signs[~np.isnan(signs)], (-1.0, 0.0, 1.0)).all():
@@ -229,16 +263,4 @@ def _separation(entry: Entry, d: int, p: int) -> Separation:
         entry["origin"].numbers(d if apart else 0),
         np.array([row.count() for row in entry["rows"].each()], dtype=np.int64),
         entry["exact"].flag(),
-    )
-
-
-def _read_certificate(entry: Entry) -> Certificate:
-    names = ("delta", "gap", "distance", "decrement", "radius", "rounding")
-    numbers = {name: entry[name].bound() for name in names}
-    return Certificate(
-        proved=entry["proved"].flag(),
-        **numbers,
-        method=entry["method"].text(),
-        reads=entry["reads"].count(),
-        reason=entry["reason"].text(),
     )

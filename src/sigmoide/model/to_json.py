@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 from typing import Any
 
 import numpy as np
 
 from sigmoide._version import __version__
-from sigmoide.certificate import Certificate
 from sigmoide.data.blocks import Array
+from sigmoide.model.certificate_json import certificate as _certificate
+from sigmoide.model.certificate_json import number as _number
+from sigmoide.model.certificate_json import numbers as _numbers
 from sigmoide.model.records import Model
+from sigmoide.model.small_sample_json import small_sample
 
 FORMAT = "sigmoide model"
 VERSION = 1
@@ -73,6 +75,7 @@ def to_json(model: Model) -> dict[str, Any]:
             "tol": model.settings.tol,
             "aliased": model.settings.aliased,
             "max_steps": model.settings.max_steps,
+            "method": model.settings.method,
         },
         "fitted_on": {
             "source": model.source,
@@ -102,6 +105,7 @@ def to_json(model: Model) -> dict[str, Any]:
             },
             "certificate": _certificate(fit.certificate),
             "limit": None if fit.limit is None else _certificate(fit.limit),
+            "small_sample": None if fit.small_sample is None else small_sample(fit.small_sample),
             "totals": {
                 "rows": fit.totals.rows,
                 "weight": _number(fit.totals.weight),
@@ -158,31 +162,3 @@ def digest(schema: Any) -> str:
     """Return the hash of a schema, the same for any order of its entries."""
     text = json.dumps(schema, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _certificate(found: Certificate) -> dict[str, Any]:
-    return {
-        "proved": found.proved,
-        "delta": _number(found.delta),
-        "gap": _number(found.gap),
-        "distance": _number(found.distance),
-        "decrement": _number(found.decrement),
-        "radius": _number(found.radius),
-        "rounding": _number(found.rounding),
-        "method": found.method,
-        "reads": found.reads,
-        "reason": found.reason,
-    }
-
-
-def _number(value: float) -> float | str:
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
-
-
-def _numbers(values: Array) -> list[float | str]:
-    return [_number(v) for v in values]

@@ -13,6 +13,14 @@ from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.hypothesis import Likelihoods, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.model.records import Fit, Model
+from sigmoide.report.small_sample import (
+    PENALTY,
+    method_facts,
+    method_notes,
+    method_statistics,
+    reached_line,
+    with_ratios,
+)
 
 # So many rows at fault are listed; the result holds them all.
 _MOST_ROWS = 10
@@ -138,13 +146,16 @@ def summarise(
     """Gather what is said of a fit."""
     se = estimated.standard_errors
     z, p = z_test(estimated.params, se)
-    ends = wald(estimated.params, se, alpha)
+    held = model.fit.small_sample
+    ends = wald(estimated.params, se, alpha) if held is None else held.ends(alpha)
     rows = tuple(
         CoefficientRow(term, *(float(v) for v in numbers))
         for term, *numbers in zip(
             model.terms, estimated.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
         )
     )
+    if held is not None:
+        rows = with_ratios(rows, held)
     return Summary(
         f"Logistic regression of {model.target.column} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
@@ -155,12 +166,15 @@ def summarise(
         _statistics(overall, model),
         _notes(model, overall),
         model.fit.coefficients.covariance is not None,
+        "z" if held is None else "chi2",
     )
 
 
 def proof_line(fit: Fit) -> str:
     """Say in one line what was proved."""
     found = fit.certificate
+    if fit.small_sample is not None:
+        return reached_line(fit.small_sample)
     if fit.status == "proved":
         unit = "square roots of diag(H^-1)" if fit.alpha.any() else "standard errors"
         return f"proved: every coefficient within {upwards(found.distance)} {unit} of the maximum"
@@ -218,6 +232,8 @@ def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
         facts.append(("offset", roles.offset))
     if not model.design.intercept:
         facts.append(("intercept", "none"))
+    if model.fit.small_sample is not None:
+        facts += method_facts(model.fit.small_sample)
     facts.append(("penalty", penalty_line(model)))
     reads = _plural(model.fit.reads, "read")
     facts.append(("cost", f"{reads} of the data, {model.fit.seconds:.2g} s"))
@@ -234,6 +250,8 @@ def _dropped(model: Model) -> str:
 def penalty_line(model: Model) -> str:
     """Say which penalty was in force, with its units."""
     settings = model.settings
+    if settings.method != "ml":
+        return PENALTY
     if not settings.l2:
         return "none (maximum likelihood)"
     unit = "standard deviation" if settings.standardize else "unit"
@@ -255,6 +273,10 @@ def _statistics(overall: Likelihoods, model: Model) -> tuple[Fact, ...]:
         ("McFadden R2", f"{overall.mcfadden:.4f}"),
         ("LR test of all", _ratio(overall)),
     ]
+    held = model.fit.small_sample
+    if held is not None:
+        facts[1:1] = method_statistics(held)
+        facts[-1] = ("test of all slopes", facts[-1][1])
     return tuple((label, text) for label, text in facts if text != "nan")
 
 
@@ -277,8 +299,11 @@ def p_word(p: float) -> str:
 def _notes(model: Model, overall: Likelihoods) -> tuple[str, ...]:
     fit = model.fit
     notes = list(model.notes)
+    held = fit.small_sample
     notes += [f"{a.name} is aliased and left out: {a.name} = {a}" for a in fit.aliased]
-    if fit.status == "separated":
+    if held is not None:
+        notes += method_notes(held)
+    elif fit.status == "separated":
         notes += _separation_notes(model)
     elif fit.status != "proved":
         notes.append(
