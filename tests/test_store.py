@@ -470,6 +470,7 @@ def put(entries: dict, place: str, value: object) -> None:
         ("firth", "fit.small_sample.p[1]", 1.5, "a p-value is from 0 to 1"),
         ("firth", "fit.small_sample.overall_p", -0.5, "a p-value is from 0 to 1"),
         ("firth", "fit.small_sample.overall", -0.5, "zero or more"),
+        ("flac", "fit.small_sample.mark", "NaN", "finite number"),
         ("firth", "fit.small_sample.alpha", 1.0, "between 0 and 1"),
         ("firth", "fit.small_sample.penalised_loglik", "NaN", "finite number"),
         ("levels", "schema_sha256", "0" * 64, "its hash is not the one in the file"),

@@ -2,16 +2,17 @@
 
 There is no proof to make again: that no other point is higher is not known. What can be checked is
 that the modified score vanishes at the estimates (Firth 1993, "Bias reduction of maximum likelihood
-estimates", Biometrika 80, 27-38), and after FLIC and FLAC that probabilities add up to the events.
+estimates", Biometrika 80, 27-38), and that of FLIC and FLAC, which follow it, at theirs.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, solve_triangular
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from sigmoide import objective
 from sigmoide.data.blocks import Array, Block, Blocks
@@ -20,7 +21,7 @@ from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.records import Model
-from sigmoide.model.small_sample import Checked
+from sigmoide.model.small_sample import Checked, SmallSample
 
 
 def check_firth(model: Model, blocks: Blocks) -> Checked:
@@ -41,11 +42,13 @@ def check_firth(model: Model, blocks: Blocks) -> Checked:
         seen = blocks.reduce(moments)
         frame = frame_of(seen, intercept).keep(kept.columns)
         theta = _at(frame, kept.centre, held.intercept, held.coef)
-        decrement = _decrement(blocks, frame, theta)
-        balance = None
+        information = blocks.reduce(_information(frame, theta))
+        decrement = _length(information, blocks.reduce(_score(frame, theta, information)))
+        following = None
         if held.method != "firth":
-            balance = _balance(blocks, frame, _at(frame, kept.centre, kept.intercept, kept.coef))
-    return Checked(held.method, decrement, balance, blocks.reads - before)
+            answer = _at(frame, kept.centre, kept.intercept, kept.coef)
+            following = _following(blocks, frame, held, theta, information, answer)
+    return Checked(held.method, decrement, following, blocks.reads - before)
 
 
 def _at(frame: Frame, centre: Array, intercept: float, coef: Array) -> Array:
@@ -56,37 +59,72 @@ def _at(frame: Frame, centre: Array, intercept: float, coef: Array) -> Array:
     return frame.coordinates(float(moved) if frame.intercept else 0.0, coef)
 
 
-def _decrement(blocks: Blocks, frame: Frame, theta: Array) -> float:
-    def information_of(block: Block) -> Array:
+def _information(frame: Frame, theta: Array) -> Callable[[Block], Array]:
+    def read(block: Block) -> Array:
         Z = frame.design(block)
         w = block.weight * objective.curvature(block.offset + Z @ theta)
         return np.asarray((Z * w[:, None]).T @ Z)
 
-    information = blocks.reduce(information_of)
-    scale = 1.0 / np.sqrt(np.diag(information))
-    try:
-        factor = cho_factor(information * scale[:, None] * scale, lower=True)
-    except (LinAlgError, ValueError):
-        return math.inf
-    lower = np.tril(factor[0])
+    return read
 
-    def score_of(block: Block) -> Array:
+
+def _leverages(block: Block, Z: Array, theta: Array, information: Array) -> Array:
+    """Return h_i = s_i p_i (1 - p_i) z_i' I^-1 z_i; NaN where I is singular."""
+    w = block.weight * objective.curvature(block.offset + Z @ theta)
+    return np.asarray(w * np.einsum("ij,ji->i", Z, _solved(information, Z.T)))
+
+
+def _score(frame: Frame, theta: Array, information: Array) -> Callable[[Block], Array]:
+    def read(block: Block) -> Array:
         Z = frame.design(block)
-        eta = block.offset + Z @ theta
-        u = solve_triangular(lower, (Z * scale).T, lower=True)
-        h = block.weight * objective.curvature(eta) * np.einsum("ij,ij->j", u, u)
-        p = objective.sigmoid(eta)
+        p = objective.sigmoid(block.offset + Z @ theta)
+        h = _leverages(block, Z, theta, information)
         return np.asarray(Z.T @ (block.weight * (block.y - p) + h * (0.5 - p)))
 
-    score = scale * blocks.reduce(score_of)
-    return math.sqrt(max(float(score @ cho_solve(factor, score)), 0.0))
+    return read
 
 
-def _balance(blocks: Blocks, frame: Frame, theta: Array) -> float:
-    def sums_of(block: Block) -> Array:
-        eta = block.offset + frame.design(block) @ theta
-        apart = block.weight * (objective.sigmoid(eta) - block.y)
-        return np.array([apart.sum(), (block.weight * objective.curvature(eta)).sum()])
+def _following(
+    blocks: Blocks, frame: Frame, held: SmallSample, theta: Array, information: Array, answer: Array
+) -> float:
+    """Return how far the score of FLIC or FLAC is from 0: one read."""
 
-    apart, variance = blocks.reduce(sums_of)
-    return float(apart / math.sqrt(variance)) if variance > 0.0 else math.inf
+    def read(block: Block) -> Array:
+        Z = frame.design(block)
+        eta = block.offset + Z @ answer
+        short = block.weight * (block.y - objective.sigmoid(eta))
+        bend = block.weight * objective.curvature(eta)
+        if held.method == "flic":
+            return np.array([[short.sum(), bend.sum()]])
+        # Two pseudo-rows of weight h/2, one an event and one not, and a last column that is theirs.
+        h, marked = _leverages(block, Z, theta, information), eta + held.mark
+        theirs, bent = h * (0.5 - objective.sigmoid(marked)), h * objective.curvature(marked)
+        score = np.append(Z.T @ (short + theirs), theirs.sum())
+        beside = Z.T @ bent
+        whole = np.block(
+            [[(Z * (bend + bent)[:, None]).T @ Z, beside[:, None]], [beside, bent.sum()]]
+        )
+        return np.column_stack([score, whole])
+
+    sums = blocks.reduce(read)
+    return _length(sums[:, 1:], sums[:, 0])
+
+
+def _length(information: Array, score: Array) -> float:
+    """Return sqrt(U' I^-1 U); infinite where I is singular to working precision."""
+    square = float(score @ _solved(information, score))
+    return math.sqrt(max(square, 0.0)) if math.isfinite(square) else math.inf
+
+
+def _solved(information: Array, v: Array) -> Array:
+    """Return I^-1 v, by way of a unit diagonal; NaN where I is singular."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1.0 / np.sqrt(np.diag(information))
+    if not np.isfinite(scale).all():
+        return np.full_like(v, np.nan)
+    try:
+        factor = cho_factor(information * scale[:, None] * scale, lower=True)
+    except LinAlgError:
+        return np.full_like(v, np.nan)
+    by = scale if v.ndim == 1 else scale[:, None]
+    return np.asarray(by * cho_solve(factor, by * v))

@@ -128,6 +128,7 @@ def _record(
         np.nan,
         np.nan,
         None if corrected is None else corrected.certificate,
+        float(corrected.fit.coefficients.coef[-1]) if corrected and corrected.fit else 0.0,
     )
 
 

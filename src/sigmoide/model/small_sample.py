@@ -89,6 +89,8 @@ class SmallSample:
         The same of all slopes together (without an intercept: of everything).
     correction : Certificate or None
         FLIC and FLAC: of the maximum-likelihood fit that follows Firth's.
+    mark : float
+        FLAC: the coefficient of the column that marks the pseudo-rows.
     """
 
     method: Method
@@ -104,6 +106,7 @@ class SmallSample:
     overall: float
     overall_p: float
     correction: Certificate | None = None
+    mark: float = 0.0
 
     @property
     def reached(self) -> bool:
@@ -139,35 +142,30 @@ class Checked:
     decrement : float
         sqrt(U*' I^-1 U*) at Firth's estimates: the modified score in standard errors of them.
         Infinite where the information is singular to working precision.
-    balance : float or None
-        FLIC and FLAC: the sum of the probabilities less that of the events, over the root of
-        sum s p (1 - p). It is 0 at the estimates of either.
+    following : float or None
+        The score of the maximum-likelihood fit that follows, in standard errors of its estimates:
+        FLIC's of the intercept, FLAC's of rows and pseudo-rows.
     reads : int
         Reads of the data.
     """
 
     method: Method
     decrement: float
-    balance: float | None
+    following: float | None
     reads: int
 
     def within(self, tol: float) -> bool:
         """Whether both are as small as that."""
-        return self.decrement <= tol and (self.balance is None or abs(self.balance) <= tol)
+        return self.decrement <= tol and (self.following is None or self.following <= tol)
 
     def __str__(self) -> str:
         said = (
             f"the modified score vanishes within {self.decrement:.1e} standard errors of Firth's "
             "estimates"
         )
-        if self.balance is not None:
-            said += (
-                f", and the probabilities of {LABELS[self.method]} add up to the events within "
-                f"{abs(self.balance):.1e} standard errors of their sum"
-            )
-        if self.method == "flac":
-            said += "; its slopes were not checked"
-        return said
+        if self.following is None:
+            return said
+        return f"{said}, and the score of {LABELS[self.method]} within {self.following:.1e} of its"
 
     @property
     def certificate(self) -> Certificate:

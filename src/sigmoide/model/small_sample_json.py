@@ -33,6 +33,7 @@ def small_sample(held: SmallSample) -> dict[str, Any]:
         "p": numbers(held.p),
         "overall": number(held.overall),
         "overall_p": number(held.overall_p),
+        "mark": number(held.mark),
         "correction": None if held.correction is None else certificate(held.correction),
     }
 
@@ -79,4 +80,5 @@ def read_small_sample(entry: Entry, asked: Settings, p: int, k: int) -> SmallSam
         entry["overall"].bound(),
         overall_p,
         entry["correction"].optional(read_certificate),
+        entry["mark"].number(),
     )
