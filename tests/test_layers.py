@@ -72,7 +72,6 @@ TOP = {
     "formula",
     "fitting",
     "judging",
-    "firth_check",
     "keeping",
     "methods",
     "plain",

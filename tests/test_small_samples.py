@@ -564,7 +564,7 @@ def test_functions_of_small_samples_want_one():
     blocks = blocks_of("plasma")
     with pytest.raises(UsageError, match="no method of this function"):
         fit_small_samples(blocks, True, Settings())
-    from sigmoide.firth_check import check_firth
+    from sigmoide.model.firth_check import check_firth
     from sigmoide.model.fit import fit_blocks
 
     with pytest.raises(UsageError, match="maximum likelihood, which has its own"):
@@ -572,7 +572,7 @@ def test_functions_of_small_samples_want_one():
     data, arguments = data_of("plasma")
     plain = sigmoide.logit(formula_of("plasma")[0], data, **arguments)
     with pytest.raises(UsageError, match="which can be proved"):
-        check_firth(plain.model, blocks)
+        check_firth(blocks, plain.model.fit, True)
     firth = fit_firth(blocks, True)
     with pytest.raises(UsageError, match="tests of FLIC's slopes are Firth's"):
         flac_tests(blocks, firth, flic(blocks, firth))

@@ -28,8 +28,8 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     """Prove the coefficients of MODEL again on the DATA it was fitted on."""
     if not 0.0 < tol < float("inf"):
         raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
-    from sigmoide.firth_check import check_firth
     from sigmoide.judging import follow_rows
+    from sigmoide.model.firth_check import check_firth
     from sigmoide.report.verdict import render_check, render_verdict
     from sigmoide.results import read_model
     from sigmoide.verify import certify_model
@@ -44,7 +44,9 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
                 f"{ready.source_rows:,}"
             )
         if fitted.fit.small_sample is not None:
-            text, holds = render_check(check_firth(fitted, ready.blocks), tol)
+            text, holds = render_check(
+                check_firth(ready.blocks, fitted.fit, fitted.design.intercept), tol
+            )
         else:
             text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
     finally:

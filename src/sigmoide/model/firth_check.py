@@ -20,21 +20,28 @@ from sigmoide.data.moments import moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.kernels.frame import Frame, frame_of
-from sigmoide.model.records import Model
+from sigmoide.model.records import Fit
 from sigmoide.model.small_sample import Checked, SmallSample
 
 
-def check_firth(model: Model, blocks: Blocks) -> Checked:
-    """Check the coefficients of a model on blocks of its own columns: three reads, or four.
+def check_firth(blocks: Blocks, fit: Fit, intercept: bool) -> Checked:
+    """Check the coefficients of a fit on blocks of its own columns: three reads, or four.
 
     Parameters
     ----------
-    model : Model
-        By Firth's method, FLIC or FLAC.
     blocks : Blocks
         The rows.
+    fit : Fit
+        By Firth's method, FLIC or FLAC.
+    intercept : bool
+        Whether the model has one.
+
+    Raises
+    ------
+    UsageError
+        If it is one of maximum likelihood.
     """
-    held, kept, intercept = model.fit.small_sample, model.fit.coefficients, model.design.intercept
+    held, kept = fit.small_sample, fit.coefficients
     if held is None:
         raise UsageError("the fit is one of maximum likelihood, which can be proved: verify it.")
     before = blocks.reads
