@@ -11,6 +11,7 @@ from sigmoide.data.design import Coding, Design, Policies
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
+from sigmoide.model.covariance import Covariance, described
 from sigmoide.model.entries import Entry
 from sigmoide.model.records import (
     AliasedColumn,
@@ -23,6 +24,9 @@ from sigmoide.model.records import (
     Totals,
 )
 from sigmoide.model.to_json import FORMAT, VERSION, digest
+
+# What a covariance may be called.
+KINDS = ("HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap", "cluster bootstrap")
 
 # What the centres and the coefficients may add up to.
 _LARGEST = 1e300
@@ -53,6 +57,7 @@ def from_json(entry: Entry) -> Model:
     design = _design(schema)
     settings = entry["settings"]
     fitted = entry["fitted_on"]
+    fit = _fit(entry["fit"], design)
     model = Model(
         design,
         _target(schema["target"]),
@@ -64,14 +69,43 @@ def from_json(entry: Entry) -> Model:
             settings["aliased"].choice("drop", "error"),
             settings["max_steps"].count(),
         ),
-        _fit(entry["fit"], design),
+        fit,
         fitted["source"].text(),
         fitted["source_rows"].count(),
         fitted["dropped"].mapping(Entry.count),
         tuple(note.text() for note in fitted["notes"].each()),
+        entry.get("covariance").optional(lambda held: _covariance(held, fit, design.intercept)),
     )
     _agree(entry, model)
     return model
+
+
+def _covariance(entry: Entry, fit: Fit, intercept: bool) -> Covariance:
+    signs = fit.separation.signs
+    finite = np.flatnonzero(signs == 0.0)
+
+    def spread(held: Entry) -> Array:
+        central = np.zeros((len(signs), len(signs)))
+        central[np.ix_(finite, finite)] = _symmetric(held, len(finite))
+        return central
+
+    return described(
+        entry["kind"].choice(*KINDS),
+        entry["at_centre"].optional(spread),
+        fit,
+        intercept,
+        entry["n"].positive(),
+        entry["degrees"].number(),
+        tuple(_cluster(column) for column in entry["clusters"].each()),
+        tuple(note.text() for note in entry["notes"].each()),
+    )
+
+
+def _cluster(entry: Entry) -> tuple[str, int]:
+    parts = entry.each()
+    if len(parts) != 2:
+        raise entry.wrong(f"2 entries are needed, not {len(parts)}")
+    return parts[0].text(), parts[1].count()
 
 
 def _target(target: Entry) -> Target:
@@ -194,11 +228,23 @@ def _agree(entry: Entry, model: Model) -> None:
     inferred = fit.status == "proved" or (separated and fit.limit is not None)
     if fit.coefficients.covariance is not None and (fit.alpha.any() or not inferred):
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    chosen = model.covariance
+    there = chosen is not None and (fit.alpha.any() or np.isfinite(chosen.matrix).any())
+    if there and (fit.alpha.any() or not inferred):
+        raise entry["covariance"].wrong("no such fit has a covariance")
     if fit.alpha.any() and not model.settings.l2:
         raise entry["fit"].wrong("it has a penalty that its settings do not have")
 
 
 def _matrix(entry: Entry, p: int) -> Array:
+    """Return a covariance from its lower triangle."""
+    matrix = _symmetric(entry, p)
+    if (np.diag(matrix) < 0.0).any():
+        raise entry.wrong("a covariance has a diagonal of zero or more")
+    return matrix
+
+
+def _symmetric(entry: Entry, p: int) -> Array:
     """Return a symmetric matrix from its lower triangle."""
     if isinstance(entry.value, dict):
         flat = entry["float64"].packed(p * (p + 1) // 2)
@@ -211,8 +257,6 @@ def _matrix(entry: Entry, p: int) -> Array:
     matrix = np.zeros((p, p))
     matrix[np.tril_indices(p)] = flat
     matrix += np.tril(matrix, -1).T
-    if (np.diag(matrix) < 0.0).any():
-        raise entry.wrong("a covariance has a diagonal of zero or more")
     return matrix
 
 

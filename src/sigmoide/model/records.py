@@ -15,6 +15,7 @@ from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance import Covariance
 
 Status = Literal["proved", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined"]
@@ -298,6 +299,8 @@ class Model:
         From the reason to the number of rows left out.
     notes : tuple of str
         What the reader was told.
+    covariance : Covariance, optional
+        What errors are taken from, where it was chosen; else the inverse Fisher information.
     """
 
     design: Design
@@ -309,6 +312,7 @@ class Model:
     source_rows: int
     dropped: dict[str, int]
     notes: tuple[str, ...]
+    covariance: Covariance | None = None
 
     @property
     def terms(self) -> tuple[str, ...]:

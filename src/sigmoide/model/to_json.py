@@ -14,7 +14,8 @@ import numpy as np
 from sigmoide._version import __version__
 from sigmoide.certificate import Certificate
 from sigmoide.data.blocks import Array
-from sigmoide.model.records import Model
+from sigmoide.model.covariance import Covariance
+from sigmoide.model.records import Fit, Model
 
 FORMAT = "sigmoide model"
 VERSION = 1
@@ -117,6 +118,21 @@ def to_json(model: Model) -> dict[str, Any]:
                 for step in fit.history
             ],
         },
+        "covariance": None if model.covariance is None else _covariance(model.covariance, fit),
+    }
+
+
+def _covariance(chosen: Covariance, fit: Fit) -> dict[str, Any]:
+    """Return the covariance in force: of the finite coefficients, around the centre."""
+    finite = np.flatnonzero(fit.separation.signs == 0.0)
+    part = chosen.central[np.ix_(finite, finite)]
+    return {
+        "kind": chosen.kind,
+        "at_centre": _triangle(part) if np.isfinite(part).all() else None,
+        "n": _number(chosen.n),
+        "degrees": _number(chosen.degrees),
+        "clusters": [[name, count] for name, count in chosen.clusters],
+        "notes": list(chosen.notes),
     }
 
 
