@@ -21,6 +21,8 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import parse
+from sigmoide.front.covariances import Kind, ask, refuse_for_penalty
+from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
@@ -43,6 +45,8 @@ def logit(
     l2: float = 0.0,
     standardize: bool = False,
     tol: float = 1e-9,
+    cov: Kind | None = None,
+    cluster: Any = None,
     memory: str | int | None = None,
     cache: str | PathLike[str] | None = None,
     options: ReadOptions | None = None,
@@ -83,6 +87,11 @@ def logit(
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
         Wanted distance to the optimum, in standard errors.
+    cov : str, optional
+        Which errors: ``"nonrobust"``, ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``, ``"CR1"``,
+        ``"bootstrap"``; see :meth:`sigmoide.Result.with_cov`.
+    cluster : str, array, or list of two of these, optional
+        The column that says which rows go together; ``y ~ .`` leaves it out.
     memory : str or int, optional
         The most memory to take: ``"2GB"``, or bytes; half of what the machine has by default.
         Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
@@ -121,6 +130,8 @@ def logit(
         If the fit is not proved.
     AliasedWarning
         If columns were left out.
+    FewClustersWarning
+        If there are no more clusters than coefficients.
 
     Examples
     --------
@@ -134,8 +145,13 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
-    opened = open_data(data, replace(read, memory=memory, cache=cache))
-    apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
+    asked_for = settings(l2, standardize, tol, aliased)
+    errors = ask(cov, cluster)
+    refuse_for_penalty(errors, asked_for.l2)
+    read = replace(read, memory=memory, cache=cache)
+    opened = open_data(data, read)
+    named = (frequency, weights, offset, *errors.cluster)
+    apart = tuple(name for name in named if isinstance(name, str))
     asked = parse(formula, head_of(opened).names, apart)
     request = Request(
         asked.target,
@@ -147,12 +163,11 @@ def logit(
         offset,
         policies(missing, unseen),
     )
-    asked_for = settings(l2, standardize, tol, aliased)
-    result = fit_source(opened, request, asked_for, on_read, keep)
+    result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
         keep.path.unlink(missing_ok=True)
     warn(result)
-    return result
+    return result if errors.kind == "nonrobust" else result._with_errors(errors, on_read, 3)
 
 
 def policies(missing: str, unseen: str) -> Policies:
@@ -187,6 +202,7 @@ def fit_source(
     asked: Settings,
     progress: Progress | None = None,
     keep: Keep | None = None,
+    origin: Origin | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
@@ -195,7 +211,9 @@ def fit_source(
             fit = fit_blocks(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
-    return result_of(ready, head_of(data).name, asked, fit)
+    given = (request.frequency, request.weights, request.offset)
+    rows = rows_of(ready, data, origin or Origin(data), given)
+    return result_of(ready, head_of(data).name, asked, fit, rows)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
@@ -212,8 +230,10 @@ def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | No
     return tell
 
 
-def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
-    """Gather what was asked of data of this name, and what came out."""
+def result_of(
+    ready: Prepared, name: str, asked: Settings, fit: Fit, rows: Rows | None = None
+) -> Result:
+    """Gather what was asked of data of this name, what came out, and where its rows are."""
     return Result(
         Model(
             ready.design,
@@ -225,7 +245,8 @@ def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
             ready.source_rows,
             ready.dropped,
             ready.notes,
-        )
+        ),
+        rows,
     )
 
 

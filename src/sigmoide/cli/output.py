@@ -16,6 +16,7 @@ from sigmoide.errors import FileError
 if TYPE_CHECKING:
     from sigmoide.data.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
+    from sigmoide.front.intervals import Method
     from sigmoide.model.records import Reading
     from sigmoide.results import Result
 
@@ -52,9 +53,11 @@ def print_model(
     as_json: bool,
     scores: dict[str, dict[str, Any]] | None = None,
     path: RidgePath | None = None,
+    intervals: Method = "wald",
 ) -> None:
     """Print the tables; where there was a split the scores of its parts, and the ridge path."""
     from sigmoide.report.path import path_entries, render_path
+    from sigmoide.report.plain import json_number
     from sigmoide.report.scores import finite, render_parts
 
     if as_json:
@@ -65,11 +68,22 @@ def print_model(
             entries["scores"] = {name: finite(found) for name, found in scores.items()}
         if path is not None:
             entries["path"] = path_entries(path)
+        if intervals != "wald" and result.has_intervals(intervals):
+            ends = result.conf_int(method=intervals).to_numpy().tolist()
+            entries["intervals"] = {
+                "method": intervals,
+                "coverage": 0.95,
+                "ends": {
+                    term: [json_number(low), json_number(high)]
+                    for term, (low, high) in zip(result.model.terms, ends, strict=True)
+                },
+            }
         text = json.dumps(entries, indent=1, allow_nan=False)
         # The one control character that JSON leaves as it is.
         click.echo(text.replace("\x7f", "\\u007f"))
         return
-    click.echo(str(result.summary()))
+    method = intervals if result.has_intervals(intervals) else "wald"
+    click.echo(str(result.summary(method=method)))
     if scores:
         click.echo(f"\n{render_parts(scores)}")
     if path is not None:

@@ -8,15 +8,50 @@ from decimal import ROUND_CEILING, Context
 
 import numpy as np
 
-from sigmoide.inference.covariance import Estimates
+from sigmoide.data.blocks import Array
 from sigmoide.inference.hypothesis import Likelihoods, z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.model.covariance import Covariance
 from sigmoide.model.records import Fit, Model
+
+# What a reader of separated data is told to do.
+FIRTH = "Firth's method (method='firth', --firth)"
 
 # So many rows at fault are listed; the result holds them all.
 _MOST_ROWS = 10
 
 Fact = tuple[str, str]
+
+# How intervals are called that are not Wald's.
+_INTERVALS = {
+    "profile": "profile likelihood",
+    "percentile": "bootstrap, percentile",
+    "basic": "bootstrap, basic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Estimates, and what is inferred of them.
+
+    Attributes
+    ----------
+    params : ndarray, shape (p,)
+        Estimates.
+    covariance : Covariance
+        The one in force.
+    ends : ndarray, shape (p, 2)
+        Of the intervals.
+    alpha : float
+        One minus their coverage.
+    method : str
+        How they were made.
+    """
+
+    params: Array
+    covariance: Covariance
+    ends: Array
+    alpha: float = 0.05
+    method: str = "wald"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +114,58 @@ class Summary:
         return render(self)
 
 
-def summarise(
-    model: Model, estimated: Estimates, overall: Likelihoods, alpha: float = 0.05
-) -> Summary:
+def summarise(model: Model, found: Inferred, overall: Likelihoods) -> Summary:
     """Gather what is said of a fit."""
-    se = estimated.standard_errors
-    z, p = z_test(estimated.params, se)
-    ends = wald(estimated.params, se, alpha)
+    se, ends = found.covariance.standard_errors, found.ends
+    z, p = z_test(found.params, se)
     rows = tuple(
         CoefficientRow(term, *(float(v) for v in numbers))
         for term, *numbers in zip(
-            model.terms, estimated.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
+            model.terms, found.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
         )
     )
     return Summary(
         f"Logistic regression of {model.target.column} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
         proof_line(model.fit),
-        _facts(model, overall),
+        (*_facts(model, overall), *_inference_facts(found)),
         rows,
-        100.0 * (1.0 - alpha),
+        100.0 * (1.0 - found.alpha),
         _statistics(overall, model),
-        _notes(model, overall),
-        model.fit.coefficients.covariance is not None,
+        (*_notes(model, overall), *_errors_notes(model, found)),
+        _is_inferred(found),
     )
+
+
+def errors_line(covariance: Covariance) -> str:
+    """Say where errors are from."""
+    return "Fisher information" if covariance.kind == "Fisher" else covariance.label
+
+
+def _is_inferred(found: Inferred) -> bool:
+    return bool(
+        np.isfinite(found.covariance.standard_errors).any() or (found.ends == found.ends).any()
+    )
+
+
+def _inference_facts(found: Inferred) -> tuple[Fact, ...]:
+    if not _is_inferred(found):
+        return ()
+    facts = [("errors", errors_line(found.covariance))]
+    if found.method in _INTERVALS:
+        facts.append(("intervals", _INTERVALS[found.method]))
+    return tuple(facts)
+
+
+def _errors_notes(model: Model, found: Inferred) -> tuple[str, ...]:
+    """Say what a reader of the errors has to be told."""
+    notes = list(found.covariance.notes)
+    if found.covariance.kind == "Fisher" and model.roles.weights and _is_inferred(found):
+        notes.append(
+            "Fisher errors take the weights for repeat counts. If they are none, choose others: "
+            "cov='HC1', --cov HC1."
+        )
+    return tuple(notes)
 
 
 def proof_line(fit: Fit) -> str:
@@ -265,6 +328,7 @@ def _separation_notes(model: Model) -> list[str]:
         "What to do: the data cannot tell how large these effects are, only their direction. "
         "Leave the column out, merge its rare levels, collect the missing combinations, or give a "
         "penalty (l2, such as --l2 1), which keeps every coefficient finite.",
+        f"Finite estimates of all, with intervals and tests: {FIRTH}.",
     ]
 
 
