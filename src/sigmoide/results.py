@@ -27,6 +27,7 @@ from sigmoide.inference.clustered import few_clusters
 from sigmoide.inference.covariance import Covariance, estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
+from sigmoide.inference.robust import Unit
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
@@ -150,6 +151,7 @@ class Result(Statistics, OtherData):
         cluster: Any = None,
         replicates: int = 999,
         seed: int = 0,
+        unit: Unit | None = None,
         on_read: Progress | None = None,
     ) -> Result:
         """Return the same fit with other errors: all that is inferred from them follows.
@@ -164,6 +166,9 @@ class Result(Statistics, OtherData):
             the model), or labels, one for each row of the data.
         replicates, seed : int
             Of the bootstrap. The same seed gives the same samples, wherever the rows live.
+        unit : {"row", "trial", "line"}, optional
+            What is one observation (docs/weights.md): by default each of the f trials of a row of
+            frequency f, else a row. ``"line"``: a line of counts.
         on_read : callable, optional
             Told of the reads of the bootstrap.
 
@@ -188,7 +193,7 @@ class Result(Statistics, OtherData):
         FewClustersWarning
             If there are no more clusters than coefficients.
         """
-        return self._with_errors(ask(cov, cluster, replicates, seed), on_read, 3)
+        return self._with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
 
     def _with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
         found, samples = covariance_of(self.model, self._rows, asked, on_read)

@@ -17,7 +17,7 @@ from sigmoide.front.rows import Opened, Rows, reopened, reopened_whole
 from sigmoide.inference.bootstrap import Bootstrap, bootstrap
 from sigmoide.inference.clustered import CR_KINDS, clustered
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.robust import HC_KINDS, Unit, heteroskedastic
+from sigmoide.inference.robust import HC_KINDS, UNITS, Unit, heteroskedastic, one_of
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.records import Model
@@ -41,15 +41,24 @@ class Asked:
         Columns that make the clusters: names, or arrays of labels.
     replicates, seed : int
         Of the bootstrap.
+    unit : str, optional
+        What is one observation; None for a trial where there is a frequency, else a row.
     """
 
     kind: str = "nonrobust"
     cluster: tuple[Any, ...] = ()
     replicates: int = 999
     seed: int = 0
+    unit: Unit | None = None
 
 
-def ask(kind: str | None, cluster: Any = None, replicates: int = 999, seed: int = 0) -> Asked:
+def ask(
+    kind: str | None,
+    cluster: Any = None,
+    replicates: int = 999,
+    seed: int = 0,
+    unit: Unit | None = None,
+) -> Asked:
     """Check and gather what is asked of the errors, before anything is computed.
 
     Parameters
@@ -60,6 +69,8 @@ def ask(kind: str | None, cluster: Any = None, replicates: int = 999, seed: int 
         A column's name, or labels, one for each row of the data.
     replicates, seed : int
         Of the bootstrap.
+    unit : {"row", "trial", "line"}, optional
+        What is one observation: see :mod:`sigmoide.inference.robust`.
 
     Raises
     ------
@@ -88,7 +99,9 @@ def ask(kind: str | None, cluster: Any = None, replicates: int = 999, seed: int 
         raise UsageError(
             f"clusters by {len(columns)} columns were given; for cov={kind!r} {most} can make them."
         )
-    return Asked(kind, columns, replicates, seed)
+    if unit is not None:
+        one_of("unit", unit, UNITS)
+    return Asked(kind, columns, replicates, seed, unit)
 
 
 def refuse_for_penalty(asked: Asked, l2: float) -> None:
@@ -129,7 +142,7 @@ def covariance_of(
         return None, None
     what = f"{asked.kind} errors"
     refuse_penalised(model.fit, what)
-    unit: Unit = "row" if model.roles.frequency is None else "trial"
+    unit: Unit = asked.unit or ("row" if model.roles.frequency is None else "trial")
     fit, intercept = model.fit, model.design.intercept
     with ExitStack() as stack:
         by: tuple[Clusters, ...] = ()
