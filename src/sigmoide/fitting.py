@@ -21,7 +21,7 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import parse
-from sigmoide.front.covariances import Kind, ask, refuse_for_penalty
+from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.model.fit import fit_blocks
@@ -150,6 +150,7 @@ def logit(
     refuse_for_penalty(errors, asked_for.l2)
     read = replace(read, memory=memory, cache=cache)
     opened = open_data(data, read)
+    refuse_unknown(errors, head_of(opened))
     named = (frequency, weights, offset, *errors.cluster)
     apart = tuple(name for name in named if isinstance(name, str))
     asked = parse(formula, head_of(opened).names, apart)
@@ -167,7 +168,7 @@ def logit(
     if keep is not None:
         keep.path.unlink(missing_ok=True)
     warn(result)
-    return result if errors.kind == "nonrobust" else result._with_errors(errors, on_read, 3)
+    return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
 
 
 def policies(missing: str, unseen: str) -> Policies:

@@ -105,6 +105,11 @@ class Result(Statistics, OtherData):
         found._profiles = self._profiles
         return found
 
+    def noted(self, *notes: str) -> Result:
+        """Return the same result with more that its reader is told."""
+        model = replace(self.model, notes=(*self.model.notes, *notes))
+        return self._with(model, self._samples)
+
     # The rows of the fit
 
     def with_data(
@@ -193,9 +198,10 @@ class Result(Statistics, OtherData):
         FewClustersWarning
             If there are no more clusters than coefficients.
         """
-        return self._with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
+        return self.with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
 
-    def _with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
+    def with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
+        """Return the same fit with errors as :func:`sigmoide.front.covariances.ask` has them."""
         found, samples = covariance_of(self.model, self._rows, asked, on_read)
         if found is not None and (few := few_clusters(found)):
             warnings.warn(few, FewClustersWarning, stacklevel=stacklevel)

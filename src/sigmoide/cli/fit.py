@@ -113,6 +113,7 @@ def command(
     from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
+    from sigmoide.front.covariances import refuse_unknown
     from sigmoide.keeping import keeping
     from sigmoide.splitting import SplitFit, fit_split
 
@@ -121,6 +122,7 @@ def command(
     split = _split(asked)
     keep = keeping(asked["checkpoint"], asked["resume"])
     opened = read(data)
+    refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
         opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")

@@ -64,9 +64,7 @@ def inferred(
 
 
 def _with_errors(errors: Asked, show: Callable[[Reading], object]) -> Callable[[Result], Result]:
-    return lambda result: (
-        result if errors.kind == "nonrobust" else result._with_errors(errors, show)
-    )
+    return lambda result: result if errors.kind == "nonrobust" else result.with_errors(errors, show)
 
 
 def _with_intervals(

@@ -104,6 +104,13 @@ def ask(
     return Asked(kind, columns, replicates, seed, unit)
 
 
+def refuse_unknown(asked: Asked, head: Source) -> None:
+    """Refuse, before the fit, columns that the data have not: ColumnError."""
+    for column in asked.cluster:
+        if isinstance(column, str):
+            head.column(column)
+
+
 def refuse_for_penalty(asked: Asked, l2: float) -> None:
     """Refuse, before the fit, errors that a penalised fit has not: UsageError."""
     if l2 and asked.kind != "nonrobust":
