@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sigmoide.report.comparison import Column, Comparison
 from sigmoide.report.plain import printable
+from sigmoide.report.tables import CoefficientRow
 from sigmoide.report.text import WIDTH, number
 
 # Models that stand in one table; more go into the next.
@@ -53,12 +54,16 @@ def _table(terms: Sequence[str], columns: Sequence[Column]) -> Table:
         table.add_column(heading, justify="right", overflow="fold")
     for term in terms:
         rows = [column.coefficients.get(term) for column in columns]
-        if not any(rows):
-            continue
-        table.add_row(Text(printable(term)), *(number(r.estimate) if r else "" for r in rows))
-        errors = [math.nan if r is None else r.standard_error for r in rows]
-        table.add_row("", *("" if math.isnan(e) else f"({number(e)})" for e in errors))
+        if any(rows):
+            table.add_row(Text(printable(term)), *(_cell(row) for row in rows))
     table.add_row()
     for label in columns[0].statistics:
         table.add_row(label, *(Text(printable(c.statistics[label])) for c in columns))
     return table
+
+
+def _cell(row: CoefficientRow | None) -> str:
+    if row is None:
+        return ""
+    error = "" if math.isnan(row.standard_error) else f"({number(row.standard_error)})"
+    return f"{number(row.estimate)}\n{error}"
