@@ -23,6 +23,7 @@ from sigmoide.errors import (
     AliasedWarning,
     NotProvedError,
     NotProvedWarning,
+    RowsError,
     SeparationWarning,
     UsageError,
 )
@@ -464,11 +465,42 @@ def test_a_saddle_is_no_answer():
     assert "at a saddle" in reached_line(at_saddle)
 
 
-def test_another_coverage_is_refused_and_not_made_up():
+@pytest.mark.parametrize("method", METHODS)
+def test_another_coverage_is_computed_from_the_rows(method, tmp_path):
+    found = fitted("plasma", method)
+    wider = found.conf_int(0.01)
+    assert (wider[0] < found.conf_int()[0]).all()
+    assert (wider[1] > found.conf_int()[1]).all()
+    assert found.summary(0.01).coefficients[1].low == wider[0].iloc[1]
+    found.save(tmp_path / "m.json")
+    again = sigmoide.read_model(tmp_path / "m.json")
+    np.testing.assert_array_equal(again.conf_int(), found.conf_int())
+    with pytest.raises(RowsError, match="computed from the rows of the fit"):
+        again.conf_int(0.01)
+    data = data_of("plasma")[0]
+    np.testing.assert_allclose(again.with_data(data).conf_int(0.01), wider, rtol=1e-8)
+    other = pd.read_csv(data)
+    other.loc[3, "fibrinogen"] += 0.01
+    with pytest.raises(RowsError, match="these are not the rows of the fit"):
+        again.with_data(other)
+
+
+def test_walds_intervals_are_there_for_the_asking():
     found = fitted("plasma", "firth")
-    for ask in (found.conf_int, found.odds_ratios, found.summary):
-        with pytest.raises(UsageError, match=r"alpha=0\.1 was given, and the intervals of Firth's"):
-            ask(alpha=0.1)
+    wald = found.conf_int(method="wald")
+    np.testing.assert_allclose(wald[1], found.params + 1.959963984540054 * found.bse, rtol=1e-12)
+    text = " ".join(str(found.summary(method="wald")).split())
+    assert "intervals estimate ± quantile × standard error p ratios of the penalised" in text
+    for cov in ("HC1", "bootstrap"):
+        with pytest.raises(UsageError, match="there for fits of maximum likelihood"):
+            found.with_cov(cov)
+        with pytest.raises(UsageError, match=f"cov='{cov}' was asked of Firth's method"):
+            fitted("plasma", "firth", cov=cov)
+    for ask in (found.drop1, lambda: sigmoide.anova(found, found)):
+        with pytest.raises(UsageError, match="does not maximise the likelihood"):
+            ask()
+    both = sigmoide.compare(fitted("plasma", "ml"), found)
+    assert "Firth's method: converged" in " ".join(str(both).split())
 
 
 # --- verification

@@ -634,3 +634,18 @@ def test_entries_that_are_not_known_are_left_alone(texts, tmp_path):
     path.write_text(json.dumps(entries))
     assert read(path).fit.status == "proved"
     assert io.StringIO(path.read_text())
+
+
+def test_files_older_than_firths_method_are_of_maximum_likelihood(texts, tmp_path):
+    entries = json.loads(texts["levels"])
+    del entries["settings"]["method"]
+    del entries["fit"]["small_sample"]
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(entries))
+    same(read(path), read_text(texts["levels"], tmp_path))
+
+
+def read_text(text: str, folder: Path):
+    path = folder / "whole.json"
+    path.write_text(text)
+    return read(path)

@@ -21,8 +21,10 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import parse
+from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
+from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.methods import checked_method, fit_by_method, refuse_beside
+from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
@@ -45,6 +47,8 @@ def logit(
     standardize: bool = False,
     tol: float = 1e-9,
     method: Method = "ml",
+    cov: Kind | None = None,
+    cluster: Any = None,
     memory: str | int | None = None,
     cache: str | PathLike[str] | None = None,
     options: ReadOptions | None = None,
@@ -88,6 +92,11 @@ def logit(
     method : {"ml", "firth", "flic", "flac"}
         Maximum likelihood; or, for small samples and separated classes, Firth's penalised
         likelihood, and its corrections FLIC and FLAC (docs/small-samples.md).
+    cov : str, optional
+        Which errors: ``"nonrobust"``, ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``, ``"CR1"``,
+        ``"bootstrap"``; see :meth:`sigmoide.Result.with_cov`.
+    cluster : str, array, or list of two of these, optional
+        The column that says which rows go together; ``y ~ .`` leaves it out.
     memory : str or int, optional
         The most memory to take: ``"2GB"``, or bytes; half of what the machine has by default.
         Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
@@ -126,6 +135,8 @@ def logit(
         If the fit is not proved.
     AliasedWarning
         If columns were left out.
+    FewClustersWarning
+        If there are no more clusters than coefficients.
 
     Examples
     --------
@@ -139,8 +150,15 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
-    opened = open_data(data, replace(read, memory=memory, cache=cache))
-    apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
+    asked_for = settings(l2, standardize, tol, aliased, method=method)
+    errors = ask(cov, cluster)
+    refuse_for_penalty(errors, asked_for.l2)
+    refuse_errors(errors.kind, asked_for.method)
+    read = replace(read, memory=memory, cache=cache)
+    opened = open_data(data, read)
+    refuse_unknown(errors, head_of(opened))
+    named = (frequency, weights, offset, *errors.cluster)
+    apart = tuple(name for name in named if isinstance(name, str))
     asked = parse(formula, head_of(opened).names, apart)
     request = Request(
         asked.target,
@@ -152,12 +170,11 @@ def logit(
         offset,
         policies(missing, unseen),
     )
-    asked_for = settings(l2, standardize, tol, aliased, method=method)
-    result = fit_source(opened, request, asked_for, on_read, keep)
+    result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
         keep.path.unlink(missing_ok=True)
     warn(result)
-    return result
+    return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
 
 
 def policies(missing: str, unseen: str) -> Policies:
@@ -198,6 +215,7 @@ def fit_source(
     asked: Settings,
     progress: Progress | None = None,
     keep: Keep | None = None,
+    origin: Origin | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
     refuse_beside(request, asked, keep)
@@ -207,7 +225,9 @@ def fit_source(
             fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
-    return result_of(ready, head_of(data).name, asked, fit)
+    given = (request.frequency, request.weights, request.offset)
+    rows = rows_of(ready, data, origin or Origin(data), given)
+    return result_of(ready, head_of(data).name, asked, fit, rows)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
@@ -224,8 +244,10 @@ def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | No
     return tell
 
 
-def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
-    """Gather what was asked of data of this name, and what came out."""
+def result_of(
+    ready: Prepared, name: str, asked: Settings, fit: Fit, rows: Rows | None = None
+) -> Result:
+    """Gather what was asked of data of this name, what came out, and where its rows are."""
     return Result(
         Model(
             ready.design,
@@ -237,7 +259,8 @@ def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
             ready.source_rows,
             ready.dropped,
             ready.notes,
-        )
+        ),
+        rows,
     )
 
 

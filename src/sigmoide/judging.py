@@ -17,6 +17,7 @@ from sigmoide.data.roles import GIVEN
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
+from sigmoide.model.covariance import for_predictions
 from sigmoide.model.predict import Predicted, predict
 from sigmoide.model.records import Model
 
@@ -51,7 +52,8 @@ def predict_parts(
 
 def _predicted(model: Model, part: RowsToPredict) -> Predicted:
     with single_threaded_arithmetic():
-        found = predict(part.X, part.offset, model.fit, model.design.intercept)
+        covariance = for_predictions(model)
+        found = predict(part.X, part.offset, model.fit, model.design.intercept, covariance)
     gone = ~part.usable
     return Predicted(
         np.where(gone, np.nan, found.eta), np.where(gone, np.nan, found.standard_error)

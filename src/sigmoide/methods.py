@@ -65,6 +65,16 @@ def refuse_beside(request: Request, asked: Settings, keep: Keep | None) -> None:
         )
 
 
+def refuse_errors(kind: str, method: str) -> None:
+    """Refuse, before the fit, errors that a method has not: UsageError."""
+    if method != "ml" and kind != "nonrobust":
+        raise UsageError(
+            f"cov={kind!r} was asked of {LABELS[method]}, whose errors are those of the inverse "
+            "information, and whose intervals and tests are likelihood ratios. Leave cov out, or "
+            "fit by maximum likelihood."
+        )
+
+
 def fit_by_method(
     blocks: Blocks, intercept: bool, asked: Settings, progress: Progress | None = None
 ) -> Fit:

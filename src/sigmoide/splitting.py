@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sigmoide.data.prepare import Request, follow, prepare
 from sigmoide.data.source import Source
@@ -93,7 +93,7 @@ def fit_split(
     notes = [f"fitted on a part of the rows, split {split.described}: {said}"]
     if path is not None:
         notes.append(_choice(path))
-    result = Result(replace(result.model, notes=(*result.model.notes, *notes)))
+    result = result.noted(*notes)
     scored = {name: result.scored(part) for name, part in parts.items()}
     return SplitFit(result, parts, scored, path)
 

@@ -23,7 +23,8 @@ def request_of(
 ) -> Request:
     """Gather what is asked of the data, from a target and columns, or from a formula.
 
-    Columns that weigh, shift or split the rows are no features, unless they are named as such.
+    Columns that weigh, shift, split or cluster the rows are no features, unless they are named as
+    such.
     """
     from sigmoide.data.design import Term
     from sigmoide.data.prepare import Request
@@ -32,7 +33,8 @@ def request_of(
 
     roles = {role: asked[role] for role in ("frequency", "weights", "offset")}
     splitting = () if split is None else (split.column, split.key)
-    apart = tuple(name for name in (*roles.values(), *splitting) if name)
+    clusters = names("--cluster", asked["cluster"])
+    apart = tuple(name for name in (*roles.values(), *splitting, *clusters) if name)
     wanted = names("--columns", asked["columns"])
     unwanted = names("--exclude", asked["exclude"])
     intercept = not asked["no_intercept"]

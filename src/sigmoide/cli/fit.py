@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sigmoide.data.source import Source
     from sigmoide.data.split import Split
 
+# As sigmoide.front.covariances.KINDS, which would load too much for --help.
+_KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
+
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
 @click.argument("data", type=FILE)
@@ -59,12 +62,25 @@ if TYPE_CHECKING:
     help="What to do with columns that are combinations of others.",
 )
 @click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
+@click.option(
+    "--cov",
+    type=click.Choice(_KINDS, case_sensitive=False),
+    help="Which errors [default: CR1 with --cluster, else nonrobust: Fisher information].",
+)
+@click.option("--cluster", help="Column, or two, whose rows go together: for CR0, CR_G, CR1.")
+@click.option("--replicates", type=int, help="Samples of --cov bootstrap [default: 999].")
+@click.option(
+    "--ci",
+    type=click.Choice(["wald", "profile"]),
+    help="Which intervals: estimate ± 1.96 s.e., or by the profile likelihood [default: wald; with "
+    "--firth its own, by profile].",
+)
 @opening
 @click.option(
     "--split",
     help="Fit a part and score all: random:0.2, stratified:0.2, every:3, column:NAME=TRAIN.",
 )
-@click.option("--seed", type=int, help="Of a random or stratified split [default: 0].")
+@click.option("--seed", type=int, help="Of a random split, or of a bootstrap [default: 0].")
 @click.option("--split-key", help="Column whose rows stay together in a random split.")
 @click.option(
     "--patience",
@@ -96,17 +112,23 @@ def command(
     check_out(out, data)
     check_folders(asked["plots"])
     _check_checkpoint(asked["checkpoint"], out, asked["split"])
+    from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
+    from sigmoide.front.covariances import refuse_unknown
     from sigmoide.keeping import keeping
+    from sigmoide.methods import refuse_errors
     from sigmoide.splitting import SplitFit, fit_split
 
     chosen = settings(
         asked["l2"], asked["standardize"], asked["tol"], asked["aliased"], method=_method(asked)
     )
+    errors = check_inference(asked, chosen.l2)
+    refuse_errors(errors.kind, chosen.method)
     split = _split(asked)
     keep = keeping(asked["checkpoint"], asked["resume"])
     opened = read(data)
+    refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
         opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
@@ -117,7 +139,7 @@ def command(
         else:
             whole = parts["train"]
             found = fit_split(whole, request, chosen, split, show, asked["patience"])
-    result = found.result
+        result = inferred(found.result, errors, asked["ci"], show)
     for name, rows in found.scored.items():
         # The summary speaks of the training rows.
         if name != "train":
@@ -132,7 +154,7 @@ def command(
             train, test = found.parts["train"], found.parts.get("test")
             write_fit_plots(result, train, asked["plots"], test=test)
     scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-    print_model(result, form, scores, found.path)
+    print_model(result, form, scores, found.path, asked["ci"])
     if keep is not None:
         # Only now is what it holds kept elsewhere.
         keep.path.unlink(missing_ok=True)
@@ -167,7 +189,8 @@ def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) ->
 def _split(asked: dict[str, Any]) -> Split | None:
     """Return how the rows are split, refusing what says nothing without a split."""
     if asked["split"] is None:
-        for option in ("seed", "split_key", "patience"):
+        drawn = () if asked["cov"] == "bootstrap" else ("seed",)
+        for option in (*drawn, "split_key", "patience"):
             if asked[option] is not None:
                 raise UsageError(
                     f"--{option.replace('_', '-')} {asked[option]} was given without --split, and "

@@ -16,6 +16,7 @@ from sigmoide.errors import FileError
 if TYPE_CHECKING:
     from sigmoide.data.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
+    from sigmoide.front.intervals import Method
     from sigmoide.model.records import Reading
     from sigmoide.report.tables import Summary
     from sigmoide.results import Result
@@ -53,12 +54,14 @@ def print_model(
     form: str,
     scores: dict[str, dict[str, Any]] | None = None,
     path: RidgePath | None = None,
+    intervals: Method | None = None,
 ) -> None:
     """Print the tables; where there was a split the scores of its parts, and the ridge path.
 
     ``form`` is one of ``options.FORMS``.
     """
     from sigmoide.report.path import path_entries, render_path
+    from sigmoide.report.plain import json_number
     from sigmoide.report.scores import finite, render_parts
 
     if form == "json":
@@ -69,14 +72,25 @@ def print_model(
             entries["scores"] = {name: finite(found) for name, found in scores.items()}
         if path is not None:
             entries["path"] = path_entries(path)
+        if intervals not in (None, "wald") and result.has_intervals(intervals):
+            ends = result.conf_int(method=intervals).to_numpy().tolist()
+            entries["intervals"] = {
+                "method": intervals,
+                "coverage": 0.95,
+                "ends": {
+                    term: [json_number(low), json_number(high)]
+                    for term, (low, high) in zip(result.model.terms, ends, strict=True)
+                },
+            }
         text = json.dumps(entries, indent=1, allow_nan=False)
         # The one control character that JSON leaves as it is.
         click.echo(text.replace("\x7f", "\\u007f"))
         return
+    method = intervals if intervals and result.has_intervals(intervals) else None
     extras = (render_parts(scores),) if scores else ()
     if path is not None:
         extras = (*extras, render_path(path))
-    click.echo(_laid_out(result.summary(), form, extras))
+    click.echo(_laid_out(result.summary(method=method), form, extras))
 
 
 def _laid_out(summary: Summary, form: str, extras: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
 from sigmoide.model.certificate_json import read_certificate as _read_certificate
+from sigmoide.model.covariance import Covariance, described
 from sigmoide.model.entries import Entry
 from sigmoide.model.records import (
     AliasedColumn,
@@ -22,8 +23,12 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
+from sigmoide.model.small_sample import Method
 from sigmoide.model.small_sample_json import read_small_sample
 from sigmoide.model.to_json import FORMAT, VERSION, digest
+
+# What a covariance may be called.
+KINDS = ("HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap", "cluster bootstrap")
 
 # What the centres and the coefficients may add up to.
 _LARGEST = 1e300
@@ -54,19 +59,26 @@ def from_json(entry: Entry) -> Model:
     design = _design(schema)
     settings = _settings(entry["settings"])
     fitted = entry["fitted_on"]
+    fit = _fit(entry["fit"], design, settings)
     model = Model(
         design,
         _target(schema["target"]),
         _roles(schema),
         settings,
-        _fit(entry["fit"], design, settings),
+        fit,
         fitted["source"].text(),
         fitted["source_rows"].count(),
         fitted["dropped"].mapping(Entry.count),
         tuple(note.text() for note in fitted["notes"].each()),
+        entry.get("covariance").optional(lambda held: _covariance(held, fit, design.intercept)),
     )
     _agree(entry, model)
     return model
+
+
+def _method(entry: Entry) -> Method:
+    found: Method = entry.choice("ml", "firth", "flic", "flac")
+    return found
 
 
 def _settings(settings: Entry) -> Settings:
@@ -76,8 +88,36 @@ def _settings(settings: Entry) -> Settings:
         settings["tol"].positive(),
         settings["aliased"].choice("drop", "error"),
         settings["max_steps"].count(),
-        method=settings["method"].choice("ml", "firth", "flic", "flac"),
+        method=settings.get("method").optional(_method) or "ml",
     )
+
+
+def _covariance(entry: Entry, fit: Fit, intercept: bool) -> Covariance:
+    signs = fit.separation.signs
+    finite = np.flatnonzero(signs == 0.0)
+
+    def spread(held: Entry) -> Array:
+        central = np.zeros((len(signs), len(signs)))
+        central[np.ix_(finite, finite)] = _symmetric(held, len(finite))
+        return central
+
+    return described(
+        entry["kind"].choice(*KINDS),
+        entry["at_centre"].optional(spread),
+        fit,
+        intercept,
+        entry["n"].positive(),
+        entry["degrees"].number(),
+        tuple(_cluster(column) for column in entry["clusters"].each()),
+        tuple(note.text() for note in entry["notes"].each()),
+    )
+
+
+def _cluster(entry: Entry) -> tuple[str, int]:
+    parts = entry.each()
+    if len(parts) != 2:
+        raise entry.wrong(f"2 entries are needed, not {len(parts)}")
+    return parts[0].text(), parts[1].count()
 
 
 def _target(target: Entry) -> Target:
@@ -163,7 +203,7 @@ def _fit(entry: Entry, design: Design, settings: Settings) -> Fit:
         entry["reads"].count(),
         entry["seconds"].positive(),
         tuple(_step(step) for step in entry["history"].each()),
-        entry["small_sample"].optional(lambda held: read_small_sample(held, settings, p, d)),
+        entry.get("small_sample").optional(lambda held: read_small_sample(held, settings, p, d)),
     )
 
 
@@ -202,6 +242,10 @@ def _agree(entry: Entry, model: Model) -> None:
     inferred = fit.status in ("proved", "converged") or (separated and fit.limit is not None)
     if fit.coefficients.covariance is not None and (fit.alpha.any() or not inferred):
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    chosen = model.covariance
+    there = chosen is not None and (fit.alpha.any() or np.isfinite(chosen.matrix).any())
+    if there and (fit.alpha.any() or not inferred):
+        raise entry["covariance"].wrong("no such fit has a covariance")
     if fit.alpha.any() and not model.settings.l2:
         raise entry["fit"].wrong("it has a penalty that its settings do not have")
 
@@ -231,6 +275,14 @@ def _agree_on_method(entry: Entry, model: Model) -> None:
 
 
 def _matrix(entry: Entry, p: int) -> Array:
+    """Return a covariance from its lower triangle."""
+    matrix = _symmetric(entry, p)
+    if (np.diag(matrix) < 0.0).any():
+        raise entry.wrong("a covariance has a diagonal of zero or more")
+    return matrix
+
+
+def _symmetric(entry: Entry, p: int) -> Array:
     """Return a symmetric matrix from its lower triangle."""
     if isinstance(entry.value, dict):
         flat = entry["float64"].packed(p * (p + 1) // 2)
@@ -243,8 +295,6 @@ def _matrix(entry: Entry, p: int) -> Array:
     matrix = np.zeros((p, p))
     matrix[np.tril_indices(p)] = flat
     matrix += np.tril(matrix, -1).T
-    if (np.diag(matrix) < 0.0).any():
-        raise entry.wrong("a covariance has a diagonal of zero or more")
     return matrix
 
 

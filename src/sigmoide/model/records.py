@@ -15,6 +15,7 @@ from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
@@ -308,6 +309,8 @@ class Model:
         From the reason to the number of rows left out.
     notes : tuple of str
         What the reader was told.
+    covariance : Covariance, optional
+        What errors are taken from, where it was chosen; else the inverse Fisher information.
     """
 
     design: Design
@@ -319,6 +322,7 @@ class Model:
     source_rows: int
     dropped: dict[str, int]
     notes: tuple[str, ...]
+    covariance: Covariance | None = None
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from sigmoide.certificate import Certificate, unproved
 from sigmoide.data.blocks import Array
-from sigmoide.errors import UsageError
 
 Method = Literal["ml", "firth", "flic", "flac"]
 Reached = Literal["converged", "stalled", "limit"]
@@ -113,22 +112,6 @@ class SmallSample:
         """Whether there is an answer: neither a search cut short nor a saddle."""
         followed = self.correction is None or self.correction.proved
         return self.convergence.reached and self.convergence.maximum is not False and followed
-
-    def ends(self, alpha: float) -> Array:
-        """Return the intervals; shape (p, 2).
-
-        Raises
-        ------
-        UsageError
-            If they were computed for another coverage.
-        """
-        if alpha != self.alpha:
-            raise UsageError(
-                f"alpha={alpha!r} was given, and the intervals of {LABELS[self.method]} were "
-                f"computed with the fit, for alpha={self.alpha:g}: others need the rows again, "
-                "which a result does not hold. Ask for those."
-            )
-        return self.intervals
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from sigmoide.data.blocks import Array
 from sigmoide.model.certificate_json import certificate as _certificate
 from sigmoide.model.certificate_json import number as _number
 from sigmoide.model.certificate_json import numbers as _numbers
-from sigmoide.model.records import Model
+from sigmoide.model.covariance import Covariance
+from sigmoide.model.records import Fit, Model
 from sigmoide.model.small_sample_json import small_sample
 
 FORMAT = "sigmoide model"
@@ -121,6 +122,21 @@ def to_json(model: Model) -> dict[str, Any]:
                 for step in fit.history
             ],
         },
+        "covariance": None if model.covariance is None else _covariance(model.covariance, fit),
+    }
+
+
+def _covariance(chosen: Covariance, fit: Fit) -> dict[str, Any]:
+    """Return the covariance in force: of the finite coefficients, around the centre."""
+    finite = np.flatnonzero(fit.separation.signs == 0.0)
+    part = chosen.central[np.ix_(finite, finite)]
+    return {
+        "kind": chosen.kind,
+        "at_centre": _triangle(part) if np.isfinite(part).all() else None,
+        "n": _number(chosen.n),
+        "degrees": _number(chosen.degrees),
+        "clusters": [[name, count] for name, count in chosen.clusters],
+        "notes": list(chosen.notes),
     }
 
 

@@ -17,9 +17,9 @@ _METHODS = {
     "flac": "FLAC: maximum likelihood of the rows and Firth's pseudo-rows",
 }
 _INFERENCE = {
-    "firth": "profiles and ratios of the penalised likelihood",
-    "flic": "profiles and ratios of the penalised likelihood; Wald's of the intercept",
-    "flac": "profiles and ratios of the likelihood of rows and pseudo-rows",
+    "firth": "ratios of the penalised likelihood",
+    "flic": "ratios of the penalised likelihood; Wald's of the intercept",
+    "flac": "ratios of the likelihood of rows and pseudo-rows",
 }
 PENALTY = "Jeffreys' prior, ln det I / 2 added to the log-likelihood"
 
@@ -49,11 +49,16 @@ def reached_line(held: SmallSample) -> str:
 
 
 def method_facts(held: SmallSample) -> tuple[Fact, ...]:
-    """Return how the model was estimated, and what intervals and tests are made of."""
-    facts = [("method", _METHODS[held.method])]
-    if held.reached:
-        facts.append(("intervals, p", _INFERENCE[held.method]))
-    return tuple(facts)
+    """Return how the model was estimated."""
+    return (("method", _METHODS[held.method]),)
+
+
+def inference_facts(held: SmallSample, intervals: str) -> tuple[Fact, ...]:
+    """Return what intervals (by ``"profile"``, or others) and tests are made of."""
+    made = _INFERENCE[held.method]
+    if intervals == "profile":
+        return (("intervals, p", f"profiles and {made}"),)
+    return (("intervals", "estimate ± quantile × standard error"), ("p", made))
 
 
 def with_ratios(rows: tuple[CoefficientRow, ...], held: SmallSample) -> tuple[CoefficientRow, ...]:

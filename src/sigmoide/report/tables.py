@@ -9,12 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from sigmoide.inference.covariance import Estimates
+from sigmoide.data.blocks import Array
 from sigmoide.inference.hypothesis import Likelihoods, z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.model.covariance import Covariance
 from sigmoide.model.records import Fit, Model
+from sigmoide.model.small_sample import SmallSample
 from sigmoide.report.small_sample import (
     PENALTY,
+    inference_facts,
     method_facts,
     method_notes,
     method_statistics,
@@ -22,10 +24,45 @@ from sigmoide.report.small_sample import (
     with_ratios,
 )
 
+# What a reader of separated data is told to do.
+FIRTH = "Firth's method (method='firth', --firth)"
+
 # So many rows at fault are listed; the result holds them all.
 _MOST_ROWS = 10
 
 Fact = tuple[str, str]
+
+# How intervals are called that are not Wald's.
+_INTERVALS = {
+    "profile": "profile likelihood",
+    "percentile": "bootstrap, percentile",
+    "basic": "bootstrap, basic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Estimates, and what is inferred of them.
+
+    Attributes
+    ----------
+    params : ndarray, shape (p,)
+        Estimates.
+    covariance : Covariance
+        The one in force.
+    ends : ndarray, shape (p, 2)
+        Of the intervals.
+    alpha : float
+        One minus their coverage.
+    method : str
+        How they were made.
+    """
+
+    params: Array
+    covariance: Covariance
+    ends: Array
+    alpha: float = 0.05
+    method: str = "wald"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +177,14 @@ def _record(row: CoefficientRow, test: str) -> dict[str, str | float]:
     }
 
 
-def summarise(
-    model: Model, estimated: Estimates, overall: Likelihoods, alpha: float = 0.05
-) -> Summary:
+def summarise(model: Model, found: Inferred, overall: Likelihoods) -> Summary:
     """Gather what is said of a fit."""
-    se = estimated.standard_errors
-    z, p = z_test(estimated.params, se)
-    held = model.fit.small_sample
-    ends = wald(estimated.params, se, alpha) if held is None else held.ends(alpha)
+    se, ends, held = found.covariance.standard_errors, found.ends, model.fit.small_sample
+    z, p = z_test(found.params, se)
     rows = tuple(
         CoefficientRow(term, *(float(v) for v in numbers))
         for term, *numbers in zip(
-            model.terms, estimated.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
+            model.terms, found.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
         )
     )
     if held is not None:
@@ -160,14 +193,47 @@ def summarise(
         f"Logistic regression of {model.target.column} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
         proof_line(model.fit),
-        _facts(model, overall),
+        (*_facts(model, overall), *_inference_facts(found, held)),
         rows,
-        100.0 * (1.0 - alpha),
+        100.0 * (1.0 - found.alpha),
         _statistics(overall, model),
-        _notes(model, overall),
-        model.fit.coefficients.covariance is not None,
+        (*_notes(model, overall), *_errors_notes(model, found)),
+        _is_inferred(found),
         "z" if held is None else "chi2",
     )
+
+
+def errors_line(covariance: Covariance) -> str:
+    """Say where errors are from."""
+    return "Fisher information" if covariance.kind == "Fisher" else covariance.label
+
+
+def _is_inferred(found: Inferred) -> bool:
+    return bool(
+        np.isfinite(found.covariance.standard_errors).any() or (found.ends == found.ends).any()
+    )
+
+
+def _inference_facts(found: Inferred, held: SmallSample | None) -> tuple[Fact, ...]:
+    if not _is_inferred(found):
+        return ()
+    if held is not None:
+        return inference_facts(held, found.method)
+    facts = [("errors", errors_line(found.covariance))]
+    if found.method in _INTERVALS:
+        facts.append(("intervals", _INTERVALS[found.method]))
+    return tuple(facts)
+
+
+def _errors_notes(model: Model, found: Inferred) -> tuple[str, ...]:
+    """Say what a reader of the errors has to be told."""
+    notes = list(found.covariance.notes)
+    if found.covariance.kind == "Fisher" and model.roles.weights and _is_inferred(found):
+        notes.append(
+            "Fisher errors take the weights for repeat counts. If they are none, choose others: "
+            "cov='HC1', --cov HC1."
+        )
+    return tuple(notes)
 
 
 def proof_line(fit: Fit) -> str:
@@ -343,6 +409,7 @@ def _separation_notes(model: Model) -> list[str]:
         "What to do: the data cannot tell how large these effects are, only their direction. "
         "Leave the column out, merge its rare levels, collect the missing combinations, or give a "
         "penalty (l2, such as --l2 1), which keeps every coefficient finite.",
+        f"Finite estimates of all, with intervals and tests: {FIRTH}.",
     ]
 
 
