@@ -84,7 +84,8 @@ def logit(
     standardize : bool
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
-        Wanted distance to the optimum, in standard errors.
+        Wanted distance to the optimum, in standard errors; by Firth's method, wanted size of the
+        modified score.
     method : {"ml", "firth", "flic", "flac"}
         Maximum likelihood; or, for small samples and separated classes, Firth's penalised
         likelihood, and its corrections FLIC and FLAC (docs/small-samples.md).
@@ -97,7 +98,8 @@ def logit(
         How a text file is read: encoding, delimiter, decimal sign, header.
     on_read : callable, optional
         Called after each read with a :class:`sigmoide.model.records.Reading`: reads, rows a
-        second, objective, proved gap, time left. A true answer stops the fit where it is.
+        second, objective, proved gap, time left. A true answer stops the fit where it is (by
+        maximum likelihood; Firth's method goes on).
     checkpoint : path, optional
         File in which the fit is kept as it goes, and which is removed when it is done.
     resume : bool
@@ -123,7 +125,7 @@ def logit(
     Warns
     -----
     SeparationWarning, UndeterminedWarning, NotProvedWarning
-        If the fit is not proved.
+        If the fit is not proved; by Firth's method, if it did not converge.
     AliasedWarning
         If columns were left out.
 

@@ -38,8 +38,8 @@ class SeparationReport:
 
     Attributes
     ----------
-    kind : {"none", "quasi-complete", "complete", "undetermined"}
-        The verdict.
+    kind : {"none", "quasi-complete", "complete", "undetermined", "not looked for"}
+        The verdict; by Firth's method it is not looked for.
     directions : pandas.Series
         For each term 1 (+infinity), -1 (-infinity), 0 (finite), NaN (infinite, sign not
         determined).
@@ -70,7 +70,8 @@ class Result:
     ----------
     params, bse, tvalues, zvalues, pvalues : pandas.Series
         Estimates; standard errors from the inverse Fisher information; z and two-sided p. NaN
-        for infinite coefficients, penalised fits and fits that are not proved.
+        for infinite coefficients, penalised fits and fits that are not proved. By Firth's method p
+        is of likelihood ratios.
     llf, llnull, llr, llr_pvalue, deviance, null_deviance, aic, bic, prsquared : float
         See :class:`sigmoide.inference.hypothesis.Likelihoods`.
     nobs, df_model, df_resid : float
