@@ -15,6 +15,7 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
+    InferenceWarning,
     NotProvedWarning,
     SeparationWarning,
     UndeterminedWarning,
@@ -26,6 +27,7 @@ from sigmoide.methods import checked_method, fit_by_method, refuse_beside
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
+from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
 
@@ -128,6 +130,8 @@ def logit(
         If the fit is not proved; by Firth's method, if it did not converge.
     AliasedWarning
         If columns were left out.
+    InferenceWarning
+        If ends of intervals of Firth's method could not be found; they are NaN.
 
     Examples
     --------
@@ -254,5 +258,7 @@ def warn(result: Result, stacklevel: int = 3) -> None:
     if fit.status in classes:
         line = not_proved_line(fit, model.terms, fit.separation.signs, "See result.summary().")
         warnings.warn(line, classes[fit.status], stacklevel=stacklevel)
+    if fit.small_sample is not None and (lost := lost_line(fit.small_sample, model.terms)):
+        warnings.warn(lost, InferenceWarning, stacklevel=stacklevel)
     if fit.aliased:
         warnings.warn(aliased_line(fit), AliasedWarning, stacklevel=stacklevel)
