@@ -21,6 +21,7 @@ from sigmoide.data.prepare import Request
 from sigmoide.errors import (
     AliasedError,
     AliasedWarning,
+    InferenceWarning,
     NotProvedError,
     NotProvedWarning,
     RowsError,
@@ -452,6 +453,27 @@ def test_a_search_cut_short_never_looks_like_a_fine_one(method, tmp_path):
     assert "NOT CONFIRMED within 1e-06" in done.stdout
     with pytest.raises(NotProvedError, match="which are not reached"):
         intervals_again(blocks_of("plasma"), found.model.fit, True, found.model.settings, 0.05)
+
+
+def test_an_end_that_was_not_found_is_said():
+    found = fitted("plasma", "firth")
+    fit = found.model.fit
+    ends = fit.small_sample.intervals.copy()
+    ends[1, 1] = np.nan
+    without = replace(fit, small_sample=replace(fit.small_sample, intervals=ends))
+    lost = Result(replace(found.model, fit=without))
+    with pytest.warns(InferenceWarning, match=r"to its end are withheld: fibrinogen\."):
+        warn(lost)
+    assert "are withheld: fibrinogen." in " ".join(str(lost.summary()).split())
+    assert "withheld" not in str(found.summary())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn(found)
+
+
+def test_no_gap_is_drawn():
+    with pytest.raises(UsageError, match="nothing of Firth's method is proved"):
+        fitted("plasma", "firth").plot.gap()
 
 
 def test_a_saddle_is_no_answer():

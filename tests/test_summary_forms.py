@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
@@ -236,6 +236,7 @@ TAGS = {
 }
 
 
+@settings(deadline=None)
 @given(first=names, second=names, inferred=st.booleans())
 @example("<b>|\\", "\n", True)
 def test_html(first, second, inferred):
@@ -249,6 +250,7 @@ def test_html(first, second, inferred):
     assert set(reader.scopes) == {"row", "col"}
 
 
+@settings(deadline=None)
 @given(first=names, second=names, inferred=st.booleans())
 @example("a|b", "\\|", True)
 @example("1)", "+", True)
@@ -266,6 +268,7 @@ def test_markdown(first, second, inferred):
     assert kinds.count("list_item_open") == 2
 
 
+@settings(deadline=None)
 @given(first=names, second=names, inferred=st.booleans())
 @example("[a]", "*", True)
 @example("--", "&", True)
@@ -287,6 +290,7 @@ def test_latex(first, second, inferred):
     assert plain.count("{") == plain.count("}")
 
 
+@settings(deadline=None)
 @given(name=names)
 def test_one_line_is_one(name):
     found = one_line(name)

@@ -15,6 +15,7 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
+    InferenceWarning,
     NotProvedWarning,
     SeparationWarning,
     UndeterminedWarning,
@@ -28,6 +29,7 @@ from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refus
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
+from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
 
@@ -88,7 +90,8 @@ def logit(
     standardize : bool
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
-        Wanted distance to the optimum, in standard errors.
+        Wanted distance to the optimum, in standard errors; by Firth's method, wanted size of the
+        modified score.
     method : {"ml", "firth", "flic", "flac"}
         Maximum likelihood; or, for small samples and separated classes, Firth's penalised
         likelihood, and its corrections FLIC and FLAC (docs/small-samples.md).
@@ -106,7 +109,8 @@ def logit(
         How a text file is read: encoding, delimiter, decimal sign, header.
     on_read : callable, optional
         Called after each read with a :class:`sigmoide.model.records.Reading`: reads, rows a
-        second, objective, proved gap, time left. A true answer stops the fit where it is.
+        second, objective, proved gap, time left. A true answer stops the fit where it is (by
+        maximum likelihood; Firth's method goes on).
     checkpoint : path, optional
         File in which the fit is kept as it goes, and which is removed when it is done.
     resume : bool
@@ -132,11 +136,16 @@ def logit(
     Warns
     -----
     SeparationWarning, UndeterminedWarning, NotProvedWarning
-        If the fit is not proved.
+        If the fit is not proved; by Firth's method, if it did not converge.
     AliasedWarning
         If columns were left out.
+<<<<<<< HEAD
     FewClustersWarning
         If there are no more clusters than coefficients.
+=======
+    InferenceWarning
+        If ends of intervals of Firth's method could not be found; they are NaN.
+>>>>>>> 3592a78e89c3faac3d8717b9f049dcf8f4b2d2bc
 
     Examples
     --------
@@ -275,5 +284,7 @@ def warn(result: Result, stacklevel: int = 3) -> None:
     if fit.status in classes:
         line = not_proved_line(fit, model.terms, fit.separation.signs, "See result.summary().")
         warnings.warn(line, classes[fit.status], stacklevel=stacklevel)
+    if fit.small_sample is not None and (lost := lost_line(fit.small_sample, model.terms)):
+        warnings.warn(lost, InferenceWarning, stacklevel=stacklevel)
     if fit.aliased:
         warnings.warn(aliased_line(fit), AliasedWarning, stacklevel=stacklevel)

@@ -14,6 +14,7 @@ from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.plane import MOST_POINTS, Cloud, cloud, frame_around, plane
 from sigmoide.model.records import Fit
+from sigmoide.model.small_sample import LABELS
 from sigmoide.report import plots
 from sigmoide.report.canvas import save
 from sigmoide.report.plots_frame import pair
@@ -163,6 +164,12 @@ class ResultPlots:
             If the result does not know the points of the fit.
         """
         fit = self._result.model.fit
+        if fit.small_sample is not None:
+            raise UsageError(
+                "the proved gap against reads was asked for, and nothing of "
+                f"{LABELS[fit.small_sample.method]} is proved. Draw it of a fit of maximum "
+                "likelihood."
+            )
         if not fit.history:
             raise UsageError(
                 "the proved gap against reads was asked for, and this result does not hold the "

@@ -57,7 +57,8 @@ class Result(Statistics, OtherData):
     ----------
     params, bse, tvalues, zvalues, pvalues : pandas.Series
         Estimates; standard errors (of the kind ``cov_type``); z and two-sided p. NaN for infinite
-        coefficients, penalised fits and fits that are not proved.
+        coefficients, penalised fits and fits that are not proved. By Firth's method p is of
+        likelihood ratios.
     llf, llnull, llr, llr_pvalue, deviance, null_deviance, aic, bic, prsquared : float
         See :class:`sigmoide.inference.hypothesis.Likelihoods`.
     nobs, df_model, df_resid : float

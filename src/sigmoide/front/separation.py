@@ -12,8 +12,8 @@ class SeparationReport:
 
     Attributes
     ----------
-    kind : {"none", "quasi-complete", "complete", "undetermined"}
-        The verdict.
+    kind : {"none", "quasi-complete", "complete", "undetermined", "not looked for"}
+        The verdict; by Firth's method it is not looked for.
     directions : pandas.Series
         For each term 1 (+infinity), -1 (-infinity), 0 (finite), NaN (infinite, sign not
         determined).

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sigmoide.model.small_sample import LABELS, SmallSample
 
@@ -77,7 +80,20 @@ def method_statistics(held: SmallSample) -> tuple[Fact, ...]:
     return tuple((label, f"{value:.6g}") for label, value in facts)
 
 
-def method_notes(held: SmallSample) -> list[str]:
+def lost_line(held: SmallSample, terms: Iterable[str]) -> str:
+    """Say which intervals or tests of a fit that converged could not be found; empty if none."""
+    if not held.reached:
+        return ""
+    gone = np.isnan(held.intervals).any(axis=1) | np.isnan(held.statistics)
+    names = [term for term, lost in zip(terms, gone, strict=True) if lost]
+    if not names:
+        return ""
+    return (
+        f"Intervals or tests whose search did not come to its end are withheld: {', '.join(names)}."
+    )
+
+
+def method_notes(held: SmallSample, terms: Iterable[str]) -> list[str]:
     """Return what else the reader has to know."""
     if not held.reached:
         return [
@@ -88,6 +104,8 @@ def method_notes(held: SmallSample) -> list[str]:
         "Firth's method has no proof. AIC and BIC are not given: they compare maximised "
         "likelihoods, and this one is penalised."
     ]
+    if lost := lost_line(held, terms):
+        notes.insert(0, lost)
     if held.method == "firth":
         notes.append(
             "Probabilities are pulled towards 1/2, so that their mean is not the share of events. "

@@ -368,7 +368,7 @@ def _notes(model: Model, overall: Likelihoods) -> tuple[str, ...]:
     held = fit.small_sample
     notes += [f"{a.name} is aliased and left out: {a.name} = {a}" for a in fit.aliased]
     if held is not None:
-        notes += method_notes(held)
+        notes += method_notes(held, model.terms)
     elif fit.status == "separated":
         notes += _separation_notes(model)
     elif fit.status != "proved":
