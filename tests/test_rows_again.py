@@ -134,6 +134,31 @@ def test_beyond_memory_the_source_is_opened_again(form, tmp_path, cache, monkeyp
         np.testing.assert_array_equal(by, theirs["by a number"])
 
 
+@pytest.mark.parametrize("form", ["frame", "csv", "parquet", "array"])
+def test_dates_and_numbers_in_disguise_are_labels_like_others(form, tmp_path, cache, monkeypatch):
+    """As columns of a model they are refused; here only matters which are the same."""
+    monkeypatch.setattr(limits, "LEAST", 0)
+    frame = table(20_000)
+    day = np.arange(20_000) % 60
+    frame["day"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(day, unit="D")
+    frame["share"] = [f"{k} %" for k in day]
+    frame["big"] = day.astype(np.int64) + 2**60
+    plain = sigmoide.logit("y ~ x + g", frame).with_cov("CR1", cluster=day).bse
+    path = frame
+    if form == "csv":
+        frame.to_csv(path := tmp_path / "f.csv", index=False)
+    elif form == "parquet":
+        frame.to_parquet(path := tmp_path / "f.parquet", row_group_size=3000)
+    inside = sigmoide.logit("y ~ x + g", path)
+    beyond = sigmoide.logit("y ~ x + g", path, memory=SMALL, cache=cache)
+    for name in ("day", "share", "big"):
+        cluster = frame[name] if form == "array" else name
+        for found in (inside, beyond):
+            by = found.with_cov("CR1", cluster=cluster)
+            np.testing.assert_allclose(by.bse, plain, rtol=1e-12)
+            assert by.cov_type == f"CR1, clusters of {name} (60)"
+
+
 def test_what_can_be_read_only_once_is_asked_for_again(tmp_path, cache, monkeypatch):
     monkeypatch.setattr(limits, "LEAST", 0)
     frame = table(20_000)

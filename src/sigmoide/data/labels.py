@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.cells import as_kind, read_cells
 from sigmoide.data.frames import read_source
 from sigmoide.data.opening import Beyond, Data
 from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Wanted
 from sigmoide.data.stream.transcribe import transcribe
-from sigmoide.data.values import Values, read_values
+from sigmoide.data.typed import dates_as_words, read_typed
+from sigmoide.data.values import Values, values_of, whole_array
 from sigmoide.errors import UsageError
 
 # Rows of a chunk while one column is transcribed.
@@ -105,6 +107,25 @@ def coded(values: Values, distinct: Array) -> Integers:
     return np.where(np.isnan(values.numbers), -1, codes).astype(np.int64)
 
 
+def read_labels(source: Source, name: str) -> Values:
+    """Understand a column of which only matters which values are the same: dates are fine.
+
+    Raises
+    ------
+    ColumnError
+        If there is no such column, or it is of a type that has no words.
+    """
+    array = whole_array(source.column(name))
+    if source.untyped:
+        cells = read_cells(array, source.decimal)
+        raw = as_kind(cells, cells.evidence.kind)
+    else:
+        raw = read_typed(source.name, name, dates_as_words(array))
+    if raw is None:
+        raise AssertionError(f"column {name!r} is not what it was found to be")
+    return values_of(name, raw)
+
+
 @contextmanager
 def labels_of_column(data: Data, name: str) -> Iterator[Labels | CachedLabels]:
     """Open a column of a source as labels.
@@ -112,10 +133,10 @@ def labels_of_column(data: Data, name: str) -> Iterator[Labels | CachedLabels]:
     Raises
     ------
     ColumnError
-        If there is no such column, or it is of a type that is no number, boolean or text.
+        If there is no such column, or it is of a type that has no words.
     """
     if isinstance(data, Source):
-        values = read_values(data, name)
+        values = read_labels(data, name)
         yield Labels(coded(values, distinct_of(values)), data.numbers)
         return
     with _transcribed(data, name) as labels:
@@ -141,7 +162,7 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     UsageError
         If there are more or fewer.
     """
-    values = read_values(read_source({name: np.asarray(given)}), name)
+    values = read_labels(read_source({name: np.asarray(given)}), name)
     found = coded(values, distinct_of(values))
     if len(found) != rows:
         raise UsageError(
@@ -153,7 +174,7 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
 
 @contextmanager
 def _transcribed(data: Beyond, name: str) -> Iterator[CachedLabels]:
-    wanted = Wanted(name)
+    wanted = Wanted(name, labels=True)
 
     def observe(held: Mapping[str, Values], _: int, rows: int) -> tuple[_Distinct, Any]:
         return _Distinct(distinct_of(held[wanted.key])), np.ones(rows, dtype=bool)
