@@ -139,13 +139,10 @@ def logit(
         If the fit is not proved; by Firth's method, if it did not converge.
     AliasedWarning
         If columns were left out.
-<<<<<<< HEAD
     FewClustersWarning
         If there are no more clusters than coefficients.
-=======
     InferenceWarning
         If ends of intervals of Firth's method could not be found; they are NaN.
->>>>>>> 3592a78e89c3faac3d8717b9f049dcf8f4b2d2bc
 
     Examples
     --------
