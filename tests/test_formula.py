@@ -287,6 +287,18 @@ def test_names_are_those_of_patsy():
     ]
 
 
+def test_columns_are_grouped_by_the_label_of_their_term():
+    source = read_source(small())
+    asked = parse("y ~ a + C(rank) + race", source.names)
+    design = prepare(source, Request(asked.target, asked.terms)).design
+    assert design.groups == {
+        "a": ("a",),
+        "C(rank)": ("C(rank)[T.2]", "C(rank)[T.3]"),
+        "race": ("race[T.other]", "race[T.white]"),
+    }
+    assert tuple(name for names in design.groups.values() for name in names) == design.names
+
+
 def test_an_unknown_reference_names_the_levels():
     from sigmoide.errors import ColumnError
 

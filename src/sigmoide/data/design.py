@@ -103,3 +103,8 @@ class Design:
     def names(self) -> tuple[str, ...]:
         """Names of the columns of X, without the intercept."""
         return tuple(name for coding in self.codings for name in coding.names)
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """From the label of each term to the names of its columns of X, in their order."""
+        return {coding.label: coding.names for coding in self.codings}
