@@ -20,7 +20,7 @@ from sigmoide.errors import (
     UndeterminedWarning,
     UsageError,
 )
-from sigmoide.formula import parse
+from sigmoide.formula import Formula, parse
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
@@ -144,8 +144,10 @@ def logit(
         event,
         frequency,
         weights,
-        offset,
+        offset_of(asked, offset),
         policies(missing, unseen),
+        asked.products,
+        asked.trials,
     )
     asked_for = settings(l2, standardize, tol, aliased)
     result = fit_source(opened, request, asked_for, on_read, keep)
@@ -153,6 +155,16 @@ def logit(
         keep.path.unlink(missing_ok=True)
     warn(result)
     return result
+
+
+def offset_of(asked: Formula, offset: Any) -> Any:
+    """Return the offset of a formula, or the one given beside it."""
+    if asked.offset is not None and offset is not None:
+        raise UsageError(
+            "an offset is in the formula, offset(...), and another was given besides. Add them in "
+            "the formula: offset(a + b)."
+        )
+    return offset if asked.offset is None else asked.offset
 
 
 def policies(missing: str, unseen: str) -> Policies:

@@ -97,7 +97,7 @@ class Result:
         from sigmoide.report.tables import penalty_line
 
         return (
-            f"<sigmoide result: {self.model.target.column} = {self.event}, "
+            f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"
         )
@@ -114,7 +114,7 @@ class Result:
         return likelihoods(
             model.fit,
             model.design.intercept,
-            model.roles.frequency is not None,
+            model.roles.counted is not None,
             model.settings.l2 > 0.0,
         )
 
