@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ from sigmoide.errors import ColumnError, DataError
 # number is that of a column of the source, in stage 1 of a term.
 Fault = tuple[int, int, int]
 _WORD, _TEXT, _MISSING = 0, 1, 2
+# Rows that are made at a time where there are functions and products.
+_ROWS = 1 << 16
 _NUMBER, _UNSEEN, _NO_VALUE = 0, 1, 2
 
 
@@ -104,6 +106,50 @@ def encode_rows(
     room : ndarray, shape (n, d), optional
         Where to put X.
     """
+    n = len(live)
+    if n <= _ROWS or not (design.products or any(c.transform for c in design.codings)):
+        return _encode(design, values, live, decimal, start, room)
+    # Functions and products need room on the way: little at a time.
+    X = np.empty((n, len(design.names))) if room is None else room
+    parts = []
+    for low in range(0, n, _ROWS):
+        rows = slice(low, low + _ROWS)
+        held = {name: column.part(low, low + _ROWS) for name, column in values.items()}
+        parts.append(_encode(design, held, live[rows], decimal, start + low, X[rows]))
+    return _joined(X, parts)
+
+
+def _joined(X: Array, parts: Sequence[Encoded]) -> Encoded:
+    """Return consecutive rows whose X stands there already as one."""
+    faults: dict[Fault, Rows] = {}
+    for part in parts:
+        for fault, rows in part.faults.items():
+            faults[fault] = faults.get(fault, Rows()) + rows
+    none = [np.zeros(len(part.usable), dtype=bool) for part in parts]
+
+    def whole(masks: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        names = dict.fromkeys(name for held in masks for name in held)
+        pairs = list(zip(masks, none, strict=True))
+        return {name: np.concatenate([m.get(name, no) for m, no in pairs]) for name in names}
+
+    return Encoded(
+        X,
+        np.concatenate([part.usable for part in parts]),
+        whole([part.gaps for part in parts]),
+        whole([part.unseen for part in parts]),
+        faults,
+    )
+
+
+def _encode(
+    design: Design,
+    values: Mapping[str, Values],
+    live: np.ndarray,
+    decimal: str,
+    start: int,
+    room: Array | None,
+) -> Encoded:
+    """Make some rows of X at once."""
     n = len(live)
     columns, gaps, faults = _columns_and_gaps(design, values, live, decimal, start)
     usable = live

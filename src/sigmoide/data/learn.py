@@ -114,6 +114,11 @@ def _products(
     """Return what the columns of X are, where the codings are factors."""
     labels = [":".join(codings[factor].label for factor in term) for term in products]
     made = full_rank(products, [bool(coding.levels) for coding in codings], intercept)
+    if made is None:
+        raise ColumnError(
+            f"{source.name}: the terms multiply too many columns with levels, without the columns "
+            "themselves. Write a*b, which is a + b + a:b, or multiply fewer."
+        )
     found = tuple(
         Product(label, parts) for label, own in zip(labels, made, strict=True) for parts in own
     )

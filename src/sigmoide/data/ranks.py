@@ -12,12 +12,16 @@ from itertools import product
 # A factor of a product: its number, and whether all its levels have a column.
 Part = tuple[int, bool]
 Span = frozenset[Part]
+# Comparisons of products; what needs more is refused.
+_MOST_WORK = 1 << 22
 
 
 def full_rank(
     terms: Sequence[tuple[int, ...]], leveled: Sequence[bool], intercept: bool
-) -> list[list[tuple[Part, ...]]]:
+) -> list[list[tuple[Part, ...]]] | None:
     """Return, for each term, the products that it adds to those before it.
+
+    None if there are too many of them: products of many factors with nothing that is marginal.
 
     Parameters
     ----------
@@ -29,7 +33,7 @@ def full_rank(
         Whether a column of ones comes first.
     """
     spanned: set[Span] = {frozenset()} if intercept else set()
-    found = []
+    found, work = [], 0
     for term in terms:
         choices = [
             ((factor, False), None) if leveled[factor] else ((factor, True),) for factor in term
@@ -37,6 +41,9 @@ def full_rank(
         spans = [tuple(part for part in chosen if part is not None) for chosen in product(*choices)]
         own = [parts for parts in spans if frozenset(parts) not in spanned]
         spanned.update(frozenset(parts) for parts in own)
+        work += len(own) ** 2
+        if work > _MOST_WORK:
+            return None
         found.append(_simplified(own))
     return found
 

@@ -12,8 +12,8 @@ from sigmoide.errors import FormulaError
 from sigmoide.formula.calls import CallReader
 from sigmoide.formula.tokens import Token, shown
 
-# The largest power of a sum.
-MOST_POWER = 10
+# The largest power of a sum, and the most columns in a product.
+MOST_POWER = 8
 
 
 @dataclass(frozen=True, slots=True)
