@@ -426,7 +426,7 @@ def test_values_beyond_the_boundary_knots(tmp_path):
         found.predict(beyond)
     low, high = frame["x"].min(), frame["x"].max()
     assert "row 2 (counted from 0): bs(x, df=4) has no value where x = 9.5" in str(caught.value)
-    assert f"9.5 lies outside the boundary knots {low:g} and {high:g} (2 such" in str(caught.value)
+    assert f"9.5 lies outside the boundary knots {low:g} and {high:g}, which" in str(caught.value)
     with pytest.raises(DataError, match="outside the boundary knots"):
         found.evaluate(beyond.assign(y=[0, 1, 0, 1, 0]))
     wider = sigmoide.logit("y ~ bs(x, df=4, lower_bound=-5, upper_bound=15) + a", frame)

@@ -58,8 +58,9 @@ def logit(
     Parameters
     ----------
     formula : str
-        ``"y ~ a + b + C(g) + C(h, ref='x') - 1"``; ``y ~ .`` for all other columns; names that
-        are no identifiers in backticks. Text columns become levels by themselves.
+        ``"y ~ a*b + C(g, ref='x') + poly(c, 2) + log(d + 1)"``; ``y ~ .`` for all other columns;
+        ``"successes / trials ~ a"`` for counts; names that are no identifiers in backticks. Text
+        columns become levels by themselves. docs/formula.md lists all there is.
     data
         A path (CSV, gzipped CSV, Parquet, a folder or pattern of Parquet files, Arrow), a data
         frame of any kind with the Arrow C stream, a mapping of arrays, or a 2-D array (columns

@@ -127,7 +127,8 @@ class Transform:
             if not low <= value <= high:
                 return (
                     f"{number_word(value)} lies outside the boundary knots "
-                    f"{number_word(low)} and {number_word(high)}"
+                    f"{number_word(low)} and {number_word(high)}, which lower_bound= and "
+                    "upper_bound= move at the fit"
                 )
         return "a number too large"
 
