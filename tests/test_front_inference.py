@@ -19,6 +19,8 @@ from sigmoide.errors import (
     SigmoideWarning,
     UsageError,
 )
+from sigmoide.front.terms import factors_of
+from sigmoide.front.terms import formula_of as written
 from support import spector
 from support.reference_sets import (
     FOLDER,
@@ -64,6 +66,27 @@ def test_robust_errors(name, kind):
     assert found.params.equals(base.params)
     assert found.llf == base.llf
     assert base.cov_type == "nonrobust"
+
+
+@pytest.mark.parametrize("kind", ["HC0", "HC1", "HC2", "HC3"])
+def test_robust_errors_of_counts_are_by_line(kind):
+    """As R's sandwich takes ``glm(cbind(ncases, ncontrols) ~ ...)``; by trial if asked."""
+    ref = reference("esoph")
+    data = pd.read_csv(FOLDER / "esoph.csv")
+    data["persons"] = data.ncases + data.ncontrols
+    formula, ours = formula_of("esoph")
+    found = sigmoide.logit(formula.replace("case_", "ncases / persons"), data)
+    names = [ours[name] for name in ref.ref["mle"]["names"]]
+    robust = found.with_cov(kind)
+    np.testing.assert_allclose(robust.bse[names], arr(ref.ref["robust"][kind]), rtol=1e-8)
+    if f"expanded_{kind}" in ref.ref["robust"]:
+        trials = found.with_cov(kind, unit="trial")
+        theirs = arr(ref.ref["robust"][f"expanded_{kind}"])
+        np.testing.assert_allclose(trials.bse[names], theirs, rtol=1e-8)
+    profile = found.conf_int(method="profile").loc[names]
+    np.testing.assert_allclose(profile, arr(ref.ref["mle"]["profile_ci95"]), rtol=1e-8)
+    lines = found.with_cov("CR0", cluster=np.arange(len(data)))
+    np.testing.assert_allclose(lines.bse, found.with_cov("HC0").bse, rtol=1e-10)
 
 
 @pytest.mark.parametrize("kind", ["CR0", "CR_G", "CR1"])
@@ -344,6 +367,26 @@ def test_score_tests_are_those_of_a_model_with_the_term(model, people):
     assert table.statistic["z"] == pytest.approx(U @ np.linalg.solve(H, U), rel=1e-6)
 
 
+def test_score_tests_of_interactions_and_functions(people):
+    model = sigmoide.logit("y ~ a*g + b", people)
+    table = model.score_test("b:g", "poly(z, 2)", "a:z")
+    assert table.df.to_dict() == {"b:g": 2, "poly(z, 2)": 2, "a:z": 1}
+    plain = sigmoide.logit("y ~ a + b + g", people)
+    assert plain.score_test("a:g").loc["a:g", "df"] == 2
+    for small, term in ((model, "b:g"), (model, "poly(z, 2)"), (plain, "a:g")):
+        larger = sigmoide.logit(f"{written(small.model)} + {term}", people)
+        lrt = sigmoide.anova(small, larger).loc[2, "lrt"]
+        statistic = small.score_test(term).loc[term, "statistic"]
+        assert statistic == pytest.approx(lrt, rel=0.15, abs=0.02)
+
+
+def test_terms_that_an_interaction_contains_stay(people):
+    model = sigmoide.logit("y ~ a*g + b", people)
+    assert model.drop1().index.tolist() == ["b", "a:g"]
+    assert model.drop1().loc["a:g", "df"] == 2
+    assert model.wald_test_terms().index.tolist() == ["a", "g", "b", "a:g"]
+
+
 def test_score_tests_refuse_what_they_cannot_be_of(model, people):
     with pytest.raises(UsageError, match="'a' is in the model already"):
         model.score_test("a")
@@ -482,3 +525,17 @@ def test_a_penalised_fit_infers_nothing(people):
         sigmoide.logit("y ~ a + g", people, l2=1.0, cov="HC1")
     assert found.with_cov("nonrobust").bse.isna().all()
     assert "errors " not in str(found.summary())
+
+
+@pytest.mark.parametrize(
+    ("label", "factors"),
+    [
+        ("a", ["a"]),
+        ("a:b:c", ["a", "b", "c"]),
+        ("C(g, ref='a:b'):x", ["C(g, ref='a:b')", "x"]),
+        ("`odd:name`:bs(x, df=4)", ["`odd:name`", "bs(x, df=4)"]),
+        ("I(a[1:2])", ["I(a[1:2])"]),
+    ],
+)
+def test_the_factors_of_a_term(label, factors):
+    assert factors_of(label) == factors

@@ -339,7 +339,7 @@ def test_cut_at_any_byte(texts, tmp_path):
         (b'{"format": ["sigmoide model"]}', "not a model file"),
         (b'{"format": "sigmoide model"}', "'version' is missing"),
         (b'{"format": "sigmoide model", "version": 1}', "'schema' is missing"),
-        (b'{"format": "sigmoide model", "version": 2}', "version 2.*reads version 1.*newer"),
+        (b'{"format": "sigmoide model", "version": 3}', "version 3.*reads versions 1 and 2.*newer"),
         (b'{"format": "sigmoide model", "version": 0}', "version 0.*Fit the model again"),
         (b'{"format": "sigmoide model", "version": 10000000000000000}', "whole number from 0"),
         (b'{"format": "sigmoide model", "version": "1"}', "whole number is needed, not '1'"),

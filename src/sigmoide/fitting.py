@@ -21,7 +21,7 @@ from sigmoide.errors import (
     UndeterminedWarning,
     UsageError,
 )
-from sigmoide.formula import parse
+from sigmoide.formula import Formula, parse
 from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
@@ -66,8 +66,9 @@ def logit(
     Parameters
     ----------
     formula : str
-        ``"y ~ a + b + C(g) + C(h, ref='x') - 1"``; ``y ~ .`` for all other columns; names that
-        are no identifiers in backticks. Text columns become levels by themselves.
+        ``"y ~ a*b + C(g, ref='x') + poly(c, 2) + log(d + 1)"``; ``y ~ .`` for all other columns;
+        ``"successes / trials ~ a"`` for counts; names that are no identifiers in backticks. Text
+        columns become levels by themselves. docs/formula.md lists all there is.
     data
         A path (CSV, gzipped CSV, Parquet, a folder or pattern of Parquet files, Arrow), a data
         frame of any kind with the Arrow C stream, a mapping of arrays, or a 2-D array (columns
@@ -173,14 +174,26 @@ def logit(
         event,
         frequency,
         weights,
-        offset,
+        offset_of(asked, offset),
         policies(missing, unseen),
+        asked.products,
+        asked.trials,
     )
     result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
         keep.path.unlink(missing_ok=True)
     warn(result)
     return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
+
+
+def offset_of(asked: Formula, offset: Any) -> Any:
+    """Return the offset of a formula, or the one given beside it."""
+    if asked.offset is not None and offset is not None:
+        raise UsageError(
+            "an offset is in the formula, offset(...), and another was given besides. Add them in "
+            "the formula: offset(a + b)."
+        )
+    return offset if asked.offset is None else asked.offset
 
 
 def policies(missing: str, unseen: str) -> Policies:

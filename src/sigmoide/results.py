@@ -88,7 +88,7 @@ class Result(Statistics, OtherData):
 
     def __repr__(self) -> str:
         return (
-            f"<sigmoide result: {self.model.target.column} = {self.event}, "
+            f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"
         )
@@ -179,8 +179,8 @@ class Result(Statistics, OtherData):
         replicates, seed : int
             Of the bootstrap. The same seed gives the same samples, wherever the rows live.
         unit : {"row", "trial", "line"}, optional
-            What is one observation (docs/weights.md): by default each of the f trials of a row of
-            frequency f, else a row. ``"line"``: a line of counts.
+            What is one observation (docs/weights.md): by default a line of counts, each of the f
+            trials of a row of frequency f, else a row.
         on_read : callable, optional
             Told of the reads of the bootstrap.
 
@@ -219,7 +219,7 @@ class Result(Statistics, OtherData):
         model = self.model
         if model.covariance is not None:
             return model.covariance
-        return fisher(model.fit, model.design.intercept, model.roles.frequency is not None)
+        return fisher(model.fit, model.design.intercept, model.roles.counted is not None)
 
     @property
     def cov_type(self) -> str:

@@ -26,7 +26,9 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
 @click.argument("data", type=FILE)
 @click.option("--target", help="Column to model, on all others (or --columns).")
-@click.option("--formula", help="Such as 'y ~ a + b + C(g)'; instead of --target.")
+@click.option(
+    "--formula", help="Such as 'y ~ a*b + C(g) + log(c)'; instead of --target (see above)."
+)
 @click.option("--event", help="Value of the target whose probability is modelled.")
 @click.option("--columns", help="Columns to use, separated by commas [default: all].")
 @click.option("--exclude", help="Columns to leave out, separated by commas.")
@@ -106,6 +108,10 @@ def command(
 
     DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, or a folder or pattern of Parquet
     files. What is larger than the memory allowed is streamed.
+
+    A formula joins terms by + - : * and **; . stands for all other columns, 0 for no intercept.
+    Terms: a, C(g, ref='x'), C(g, Sum), I(a/b), log(a), exp(a), sqrt(a), center(a), scale(a),
+    poly(a, 2), bs(a, df=4), cr(a, df=4), offset(a). Counts: 'cases / total ~ a'.
     """
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from sigmoide.data.labels import labels_of_array, labels_of_column
-from sigmoide.data.roles import GIVEN
+from sigmoide.data.roles import GIVEN, Roles
 from sigmoide.data.source import Source
 from sigmoide.errors import UsageError
 from sigmoide.front.rows import Opened, Rows, reopened, reopened_whole
@@ -42,7 +42,7 @@ class Asked:
     replicates, seed : int
         Of the bootstrap.
     unit : str, optional
-        What is one observation; None for a trial where there is a frequency, else a row.
+        What is one observation; None for a line of counts, a trial of a frequency, else a row.
     """
 
     kind: str = "nonrobust"
@@ -149,7 +149,7 @@ def covariance_of(
         return None, None
     what = f"{asked.kind} errors"
     refuse_penalised(model.fit, what)
-    unit: Unit = asked.unit or ("row" if model.roles.frequency is None else "trial")
+    unit = asked.unit or _unit_of(model.roles)
     fit, intercept = model.fit, model.design.intercept
     with ExitStack() as stack:
         by: tuple[Clusters, ...] = ()
@@ -174,6 +174,13 @@ def covariance_of(
             progress=progress,
         )
     return found.covariance, found
+
+
+def _unit_of(roles: Roles) -> Unit:
+    """Return what is one observation: a line of counts, a trial of a frequency, else a row."""
+    if roles.trials is not None:
+        return "line"
+    return "row" if roles.frequency is None else "trial"
 
 
 @contextmanager

@@ -21,7 +21,7 @@ class Statistics:
         return likelihoods(
             model.fit,
             model.design.intercept,
-            model.roles.frequency is not None,
+            model.roles.counted is not None,
             model.settings.l2 > 0.0,
         )
 

@@ -8,7 +8,7 @@ from sigmoide.model.records import Model
 def formula_of(model: Model) -> str:
     """Return what was modelled on what, as a formula."""
     labels = " + ".join(model.design.groups) or "1"
-    return f"{model.target.column} ~ {labels}" + ("" if model.design.intercept else " - 1")
+    return f"{model.response} ~ {labels}" + ("" if model.design.intercept else " - 1")
 
 
 def places_of(model: Model) -> dict[str, list[int]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sigmoide.data.blocks import Array
 from sigmoide.data.decide import roles_to_follow
-from sigmoide.data.design import Policies
+from sigmoide.data.design import Design, Policies, Product
 from sigmoide.data.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.data.request import Request
 from sigmoide.data.words import in_formula
@@ -190,11 +190,13 @@ def _wider(model: Model, data: Data, terms: Sequence[str], given: Given) -> Mode
         target.column,
         asked.terms,
         True,
-        target.event,
+        None if roles.trials else target.event,
         asked_roles.frequency,
         asked_roles.weights,
         asked_roles.offset,
         Policies("drop", model.design.policies.unseen),
+        asked.products,
+        roles.trials,
     )
     ready = prepare_data(data, request)
     ready.close()
@@ -205,8 +207,28 @@ def _wider(model: Model, data: Data, terms: Sequence[str], given: Given) -> Mode
                 f"the term {label!r} is in the model already: a score test is of terms that are "
                 "not. result.drop1() tests those that are."
             )
-    codings = (*model.design.codings, *ready.design.codings)
-    return replace(model, design=replace(model.design, codings=codings))
+    return replace(model, design=_joined(model.design, ready.design))
+
+
+def _joined(one: Design, two: Design) -> Design:
+    """Return a design with the columns of both."""
+    codings = (*one.codings, *two.codings)
+    if not (one.products or two.products):
+        return replace(one, codings=codings)
+    products = (*_products_of(one, 0), *_products_of(two, len(one.codings)))
+    return replace(one, codings=codings, products=products)
+
+
+def _products_of(design: Design, before: int) -> tuple[Product, ...]:
+    """Return what the columns are, where so many codings stand before those of a design."""
+    made = design.products or tuple(
+        Product(coding.label, ((number, coding.reference is None),))
+        for number, coding in enumerate(design.codings)
+    )
+    return tuple(
+        Product(each.label, tuple((number + before, full) for number, full in each.parts))
+        for each in made
+    )
 
 
 def _refuse_gaps(model: Model, rows: int) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sigmoide._version import __version__
+from sigmoide.data.arithmetic import columns_of
 from sigmoide.data.blocks import Array
-from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.design import MOST_COLUMNS, Coding, Contrast, Design, Policies, Product
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
 from sigmoide.model.certificate_json import read_certificate as _read_certificate
 from sigmoide.model.covariance import Covariance, described
 from sigmoide.model.entries import Entry
+from sigmoide.model.functions_json import read_transform, read_tree
 from sigmoide.model.records import (
     AliasedColumn,
     Coefficients,
@@ -25,7 +27,7 @@ from sigmoide.model.records import (
 )
 from sigmoide.model.small_sample import Method
 from sigmoide.model.small_sample_json import read_small_sample
-from sigmoide.model.to_json import FORMAT, VERSION, digest
+from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
 
 # What a covariance may be called.
 KINDS = ("HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap", "cluster bootstrap")
@@ -47,23 +49,23 @@ def from_json(entry: Entry) -> Model:
     if not isinstance(entry.value, dict) or entry.value.get("format") != FORMAT:
         raise ModelFileError(f"{entry.path}: this is not a model file of sigmoide. {REMEDY}")
     version = entry["version"].count()
-    if version != VERSION:
+    if not PLAIN <= version <= VERSION:
         raise ModelFileError(
             f"{entry.path}: the file has version {version} of the format; this is "
-            f"sigmoide {__version__}, which reads version {VERSION}. "
+            f"sigmoide {__version__}, which reads versions {PLAIN} and {VERSION}. "
             + ("Install a newer sigmoide." if version > VERSION else "Fit the model again.")
         )
     schema = entry["schema"]
     if entry["schema_sha256"].text() != digest(schema.value):
         raise schema.wrong("its hash is not the one in the file, so it was changed")
-    design = _design(schema)
+    design = _design(schema, version)
     settings = _settings(entry["settings"])
     fitted = entry["fitted_on"]
     fit = _fit(entry["fit"], design, settings)
     model = Model(
         design,
         _target(schema["target"]),
-        _roles(schema),
+        _roles(schema, version),
         settings,
         fit,
         fitted["source"].text(),
@@ -127,27 +129,65 @@ def _target(target: Entry) -> Target:
     return found
 
 
-def _roles(schema: Entry) -> Roles:
-    names = [schema[role].optional(Entry.text) for role in ("frequency", "weights", "offset")]
-    if names[0] is not None and names[1] is not None:
+def _roles(schema: Entry, version: int) -> Roles:
+    frequency, weights, offset = (
+        schema[role].optional(Entry.text) for role in ("frequency", "weights", "offset")
+    )
+    if frequency is not None and weights is not None:
         raise schema.wrong("it has a frequency and weights, and a row has one or the other")
-    return Roles(*names)
+    if version == PLAIN:
+        return Roles(frequency, weights, offset)
+    trials = schema["trials"].optional(Entry.text)
+    if trials is not None and (frequency is not None or weights is not None):
+        raise schema.wrong("it has trials, and a frequency or weights besides")
+    tree = schema["offset_tree"].optional(read_tree)
+    if tree is not None and (offset is None or not columns_of(tree)):
+        raise schema["offset_tree"].wrong("an offset has a label, and names a column")
+    return Roles(frequency, weights, offset, trials, tree)
 
 
-def _design(schema: Entry) -> Design:
-    codings = tuple(_coding(term) for term in schema["terms"].each())
+def _design(schema: Entry, version: int) -> Design:
+    codings = tuple(_coding(term, version) for term in schema["terms"].each())
     policies = Policies(
         schema["missing"].choice("drop", "error", "indicator"),
         schema["unseen"].choice("error", "reference", "missing"),
     )
-    design = Design(codings, schema["intercept"].flag(), policies)
+    products = () if version == PLAIN else _products(schema["products"], codings)
+    design = Design(codings, schema["intercept"].flag(), policies, products)
     names = ("Intercept", *design.names) if design.intercept else design.names
     if len(set(names)) < len(names):
         raise schema["terms"].wrong("two columns of the model have one name")
     return design
 
 
-def _coding(term: Entry) -> Coding:
+def _products(entry: Entry, codings: tuple[Coding, ...]) -> tuple[Product, ...]:
+    """Return the products of a design, no more columns than could be written."""
+    found, columns = [], 0
+    for made in entry.each():
+        parts = []
+        width = 1
+        for part in made["factors"].each():
+            pair = part.each()
+            if len(pair) != 2:
+                raise part.wrong("a factor is its number, and whether all its levels have a column")
+            number, full = pair[0].count(len(codings) - 1), pair[1].flag()
+            coding = codings[number]
+            if not full and coding.reference is None:
+                raise part.wrong("a factor with fewer columns than levels has a reference")
+            width *= len(coding.names_of(full=full))
+            if width > MOST_COLUMNS:
+                raise made.wrong(f"more than {MOST_COLUMNS:,} columns")
+            parts.append((number, full))
+        if not parts or len({number for number, _ in parts}) < len(parts):
+            raise made.wrong("a product has factors, each of them once")
+        columns += width
+        if columns > MOST_COLUMNS:
+            raise entry.wrong(f"more than {MOST_COLUMNS:,} columns")
+        found.append(Product(made["label"].text(), tuple(parts)))
+    return tuple(found)
+
+
+def _coding(term: Entry, version: int) -> Coding:
     levels = tuple(level.text() for level in term["levels"].each())
     reference = term["reference"].optional(Entry.text)
     kind = term["kind"].choice("numeric", "boolean", "text")
@@ -160,8 +200,23 @@ def _coding(term: Entry) -> Coding:
         raise term.wrong("a column of text or booleans has no levels")
     if not levels and indicator and fill is None:
         raise term.wrong("there is nothing to put in place of a missing number")
+    contrast: Contrast = "treatment"
+    transform = None
+    if version != PLAIN:
+        contrast = term["contrast"].choice("treatment", "sum")
+        transform = term["transform"].optional(read_transform)
+    if transform is not None and (levels or indicator or kind != "numeric"):
+        raise term.wrong("a function of columns has no levels and no stand-in")
     return Coding(
-        term["column"].text(), term["label"].text(), kind, levels, reference, fill, indicator
+        term["column"].text(),
+        term["label"].text(),
+        kind,
+        levels,
+        reference,
+        fill,
+        indicator,
+        contrast,
+        transform,
     )
 
 

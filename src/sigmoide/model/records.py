@@ -325,6 +325,19 @@ class Model:
     covariance: Covariance | None = None
 
     @property
+    def response(self) -> str:
+        """What is modelled, as a formula has it."""
+        trials = self.roles.trials
+        return self.target.column if trials is None else f"{self.target.column} / {trials}"
+
+    @property
+    def event(self) -> str:
+        """The event, in words."""
+        if self.roles.trials is not None:
+            return f"{self.target.column} of {self.roles.trials}"
+        return f"{self.target.column} = {self.target.event}"
+
+    @property
     def terms(self) -> tuple[str, ...]:
         """Names of the coefficients in use, the intercept first."""
         every = self.design.names

@@ -16,11 +16,15 @@ from sigmoide.model.certificate_json import certificate as _certificate
 from sigmoide.model.certificate_json import number as _number
 from sigmoide.model.certificate_json import numbers as _numbers
 from sigmoide.model.covariance import Covariance
+from sigmoide.model.functions_json import transform_to_json, tree_to_json
 from sigmoide.model.records import Fit, Model
 from sigmoide.model.small_sample_json import small_sample
 
 FORMAT = "sigmoide model"
-VERSION = 1
+# Of models that have nothing but columns; functions, products, counts and other contrasts are
+# version 2, so that a program that does not know them refuses them.
+PLAIN = 1
+VERSION = 2
 
 # More numbers than this are written as base64 of little-endian float64.
 LARGEST_LIST = 100_000
@@ -66,7 +70,7 @@ def to_json(model: Model) -> dict[str, Any]:
     fit, kept, gap = model.fit, model.fit.coefficients, model.fit.separation
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version_of(model),
         "written_by": f"sigmoide {__version__}",
         "schema": schema,
         "schema_sha256": digest(schema),
@@ -149,7 +153,33 @@ def _triangle(matrix: Array) -> list[list[float | str]] | dict[str, str]:
     return {"float64": base64.b64encode(flat.tobytes()).decode("ascii")}
 
 
+def version_of(model: Model) -> int:
+    """Return the oldest version of the format that can hold a model."""
+    design, roles = model.design, model.roles
+    codings = any(c.transform is not None or c.contrast != "treatment" for c in design.codings)
+    more = codings or design.products or roles.trials is not None or roles.tree is not None
+    return VERSION if more else PLAIN
+
+
 def _schema(model: Model) -> dict[str, Any]:
+    schema = _plain_schema(model)
+    if version_of(model) == PLAIN:
+        return schema
+    design, roles = model.design, model.roles
+    for term, coding in zip(schema["terms"], design.codings, strict=True):
+        term["contrast"] = coding.contrast
+        held = coding.transform
+        term["transform"] = None if held is None else transform_to_json(held)
+    schema["products"] = [
+        {"label": made.label, "factors": [[number, full] for number, full in made.parts]}
+        for made in design.products
+    ]
+    schema["trials"] = roles.trials
+    schema["offset_tree"] = None if roles.tree is None else tree_to_json(roles.tree)
+    return schema
+
+
+def _plain_schema(model: Model) -> dict[str, Any]:
     design, target, roles = model.design, model.target, model.roles
     return {
         "target": {"column": target.column, "event": target.event, "other": target.other},

@@ -190,7 +190,7 @@ def summarise(model: Model, found: Inferred, overall: Likelihoods) -> Summary:
     if held is not None:
         rows = with_ratios(rows, held)
     return Summary(
-        f"Logistic regression of {model.target.column} on {_plural(overall.df_model, 'column')}"
+        f"Logistic regression of {model.response} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
         proof_line(model.fit),
         (*_facts(model, overall), *_inference_facts(found, held)),
@@ -275,20 +275,22 @@ def upwards(value: float) -> str:
 
 def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
     totals, roles = model.fit.totals, model.roles
-    rows = f"{totals.rows:,} of {model.source_rows:,}"
-    if roles.frequency:
-        rows += f", {_count(overall.n)} observations by {roles.frequency}"
+    used = totals.rows
+    if roles.trials:
+        # A row of counts is up to two of the fit.
+        used = model.source_rows - sum(model.dropped.values())
+    rows = f"{used:,} of {model.source_rows:,}"
+    if roles.counted:
+        rows += f", {_count(overall.n)} observations by {roles.counted}"
     if roles.weights:
         rows += f", weighted by {roles.weights} (sum {totals.weight:g})"
     share = f"{_count(totals.events)} of {_count(totals.weight)}"
     facts = [
         ("rows used", rows),
         ("rows dropped", _dropped(model)),
-        ("event", f"{model.target.column} = {model.target.event} ({share})"),
+        ("event", f"{model.event} ({share})"),
     ]
-    references = [
-        f"{c.column}: {c.reference}" for c in model.design.codings if c.reference is not None
-    ]
+    references = [f"{column}: {level}" for column, level in model.design.references.items()]
     if references:
         facts.append(("reference", ", ".join(references)))
     filled = [c.column for c in model.design.codings if c.indicator]
