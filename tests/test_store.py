@@ -76,6 +76,9 @@ KINDS = {
 }
 
 
+HC1 = {"kind": "HC1", "at_centre": None, "n": 9, "degrees": 6, "clusters": [], "notes": []}
+
+
 class Rows(pd.DataFrame):
     """A frame of a short name."""
 
@@ -471,6 +474,7 @@ def put(entries: dict, place: str, value: object) -> None:
         ("firth", "fit.small_sample.overall_p", -0.5, "a p-value is from 0 to 1"),
         ("firth", "fit.small_sample.overall", -0.5, "zero or more"),
         ("flac", "fit.small_sample.mark", "NaN", "finite number"),
+        ("firth", "covariance", HC1, "no such fit has a covariance"),
         ("firth", "fit.small_sample.alpha", 1.0, "between 0 and 1"),
         ("firth", "fit.small_sample.penalised_loglik", "NaN", "finite number"),
         ("levels", "schema_sha256", "0" * 64, "its hash is not the one in the file"),

@@ -327,6 +327,8 @@ def _agree_on_method(entry: Entry, model: Model) -> None:
         raise entry["fit"]["small_sample"].wrong("the fit that follows Firth's has no certificate")
     if fit.coefficients.covariance is not None and not held.reached:
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    if model.covariance is not None:
+        raise entry["covariance"].wrong("no such fit has a covariance")
 
 
 def _matrix(entry: Entry, p: int) -> Array:
