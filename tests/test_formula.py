@@ -101,19 +101,14 @@ def test_reference_levels_are_words(reference, level):
 @pytest.mark.parametrize(
     ("formula", "words"),
     [
-        ("y ~ a:b", ["':'", "an interaction", "character 6"]),
-        ("y ~ a*b", ["'*'", "an interaction"]),
-        ("y ~ a**2", ["'**'", "a power"]),
-        ("y ~ (a + b)**2", ["'**'", "a power"]),
-        ("y ~ a^2", ["'^'", "a power"]),
+        ("y ~ a^2", ["'^'", "write '**'"]),
         ("y ~ a/b", ["'/'", "nesting"]),
         ("y ~ a %in% b", ["'%in%'", "nesting"]),
         ("y ~ a | b", ["'|'"]),
-        ("y ~ log(a)", ["log(...)", "never run as code", "before the fit"]),
+        ("y ~ lgo(a)", ["lgo(...)", "never run as code", "Did you mean log(...)?"]),
+        ("y ~ hash(a)", ["hash(...)", "before the fit"]),
         ("y ~ np.log(a)", ["np.log(...)", "never run"]),
-        ("y ~ I(a**2)", ["I(...)"]),
         ("y ~ Q('c d')", ["Q(...)"]),
-        ("y ~ poly(a, 2)", ["poly(...)"]),
         ("y ~ __import__('os').system('ls')", ["__import__(...)", "never run"]),
         ("y ~ {a + b}", ["'{'", "code"]),
         ("y ~ a[0]", ["'['", "indexing"]),
@@ -160,7 +155,7 @@ def test_reference_levels_are_words(reference, level):
         ("y ~ C(", ["C(...) is C(name)"]),
         ("y ~ C(g", ["C(...) is C(name)"]),
         ("y ~ C(g, 'x')", ["ref='level'"]),
-        ("y ~ C(g, Treatment('x'))", ["ref='level'"]),
+        ("y ~ C(g, Helmert)", ["Helmert", "Treatment and Sum"]),
         ("y ~ C(g, ref=x)", ["ref='level'"]),
         ("y ~ C(g, ref=None)", ["ref='level'"]),
         ("y ~ C(g, ref=1j)", ["ref='level'"]),
@@ -285,6 +280,18 @@ def test_names_are_those_of_patsy():
         "C(race, ref='white')[other]",
         "C(race, ref='white')[white]",
     ]
+
+
+def test_columns_are_grouped_by_the_label_of_their_term():
+    source = read_source(small())
+    asked = parse("y ~ a + C(rank) + race", source.names)
+    design = prepare(source, Request(asked.target, asked.terms)).design
+    assert design.groups == {
+        "a": ("a",),
+        "C(rank)": ("C(rank)[T.2]", "C(rank)[T.3]"),
+        "race": ("race[T.other]", "race[T.white]"),
+    }
+    assert tuple(name for names in design.groups.values() for name in names) == design.names
 
 
 def test_an_unknown_reference_names_the_levels():

@@ -70,7 +70,13 @@ KINDS = {
     "aliased": ("y ~ x + copy + stamp", {}),
     "policies": ("y ~ x + g", {"unseen": "reference", "missing": "error"}),
     "not converged": ("y ~ x + wall", {"l2": 1e-300}),
+    "firth": ("y ~ x + wall", {"method": "firth"}),
+    "flic": ("y ~ x + wall + g", {"method": "flic"}),
+    "flac": ("y ~ stamp + copy + x", {"method": "flac"}),
 }
+
+
+HC1 = {"kind": "HC1", "at_centre": None, "n": 9, "degrees": 6, "clusters": [], "notes": []}
 
 
 class Rows(pd.DataFrame):
@@ -336,7 +342,7 @@ def test_cut_at_any_byte(texts, tmp_path):
         (b'{"format": ["sigmoide model"]}', "not a model file"),
         (b'{"format": "sigmoide model"}', "'version' is missing"),
         (b'{"format": "sigmoide model", "version": 1}', "'schema' is missing"),
-        (b'{"format": "sigmoide model", "version": 2}', "version 2.*reads version 1.*newer"),
+        (b'{"format": "sigmoide model", "version": 3}', "version 3.*reads versions 1 and 2.*newer"),
         (b'{"format": "sigmoide model", "version": 0}', "version 0.*Fit the model again"),
         (b'{"format": "sigmoide model", "version": 10000000000000000}', "whole number from 0"),
         (b'{"format": "sigmoide model", "version": "1"}', "whole number is needed, not '1'"),
@@ -436,6 +442,41 @@ def put(entries: dict, place: str, value: object) -> None:
         ("levels", "schema.unseen", None, "one of error"),
         ("levels", "schema.intercept", "yes", "true or false"),
         ("frequency", "schema.weights", "w", "one or the other"),
+        ("levels", "settings.method", "firth", "is missing"),
+        ("levels", "settings.method", "probit", "one of ml, firth"),
+        ("levels", "fit.status", "converged", "one of Firth's method, which was not used"),
+        ("levels", "fit.separation.kind", "not looked for", "which was not used"),
+        ("firth", "settings.method", "ml", "of a method that the settings do not have"),
+        ("firth", "fit.small_sample", None, "is missing"),
+        ("firth", "fit.status", "proved", "contradict"),
+        ("firth", "fit.status", "not converged", "contradict"),
+        ("firth", "fit.certificate.proved", True, "claims what no fit by Firth's"),
+        ("firth", "fit.separation.kind", "none", "claims what no fit by Firth's"),
+        ("firth", "fit.penalty[0]", 1.0, "claims what no fit by Firth's"),
+        ("firth", "fit.coefficients[0]", 9.0, "not those of Firth's method"),
+        ("firth", "fit.intercept_at_centre", 9.0, "not those of Firth's method"),
+        ("flic", "fit.coefficients[0]", 9.0, "not those of Firth's method"),
+        ("flic", "fit.small_sample.correction", None, "has no certificate"),
+        ("flac", "fit.small_sample.correction.proved", False, "contradict"),
+        ("flac", "fit.small_sample.correction.delta", "x", "a number is needed"),
+        ("firth", "fit.small_sample.convergence.status", "fine", "one of converged"),
+        ("firth", "fit.small_sample.convergence.status", "limit", "contradict"),
+        ("firth", "fit.small_sample.convergence.maximum", False, "contradict"),
+        ("firth", "fit.small_sample.convergence.maximum", 1, "true or false"),
+        ("firth", "fit.small_sample.convergence.decrement", -1.0, "zero or more"),
+        ("firth", "fit.small_sample.coefficients", [1.0], "2 numbers are needed"),
+        ("firth", "fit.small_sample.intervals", [[0.0, 1.0]], "3 intervals are needed"),
+        ("firth", "fit.small_sample.intervals[0]", [1.0, 0.0], "ends before it begins"),
+        ("firth", "fit.small_sample.intervals[0]", [1.0], "2 numbers are needed"),
+        ("firth", "fit.small_sample.statistics[0]", -1.0, "a statistic is zero or more"),
+        ("firth", "fit.small_sample.statistics", [1.0], "3 numbers are needed"),
+        ("firth", "fit.small_sample.p[1]", 1.5, "a p-value is from 0 to 1"),
+        ("firth", "fit.small_sample.overall_p", -0.5, "a p-value is from 0 to 1"),
+        ("firth", "fit.small_sample.overall", -0.5, "zero or more"),
+        ("flac", "fit.small_sample.mark", "NaN", "finite number"),
+        ("firth", "covariance", HC1, "no such fit has a covariance"),
+        ("firth", "fit.small_sample.alpha", 1.0, "between 0 and 1"),
+        ("firth", "fit.small_sample.penalised_loglik", "NaN", "finite number"),
         ("levels", "schema_sha256", "0" * 64, "its hash is not the one in the file"),
         ("levels", "schema_sha256", None, "text is needed"),
     ],
@@ -597,3 +638,18 @@ def test_entries_that_are_not_known_are_left_alone(texts, tmp_path):
     path.write_text(json.dumps(entries))
     assert read(path).fit.status == "proved"
     assert io.StringIO(path.read_text())
+
+
+def test_files_older_than_firths_method_are_of_maximum_likelihood(texts, tmp_path):
+    entries = json.loads(texts["levels"])
+    del entries["settings"]["method"]
+    del entries["fit"]["small_sample"]
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(entries))
+    same(read(path), read_text(texts["levels"], tmp_path))
+
+
+def read_text(text: str, folder: Path):
+    path = folder / "whole.json"
+    path.write_text(text)
+    return read(path)

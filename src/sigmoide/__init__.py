@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sigmoide.data.options import ReadOptions
     from sigmoide.estimator import LogisticRegression
     from sigmoide.fitting import logit
+    from sigmoide.front.comparing import anova, compare
     from sigmoide.results import Result, read_model
     from sigmoide.verify import certify
 
@@ -22,7 +23,9 @@ _PLACES = {
     "LogisticRegression": "sigmoide.estimator",
     "ReadOptions": "sigmoide.data.options",
     "Result": "sigmoide.results",
+    "anova": "sigmoide.front.comparing",
     "certify": "sigmoide.verify",
+    "compare": "sigmoide.front.comparing",
     "logit": "sigmoide.fitting",
     "read_model": "sigmoide.results",
 }
@@ -32,7 +35,9 @@ __all__ = [
     "ReadOptions",
     "Result",
     "__version__",
+    "anova",
     "certify",
+    "compare",
     "errors",
     "lesson",
     "logit",

@@ -11,6 +11,7 @@ The tree::
     │   ├── ColumnError             one column, its type or one of its values
     │   ├── TargetError             the target or the event
     │   ├── WeightError             frequencies, weights, offset
+    │   ├── RowsError               rows that are not those of the fit
     │   ├── ModelFileError          a model file that cannot be trusted
     │   └── CheckpointError         a checkpoint that cannot be kept, or gone on with
     └── NotProvedError              fitted, and refused because it is not proved  (exit code 4)
@@ -73,6 +74,10 @@ class TargetError(DataError):
 
 class WeightError(DataError):
     """Frequencies, weights or an offset that mean nothing."""
+
+
+class RowsError(DataError):
+    """Rows that are not those of the fit, or that it does not have any more."""
 
 
 class ModelFileError(DataError):

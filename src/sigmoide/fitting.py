@@ -15,16 +15,21 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
+    InferenceWarning,
     NotProvedWarning,
     SeparationWarning,
     UndeterminedWarning,
     UsageError,
 )
-from sigmoide.formula import parse
+from sigmoide.formula import Formula, parse
+from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
+from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.model.fit import fit_blocks
+from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
+from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
+from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
 
@@ -43,6 +48,9 @@ def logit(
     l2: float = 0.0,
     standardize: bool = False,
     tol: float = 1e-9,
+    method: Method = "ml",
+    cov: Kind | None = None,
+    cluster: Any = None,
     memory: str | int | None = None,
     cache: str | PathLike[str] | None = None,
     options: ReadOptions | None = None,
@@ -58,8 +66,9 @@ def logit(
     Parameters
     ----------
     formula : str
-        ``"y ~ a + b + C(g) + C(h, ref='x') - 1"``; ``y ~ .`` for all other columns; names that
-        are no identifiers in backticks. Text columns become levels by themselves.
+        ``"y ~ a*b + C(g, ref='x') + poly(c, 2) + log(d + 1)"``; ``y ~ .`` for all other columns;
+        ``"successes / trials ~ a"`` for counts; names that are no identifiers in backticks. Text
+        columns become levels by themselves. docs/formula.md lists all there is.
     data
         A path (CSV, gzipped CSV, Parquet, a folder or pattern of Parquet files, Arrow), a data
         frame of any kind with the Arrow C stream, a mapping of arrays, or a 2-D array (columns
@@ -82,7 +91,16 @@ def logit(
     standardize : bool
         Penalise coefficients per standard deviation of their column instead of per unit.
     tol : float
-        Wanted distance to the optimum, in standard errors.
+        Wanted distance to the optimum, in standard errors; by Firth's method, wanted size of the
+        modified score.
+    method : {"ml", "firth", "flic", "flac"}
+        Maximum likelihood; or, for small samples and separated classes, Firth's penalised
+        likelihood, and its corrections FLIC and FLAC (docs/small-samples.md).
+    cov : str, optional
+        Which errors: ``"nonrobust"``, ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``, ``"CR1"``,
+        ``"bootstrap"``; see :meth:`sigmoide.Result.with_cov`.
+    cluster : str, array, or list of two of these, optional
+        The column that says which rows go together; ``y ~ .`` leaves it out.
     memory : str or int, optional
         The most memory to take: ``"2GB"``, or bytes; half of what the machine has by default.
         Larger data are read in pieces, to the same bits (docs/beyond-memory.md).
@@ -92,7 +110,8 @@ def logit(
         How a text file is read: encoding, delimiter, decimal sign, header.
     on_read : callable, optional
         Called after each read with a :class:`sigmoide.model.records.Reading`: reads, rows a
-        second, objective, proved gap, time left. A true answer stops the fit where it is.
+        second, objective, proved gap, time left. A true answer stops the fit where it is (by
+        maximum likelihood; Firth's method goes on).
     checkpoint : path, optional
         File in which the fit is kept as it goes, and which is removed when it is done.
     resume : bool
@@ -118,9 +137,13 @@ def logit(
     Warns
     -----
     SeparationWarning, UndeterminedWarning, NotProvedWarning
-        If the fit is not proved.
+        If the fit is not proved; by Firth's method, if it did not converge.
     AliasedWarning
         If columns were left out.
+    FewClustersWarning
+        If there are no more clusters than coefficients.
+    InferenceWarning
+        If ends of intervals of Firth's method could not be found; they are NaN.
 
     Examples
     --------
@@ -134,8 +157,15 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
-    opened = open_data(data, replace(read, memory=memory, cache=cache))
-    apart = tuple(name for name in (frequency, weights, offset) if isinstance(name, str))
+    asked_for = settings(l2, standardize, tol, aliased, method=method)
+    errors = ask(cov, cluster)
+    refuse_for_penalty(errors, asked_for.l2)
+    refuse_errors(errors.kind, asked_for.method)
+    read = replace(read, memory=memory, cache=cache)
+    opened = open_data(data, read)
+    refuse_unknown(errors, head_of(opened))
+    named = (frequency, weights, offset, *errors.cluster)
+    apart = tuple(name for name in named if isinstance(name, str))
     asked = parse(formula, head_of(opened).names, apart)
     request = Request(
         asked.target,
@@ -144,15 +174,26 @@ def logit(
         event,
         frequency,
         weights,
-        offset,
+        offset_of(asked, offset),
         policies(missing, unseen),
+        asked.products,
+        asked.trials,
     )
-    asked_for = settings(l2, standardize, tol, aliased)
-    result = fit_source(opened, request, asked_for, on_read, keep)
+    result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
         keep.path.unlink(missing_ok=True)
     warn(result)
-    return result
+    return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
+
+
+def offset_of(asked: Formula, offset: Any) -> Any:
+    """Return the offset of a formula, or the one given beside it."""
+    if asked.offset is not None and offset is not None:
+        raise UsageError(
+            "an offset is in the formula, offset(...), and another was given besides. Add them in "
+            "the formula: offset(a + b)."
+        )
+    return offset if asked.offset is None else asked.offset
 
 
 def policies(missing: str, unseen: str) -> Policies:
@@ -163,7 +204,12 @@ def policies(missing: str, unseen: str) -> Policies:
 
 
 def settings(
-    l2: float, standardize: bool, tol: float, aliased: str, max_steps: int = 200
+    l2: float,
+    standardize: bool,
+    tol: float,
+    aliased: str,
+    max_steps: int = 200,
+    method: str = "ml",
 ) -> Settings:
     """Check and gather the settings of a fit."""
     _one_of("aliased", aliased, ("drop", "error"))
@@ -173,7 +219,8 @@ def settings(
             "standardize=True was given without a penalty: it says in which units the penalty "
             "counts, and changes nothing without one. Give l2 too, or leave it out."
         )
-    return Settings(penalty, bool(standardize), distance, aliased, max_steps)  # type: ignore[arg-type]
+    way = checked_method(method, penalty)
+    return Settings(penalty, bool(standardize), distance, aliased, max_steps, method=way)  # type: ignore[arg-type]
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -187,15 +234,19 @@ def fit_source(
     asked: Settings,
     progress: Progress | None = None,
     keep: Keep | None = None,
+    origin: Origin | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
+    refuse_beside(request, asked, keep)
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
         with kept(ready, asked, keep) as blocks:
-            fit = fit_blocks(blocks, ready.design.intercept, asked, progress)
+            fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
     finally:
         ready.close()
-    return result_of(ready, head_of(data).name, asked, fit)
+    given = (request.frequency, request.weights, request.offset)
+    rows = rows_of(ready, data, origin or Origin(data), given)
+    return result_of(ready, head_of(data).name, asked, fit, rows)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
@@ -212,8 +263,10 @@ def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | No
     return tell
 
 
-def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
-    """Gather what was asked of data of this name, and what came out."""
+def result_of(
+    ready: Prepared, name: str, asked: Settings, fit: Fit, rows: Rows | None = None
+) -> Result:
+    """Gather what was asked of data of this name, what came out, and where its rows are."""
     return Result(
         Model(
             ready.design,
@@ -225,7 +278,8 @@ def result_of(ready: Prepared, name: str, asked: Settings, fit: Fit) -> Result:
             ready.source_rows,
             ready.dropped,
             ready.notes,
-        )
+        ),
+        rows,
     )
 
 
@@ -240,5 +294,7 @@ def warn(result: Result, stacklevel: int = 3) -> None:
     if fit.status in classes:
         line = not_proved_line(fit, model.terms, fit.separation.signs, "See result.summary().")
         warnings.warn(line, classes[fit.status], stacklevel=stacklevel)
+    if fit.small_sample is not None and (lost := lost_line(fit.small_sample, model.terms)):
+        warnings.warn(lost, InferenceWarning, stacklevel=stacklevel)
     if fit.aliased:
         warnings.warn(aliased_line(fit), AliasedWarning, stacklevel=stacklevel)

@@ -17,6 +17,7 @@ from sigmoide.data.roles import GIVEN
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
+from sigmoide.model.covariance import for_predictions
 from sigmoide.model.predict import Predicted, predict
 from sigmoide.model.records import Model
 
@@ -39,7 +40,7 @@ def predict_parts(
 ) -> tuple[Account, Iterator[Predicted]]:
     """Return what becomes of the rows, and then their predictions, some rows at a time."""
     opened = open_data(data, options)
-    asked = offset if offset is not None else model.roles.offset
+    asked = offset if offset is not None else model.roles.shift
     if isinstance(asked, str) and asked == GIVEN:
         raise UsageError(
             "the model was fitted with an offset given as an array; give the offset of these "
@@ -51,7 +52,8 @@ def predict_parts(
 
 def _predicted(model: Model, part: RowsToPredict) -> Predicted:
     with single_threaded_arithmetic():
-        found = predict(part.X, part.offset, model.fit, model.design.intercept)
+        covariance = for_predictions(model)
+        found = predict(part.X, part.offset, model.fit, model.design.intercept, covariance)
     gone = ~part.usable
     return Predicted(
         np.where(gone, np.nan, found.eta), np.where(gone, np.nan, found.standard_error)
@@ -84,5 +86,5 @@ def score_rows(model: Model, ready: Prepared, source: str) -> Scored:
     eta, y, weight = np.ascontiguousarray(ready.blocks.map(judged).T)
     # A weight that is no count of observations leaves a row one observation.
     counted = model.roles.weights is None
-    n = float(weight.sum()) if model.roles.frequency else float(ready.blocks.n_rows)
+    n = float(weight.sum()) if model.roles.counted else float(ready.blocks.n_rows)
     return Scored(eta, y, weight, n, counted, source, ready.account)

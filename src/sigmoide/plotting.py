@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigmoide.data.design import Coding
 from sigmoide.data.opening import held, open_data
 from sigmoide.data.prepare import follow
 from sigmoide.errors import UsageError
@@ -14,6 +15,7 @@ from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.plane import MOST_POINTS, Cloud, cloud, frame_around, plane
 from sigmoide.model.records import Fit
+from sigmoide.model.small_sample import LABELS
 from sigmoide.report import plots
 from sigmoide.report.canvas import save
 from sigmoide.report.plots_frame import pair
@@ -86,6 +88,9 @@ class ResultPlots:
         """Return, from each term that stands for a level, its column and the level."""
         found: dict[str, tuple[str, str]] = {}
         for coding in self._result.model.design.codings:
+            if coding.contrast == "sum":
+                # What such a column is compared with is no level.
+                continue
             shown = [level for level in coding.levels if level != coding.reference]
             found |= {
                 term: (coding.column, level)
@@ -95,10 +100,10 @@ class ResultPlots:
 
     def _references(self) -> list[str]:
         """Say what levels are compared with, where that is not much to say."""
-        codings = [c for c in self._result.model.design.codings if c.reference is not None]
-        if not 0 < len(codings) <= 3:
+        references = self._result.model.design.references
+        if not 0 < len(references) <= 3:
             return []
-        said = ", ".join(pair(c.column, c.reference or "", 28) for c in codings)
+        said = ", ".join(pair(column, level, 28) for column, level in references.items())
         return [f"Compared with {said}."]
 
     def roc(
@@ -163,6 +168,12 @@ class ResultPlots:
             If the result does not know the points of the fit.
         """
         fit = self._result.model.fit
+        if fit.small_sample is not None:
+            raise UsageError(
+                "the proved gap against reads was asked for, and nothing of "
+                f"{LABELS[fit.small_sample.method]} is proved. Draw it of a fit of maximum "
+                "likelihood."
+            )
         if not fit.history:
             raise UsageError(
                 "the proved gap against reads was asked for, and this result does not hold the "
@@ -212,17 +223,24 @@ class ResultPlots:
     @property
     def has_surface(self) -> bool:
         """Whether the model is one of exactly two numeric columns."""
-        codings = self._result.model.design.codings
-        return len(codings) == 2 and all(
-            c.kind == "numeric" and not c.levels and not c.indicator for c in codings
+        design = self._result.model.design
+        return (
+            len(design.codings) == 2
+            and not design.products
+            and all(
+                c.kind == "numeric" and not c.levels and not c.indicator and c.transform is None
+                for c in design.codings
+            )
         )
 
     def _two_columns(self) -> tuple[str, str]:
         codings = self._result.model.design.codings
         if not self.has_surface:
-            are = ", ".join(
-                f"{c.label} ({'levels' if c.levels else c.kind})" for c in codings[:6]
-            ) + (", …" if len(codings) > 6 else "")
+            are = ", ".join(f"{c.label} ({_what(c)})" for c in codings[:6]) + (
+                ", …" if len(codings) > 6 else ""
+            )
+            if self._result.model.design.products:
+                are += "; and products of them"
             raise UsageError(
                 "the surface was asked for, and it shows a model of exactly two numeric columns; "
                 f"this one has {len(codings)}: {are or 'none'}. Fit two columns, or draw "
@@ -256,9 +274,16 @@ class ResultPlots:
 
     def _subject(self, source: str = "") -> plots.Subject:
         model = self._result.model
-        target, proved = model.target, model.fit.status == "proved"
+        target, proved = model.target, model.fit.status in ("proved", "converged")
         warning = "" if proved else _warning(model.fit)
         return plots.Subject(target.column, target.event, target.other, source, warning)
+
+
+def _what(coding: Coding) -> str:
+    """Say what a term is."""
+    if coding.transform is not None:
+        return "function"
+    return "levels" if coding.levels else coding.kind
 
 
 def _warning(fit: Fit) -> str:

@@ -2,75 +2,63 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sigmoide import objective
-from sigmoide.certificate import Certificate
-from sigmoide.data.account import WEIGHTLESS, Account
 from sigmoide.data.blocks import Array
-from sigmoide.data.files import ReadOptions
-from sigmoide.data.opening import head_of, open_data
-from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
-from sigmoide.evaluation.metrics import Scored, Scores, scores
-from sigmoide.inference.covariance import Estimates, estimates
-from sigmoide.inference.hypothesis import Likelihoods, likelihoods, z_test
+from sigmoide.data.options import ReadOptions
+from sigmoide.errors import FewClustersWarning, InferenceWarning
+from sigmoide.front import testing
+from sigmoide.front.covariances import Asked, Kind, ask, covariance_of
+from sigmoide.front.intervals import (
+    Method,
+    bootstrap_ends,
+    check_method,
+    default_method,
+    profile_ends,
+)
+from sigmoide.front.other_data import OtherData
+from sigmoide.front.rows import Rows, attached
+from sigmoide.front.statistics import Statistics
+from sigmoide.inference.bootstrap import Bootstrap
+from sigmoide.inference.clustered import few_clusters
+from sigmoide.inference.covariance import Covariance, estimates, fisher
+from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
-from sigmoide.judging import follow_rows, predict_rows, score_rows
-from sigmoide.model.predict import Predicted
+from sigmoide.inference.robust import Unit
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
-from sigmoide.report.tables import Summary, proof_line, summarise
-from sigmoide.verify import certify_model
+from sigmoide.model.watch import Progress
+from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 
 if TYPE_CHECKING:
     from sigmoide.plotting import ResultPlots
 
 
-class SeparationReport:
-    """What is known of separation, in the terms' names.
-
-    Attributes
-    ----------
-    kind : {"none", "quasi-complete", "complete", "undetermined"}
-        The verdict.
-    directions : pandas.Series
-        For each term 1 (+infinity), -1 (-infinity), 0 (finite), NaN (infinite, sign not
-        determined).
-    rows : ndarray of int64
-        Row numbers, counted from 0, of the separated rows.
-    exact : bool
-        Whether the witness was checked in rational arithmetic.
-    """
-
-    def __init__(self, model: Model) -> None:
-        found = model.fit.separation
-        self.kind = found.kind
-        self.directions = pd.Series(found.signs, index=list(model.terms), name="direction")
-        self.rows = found.rows
-        self.exact = found.exact
-
-    def __repr__(self) -> str:
-        return f"<separation: {self.kind}, {len(self.rows)} rows>"
-
-
-class Result:
+class Result(Statistics, OtherData):
     """A fitted logistic regression, from a fit or from a model file.
 
-    Holds no row of the data. Tables are pandas objects over the terms' names, the intercept
-    (called ``Intercept``) first.
+    Tables are pandas objects over the terms' names, the intercept (called ``Intercept``) first.
+
+    The result of a fit keeps the data alive that it was given, and in memory the rows as they were
+    fitted, for what is computed from rows: other errors (:meth:`with_cov`), profiles
+    (:meth:`conf_int`), likelihood-ratio and score tests. :meth:`remove_data` lets them go, and
+    :meth:`with_data` gives them back. A model file and a pickle hold none; copies share them.
 
     Attributes
     ----------
     params, bse, tvalues, zvalues, pvalues : pandas.Series
-        Estimates; standard errors from the inverse Fisher information; z and two-sided p. NaN
-        for infinite coefficients, penalised fits and fits that are not proved.
+        Estimates; standard errors (of the kind ``cov_type``); z and two-sided p. NaN for infinite
+        coefficients, penalised fits and fits that are not proved. By Firth's method p is of
+        likelihood ratios.
     llf, llnull, llr, llr_pvalue, deviance, null_deviance, aic, bic, prsquared : float
         See :class:`sigmoide.inference.hypothesis.Likelihoods`.
     nobs, df_model, df_resid : float
@@ -90,33 +78,165 @@ class Result:
         Reads of the data the fit took.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(
+        self, model: Model, rows: Rows | None = None, samples: Bootstrap | None = None
+    ) -> None:
         self.model = model
+        self._rows = rows
+        self._samples = samples
+        self._profiles: dict[float, Array] = {}
 
     def __repr__(self) -> str:
-        from sigmoide.report.tables import penalty_line
-
         return (
-            f"<sigmoide result: {self.model.target.column} = {self.event}, "
+            f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is sent elsewhere or kept holds no row of the data.
+        return {"model": self.model}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Result.__init__(self, state["model"])
+
+    def __copy__(self) -> Result:
+        return self._with(self.model, self._samples)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Result:
+        # The rows are never written to.
+        return self._with(copy.deepcopy(self.model, memo), self._samples)
+
+    def _with(self, model: Model, samples: Bootstrap | None) -> Result:
+        found = Result(model, self._rows, samples)
+        found._profiles = self._profiles
+        return found
+
+    def noted(self, *notes: str) -> Result:
+        """Return the same result with more that its reader is told."""
+        model = replace(self.model, notes=(*self.model.notes, *notes))
+        return self._with(model, self._samples)
+
+    # The rows of the fit
+
+    def with_data(
+        self,
+        data: Any,
+        *,
+        frequency: Any = None,
+        weights: Any = None,
+        offset: Any = None,
+        options: ReadOptions | None = None,
+    ) -> Result:
+        """Return the same result with the rows of its fit, which a model file does not hold.
+
+        Parameters
+        ----------
+        data
+            What was fitted: a path, data frame, mapping or array.
+        frequency, weights, offset : arrays, optional
+            Needed where the fit had them as arrays.
+        options : ReadOptions, optional
+            How to read the data, and how much memory that may take.
+
+        Raises
+        ------
+        RowsError
+            If these are not the rows of the fit, by their number, weight, events, likelihood, and
+            where that has its maximum.
+        """
+        given = (frequency, weights, offset)
+        found = self._with(self.model, self._samples)
+        found._rows = attached(self.model, data, options, given)
+        return found
+
+    def remove_data(self) -> None:
+        """Let the rows of the fit go, and the memory they take."""
+        self._rows = None
+
+    # Errors
+
+    def with_cov(
+        self,
+        cov: Kind | None = None,
+        *,
+        cluster: Any = None,
+        replicates: int = 999,
+        seed: int = 0,
+        unit: Unit | None = None,
+        on_read: Progress | None = None,
+    ) -> Result:
+        """Return the same fit with other errors: all that is inferred from them follows.
+
+        Parameters
+        ----------
+        cov : str, optional
+            ``"nonrobust"`` (Fisher information), ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``
+            (Stata), ``"CR1"``, ``"bootstrap"``. By default ``"CR1"`` where there are clusters.
+        cluster : str, array, or list of two of these, optional
+            The column that says which rows go together, in the data of the fit (it need not be in
+            the model), or labels, one for each row of the data.
+        replicates, seed : int
+            Of the bootstrap. The same seed gives the same samples, wherever the rows live.
+        unit : {"row", "trial", "line"}, optional
+            What is one observation (docs/weights.md): by default a line of counts, each of the f
+            trials of a row of frequency f, else a row.
+        on_read : callable, optional
+            Told of the reads of the bootstrap.
+
+        Returns
+        -------
+        Result
+            With the same rows.
+
+        Raises
+        ------
+        UsageError
+            If there is no such kind, or the fit is penalised.
+        ColumnError
+            If a column of clusters is not there, misses values or makes one cluster only.
+        NotProvedError
+            If the bootstrap is asked of a fit that is not proved.
+        RowsError
+            If the rows of the fit are not there any more (:meth:`with_data`), or are others.
+
+        Warns
+        -----
+        FewClustersWarning
+            If there are no more clusters than coefficients.
+        """
+        return self.with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
+
+    def with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
+        """Return the same fit with errors as :func:`sigmoide.front.covariances.ask` has them."""
+        found, samples = covariance_of(self.model, self._rows, asked, on_read)
+        if found is not None and (few := few_clusters(found)):
+            warnings.warn(few, FewClustersWarning, stacklevel=stacklevel)
+        return self._with(replace(self.model, covariance=found), samples)
+
+    @cached_property
+    def _covariance(self) -> Covariance:
+        model = self.model
+        if model.covariance is not None:
+            return model.covariance
+        return fisher(model.fit, model.design.intercept, model.roles.counted is not None)
+
+    @property
+    def cov_type(self) -> str:
+        """Where errors are from: ``"nonrobust"``, ``"HC1"``, ``"CR1, clusters of id (83)"``, ..."""
+        kind = self._covariance
+        return "nonrobust" if kind.kind == "Fisher" else kind.label
+
+    @property
+    def bootstrap(self) -> Bootstrap | None:
+        """The samples, where errors are from a bootstrap of this session."""
+        return self._samples
+
     # Estimates
 
     @cached_property
-    def _estimates(self) -> Estimates:
-        return estimates(self.model.fit, self.model.design.intercept)
-
-    @cached_property
-    def _overall(self) -> Likelihoods:
-        model = self.model
-        return likelihoods(
-            model.fit,
-            model.design.intercept,
-            model.roles.frequency is not None,
-            model.settings.l2 > 0.0,
-        )
+    def _params(self) -> Array:
+        return estimates(self.model.fit, self.model.design.intercept).params
 
     def _series(self, values: Array, name: str) -> pd.Series[float]:
         return pd.Series(values, index=list(self.model.terms), name=name)
@@ -124,17 +244,17 @@ class Result:
     @property
     def params(self) -> pd.Series[float]:
         """Estimates; ±inf where separated, NaN where the sign of infinity is not determined."""
-        return self._series(self._estimates.params, "estimate")
+        return self._series(self._params, "estimate")
 
     @property
     def bse(self) -> pd.Series[float]:
         """Standard errors."""
-        return self._series(self._estimates.standard_errors, "std. err.")
+        return self._series(self._covariance.standard_errors, "std. err.")
 
     @property
     def zvalues(self) -> pd.Series[float]:
         """Estimates over standard errors."""
-        z, _ = z_test(self._estimates.params, self._estimates.standard_errors)
+        z, _ = z_test(self._params, self._covariance.standard_errors)
         return self._series(z, "z")
 
     @property
@@ -144,129 +264,92 @@ class Result:
 
     @property
     def pvalues(self) -> pd.Series[float]:
-        """Two-sided p-values of the Wald tests."""
-        _, p = z_test(self._estimates.params, self._estimates.standard_errors)
+        """Two-sided p-values of the Wald tests; by Firth's method, of likelihood ratios."""
+        if (held := self.model.fit.small_sample) is not None:
+            return self._series(held.p, "p")
+        _, p = z_test(self._params, self._covariance.standard_errors)
         return self._series(p, "p")
 
-    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Return Wald intervals of coverage 1 - alpha, columns 0 and 1."""
-        ends = wald(self._estimates.params, self._estimates.standard_errors, alpha)
+    def conf_int(
+        self,
+        alpha: float = 0.05,
+        method: Method | None = None,
+        *,
+        on_read: Progress | None = None,
+    ) -> pd.DataFrame:
+        """Return intervals of coverage 1 - alpha, columns 0 and 1.
+
+        Parameters
+        ----------
+        alpha : float
+            One minus the coverage.
+        method : {"wald", "profile", "percentile", "basic"}, optional
+            Estimate ± quantile × standard error; by the likelihood, whatever the errors (an end
+            that is infinite is infinite); by the samples of a bootstrap. By default Wald's; of a
+            fit by Firth's method its own profiles, which are there for 95 %.
+        on_read : callable, optional
+            Told of the reads of the profiles.
+
+        Raises
+        ------
+        UsageError
+            If alpha is not between 0 and 1, there is no such method, or it has no meaning for this
+            fit: profiles of a penalised one, samples that were not drawn.
+        NotProvedError
+            If profiles are asked for, and it is not known where the likelihood is greatest.
+        RowsError
+            If the rows of the fit are not there any more (:meth:`with_data`), or are others.
+
+        Warns
+        -----
+        InferenceWarning
+            If an end of a profile could not be found; it is NaN.
+        """
+        method = method or default_method(self.model)
+        ends = self._ends(alpha, method, on_read)
+        inferred = self.status != "not converged"
+        if method == "profile" and inferred and np.isnan(ends).any():
+            lost = [t for t, e in zip(self.model.terms, ends, strict=True) if np.isnan(e).any()]
+            line = f"ends of profiles that could not be found: of {', '.join(lost)}"
+            warnings.warn(line, InferenceWarning, stacklevel=2)
         return pd.DataFrame(ends, index=list(self.model.terms))
+
+    def _ends(self, alpha: float, method: str, on_read: Progress | None = None) -> Array:
+        check_method(method)
+        if method == "wald":
+            return wald(self._params, self._covariance.standard_errors, alpha)
+        if method != "profile":
+            return bootstrap_ends(self._samples, alpha, method)
+        if alpha not in self._profiles:
+            self._profiles[alpha] = profile_ends(self.model, self._rows, alpha, on_read)
+        return self._profiles[alpha]
+
+    def has_intervals(self, method: Method, alpha: float = 0.05) -> bool:
+        """Return whether intervals are there without a read of the data."""
+        held = self.model.fit.small_sample
+        there = alpha in self._profiles or (held is not None and alpha == held.alpha)
+        return method == "wald" or (method == "profile" and there)
 
     def cov_params(self) -> pd.DataFrame:
         """Return the covariance matrix of the estimates."""
         names = list(self.model.terms)
-        return pd.DataFrame(self._estimates.covariance, index=names, columns=names)
+        return pd.DataFrame(self._covariance.matrix, index=names, columns=names)
 
-    def odds_ratios(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Return exp of the estimates and of the ends of their intervals."""
-        table = self.conf_int(alpha).set_axis(["low", "high"], axis=1)
+    def odds_ratios(self, alpha: float = 0.05, method: Method | None = None) -> pd.DataFrame:
+        """Return exp of the estimates and of the ends of their intervals (:meth:`conf_int`)."""
+        table = self.conf_int(alpha, method).set_axis(["low", "high"], axis=1)
         table.insert(0, "odds_ratio", self.params)
         with np.errstate(over="ignore"):
             return pd.DataFrame(np.exp(table))
 
-    # The whole fit
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood; its supremum under separation; without the penalty's part."""
-        return self._overall.loglik
-
-    @property
-    def llnull(self) -> float:
-        """Log-likelihood with the intercept (and offset) alone."""
-        return self._overall.null_loglik
-
-    @property
-    def llr(self) -> float:
-        """Likelihood-ratio statistic against the null model."""
-        return self._overall.ratio.statistic
-
-    @property
-    def llr_pvalue(self) -> float:
-        """Its p-value; NaN for a penalised fit."""
-        return self._overall.ratio.p
-
-    @property
-    def deviance(self) -> float:
-        """-2 llf."""
-        return self._overall.deviance
-
-    @property
-    def null_deviance(self) -> float:
-        """-2 llnull."""
-        return self._overall.null_deviance
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion; NaN for a penalised fit."""
-        return self._overall.aic
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion with ln(nobs); NaN for a penalised fit."""
-        return self._overall.bic
-
-    @property
-    def prsquared(self) -> float:
-        """McFadden's 1 - llf / llnull."""
-        return self._overall.mcfadden
-
-    @property
-    def nobs(self) -> float:
-        """Observations."""
-        return self._overall.n
-
-    @property
-    def df_model(self) -> int:
-        """Coefficients besides the intercept."""
-        return self._overall.df_model
-
-    @property
-    def df_resid(self) -> float:
-        """Observations less coefficients."""
-        return self._overall.df_resid
-
-    # What was asked, and what happened
-
-    @property
-    def certificate(self) -> Certificate:
-        """The proof."""
-        return self.model.fit.certificate
-
-    @property
-    def separation(self) -> SeparationReport:
-        """The verdict on separation."""
-        return SeparationReport(self.model)
-
-    @property
-    def aliased(self) -> dict[str, str]:
-        """Columns left out, and the combinations that they are."""
-        return {a.name: str(a) for a in self.model.fit.aliased}
-
-    @property
-    def dropped(self) -> dict[str, int]:
-        """Rows left out, by reason."""
-        return dict(self.model.dropped)
-
-    @property
-    def event(self) -> str:
-        """The value that is modelled."""
-        return self.model.target.event
-
-    @property
-    def reads(self) -> int:
-        """Reads of the data that the fit took."""
-        return self.model.fit.reads
-
-    @property
-    def status(self) -> str:
-        """``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``."""
-        return self.model.fit.status
-
-    def summary(self, alpha: float = 0.05) -> Summary:
+    def summary(self, alpha: float = 0.05, method: Method | None = None) -> Summary:
         """Return the tables; ``print`` shows them as text of 80 columns."""
-        return summarise(self.model, self._estimates, self._overall, alpha)
+        return summarise(self.model, self._inferred(alpha, method), self._overall)
+
+    def _inferred(self, alpha: float = 0.05, method: Method | None = None) -> Inferred:
+        method = method or default_method(self.model)
+        ends = self._ends(alpha, method)
+        return Inferred(self._params, self._covariance, ends, alpha, method)
 
     @property
     def plot(self) -> ResultPlots:
@@ -275,160 +358,66 @@ class Result:
 
         return ResultPlots(self)
 
-    # Other data
+    # Tests
 
-    def predict(
-        self, data: Any, which: Literal["mean", "linear"] = "mean", *, offset: Any = None
-    ) -> pd.Series[float]:
-        """Return the probability of the event, or the linear predictor, of each row.
+    def drop1(self, *, on_read: Progress | None = None) -> pd.DataFrame:
+        """Test each term by the likelihood of a fit without it, on the same rows.
 
-        Parameters
-        ----------
-        data
-            A path, data frame, mapping or array with the columns of the model.
-        which : {"mean", "linear"}
-            Probability, or eta.
-        offset : array, optional
-            Needed where the fit had its offset as an array.
-
-        Returns
-        -------
-        pandas.Series
-            One entry a row, under the frame's index; NaN where a value is missing.
-
-        Warns
-        -----
-        MissingWarning
-            If rows have no prediction.
-        UnseenLevelWarning
-            If a level that the fit did not see was taken for the reference.
+        A table by term: ``df, deviance, aic, lrt, p, log10_p, status``. Terms that an interaction
+        contains stay. See :func:`sigmoide.front.testing.drop1_table`.
         """
-        if which not in ("mean", "linear"):
-            raise UsageError(f"which={which!r} was given; it is 'mean' or 'linear'.")
-        found = self.predicted(data, offset=offset)
-        _warn(found.account, "have no prediction")
-        values = objective.sigmoid(found.eta) if which == "mean" else found.eta
-        index = data.index if isinstance(data, pd.DataFrame) else None
-        return pd.Series(values, index=index, name=which)
+        return testing.drop1_table(self.model, self._rows, on_read)
 
-    def predicted(
-        self, data: Any, *, offset: Any = None, options: ReadOptions | None = None
-    ) -> Predicted:
-        """Return linear predictors and their standard errors; NaN where a value is missing.
+    def score_test(self, *terms: str, on_read: Progress | None = None) -> pd.DataFrame:
+        """Test terms that are not in the model: ``score_test("z", "C(g)")``.
 
-        Warns of nothing: what became of the rows stands in its ``account``.
+        A table by term: ``df, statistic, p, log10_p``. The columns are those of the data of the
+        fit. See :func:`sigmoide.front.testing.score_table`.
         """
-        return predict_rows(self.model, data, offset=offset, options=options)
+        return testing.score_table(self.model, self._rows, terms, on_read)
 
-    def evaluate(
-        self,
-        data: Any,
-        *,
-        threshold: float = 0.5,
-        frequency: Any = None,
-        weights: Any = None,
-        offset: Any = None,
-        options: ReadOptions | None = None,
-    ) -> Scores:
-        """Return the scores of the model on data that hold the target.
+    def t_test(self, hypotheses: Any, alpha: float = 0.05) -> pd.DataFrame:
+        """Test linear hypotheses, each by itself: ``t_test("a - b = 0")``, ``t_test("a = b = c")``.
 
-        Parameters
-        ----------
-        data
-            A path, data frame, mapping or array; or what :meth:`scored` returned.
-        threshold : float
-            The event is predicted where p >= threshold.
-        frequency, weights, offset : arrays, optional
-            Needed where the fit had them as arrays.
-        options : ReadOptions, optional
-            How to read the data, and how much memory that may take.
-
-        Returns
-        -------
-        dict
-            ``log_loss, brier, auc, accuracy, confusion, calibration_slope,
-            calibration_intercept, n``; see :func:`sigmoide.evaluation.metrics.scores`.
-
-        Warns
-        -----
-        MissingWarning
-            If rows are left out because they miss a value.
-        UnseenLevelWarning
-            If a level that the fit did not see was taken for the reference.
+        A table by hypothesis: ``estimate, std_err, z, p, low, high``, from the errors in force.
+        See :func:`sigmoide.front.testing.linear_tests`.
         """
-        given = {"frequency": frequency, "weights": weights, "offset": offset}
-        if isinstance(data, Scored) and any(each is not None for each in given.values()):
-            raise UsageError(
-                "frequency, weights or offset were given with rows that are scored already and "
-                "have theirs. Leave them out, or give the data."
-            )
-        found = data if isinstance(data, Scored) else self.scored(data, **given, options=options)
-        _warn(found.account, "are left out")
-        return scores(found.eta, found.y, found.weight, threshold, found.n)
+        found = testing.linear_tests(self.model, self._covariance, hypotheses)
+        return testing.linear_table(found, alpha)
 
-    def scored(
-        self,
-        data: Any,
-        *,
-        frequency: Any = None,
-        weights: Any = None,
-        offset: Any = None,
-        options: ReadOptions | None = None,
-    ) -> Scored:
-        """Return the linear predictor, target and weight of each row that can be judged.
+    def wald_test(self, hypotheses: Any) -> ChiSquare:
+        """Test linear hypotheses together: ``statistic, df, p``, from the errors in force."""
+        return testing.linear_tests(self.model, self._covariance, hypotheses).joint
 
-        Warns of nothing: what became of the other rows stands in its ``account``.
-
-        Parameters
-        ----------
-        data, frequency, weights, offset, options
-            As in :meth:`evaluate`.
-        """
-        opened = open_data(data, options)
-        given = {"frequency": frequency, "weights": weights, "offset": offset}
-        ready = follow_rows(self.model, opened, **given)
-        try:
-            return score_rows(self.model, ready, head_of(opened).name)
-        finally:
-            ready.close()
-
-    def verify(
-        self,
-        data: Any,
-        *,
-        frequency: Any = None,
-        weights: Any = None,
-        offset: Any = None,
-        options: ReadOptions | None = None,
-    ) -> Certificate:
-        """Prove the coefficients again on the data, with no help from the solver."""
-        given = {"frequency": frequency, "weights": weights, "offset": offset}
-        ready = follow_rows(self.model, data, **given, options=options)
-        try:
-            return certify_model(self.model, ready.blocks)
-        finally:
-            ready.close()
+    def wald_test_terms(self) -> pd.DataFrame:
+        """Test, term by term, that all its coefficients are 0: ``statistic, df, p``."""
+        return testing.term_table(self.model, self._covariance)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model file: all of it, or nothing."""
         write(self.model, Path(path))
 
 
-def _warn(account: Account, what: str) -> None:
-    """Warn of rows that are not judged, and of levels that stand for the reference."""
-    # A row of weight 0 was meant to be left out.
-    if account.lost.keys() - {WEIGHTLESS}:
-        warnings.warn(account.lost_line(what), MissingWarning, stacklevel=3)
-    for line in account.replaced_lines():
-        warnings.warn(line, UnseenLevelWarning, stacklevel=3)
-
-
-def read_model(path: str | PathLike[str]) -> Result:
+def read_model(
+    path: str | PathLike[str], data: Any = None, options: ReadOptions | None = None
+) -> Result:
     """Return the result that was saved to a model file.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    data : optional
+        What was fitted, for what is computed from rows: see :meth:`Result.with_data`.
+    options : ReadOptions, optional
+        How to read the data.
 
     Raises
     ------
     ModelFileError
         If the file is truncated, of a newer version, or inconsistent.
+    RowsError
+        If the data are not those of the fit.
     """
-    return Result(read(Path(path)))
+    result = Result(read(Path(path)))
+    return result if data is None else result.with_data(data, options=options)

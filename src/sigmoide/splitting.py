@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sigmoide.data.prepare import Request, follow, prepare
 from sigmoide.data.source import Source
@@ -78,6 +78,11 @@ def fit_split(
             "to stop by. Give a second share, as in 'random:0.2,0.2', or split by a column "
             f"that says {VALIDATION!r}."
         )
+    if patience is not None and asked.method != "ml":
+        raise UsageError(
+            f"patience={patience} chooses a ridge penalty, and method={asked.method!r} has a "
+            "penalty of its own. Leave out one of them."
+        )
     parts = {name: source.part(numbers) for name, numbers in rows.items()}
     path = None
     if patience is None:
@@ -88,7 +93,7 @@ def fit_split(
     notes = [f"fitted on a part of the rows, split {split.described}: {said}"]
     if path is not None:
         notes.append(_choice(path))
-    result = Result(replace(result.model, notes=(*result.model.notes, *notes)))
+    result = result.noted(*notes)
     scored = {name: result.scored(part) for name, part in parts.items()}
     return SplitFit(result, parts, scored, path)
 

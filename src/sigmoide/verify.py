@@ -19,6 +19,7 @@ from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.kernels.frame import frame_of
+from sigmoide.model.firth_check import check_firth
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Coefficients, Model, finite_number
 
@@ -91,7 +92,12 @@ def certify(
 
 
 def certify_model(model: Model, blocks: Blocks) -> Certificate:
-    """Prove the coefficients of a model on blocks of its own columns."""
+    """Prove the coefficients of a model on blocks of its own columns.
+
+    Of Firth's method, which has no proof, it says what was checked instead.
+    """
+    if model.fit.small_sample is not None:
+        return check_firth(blocks, model.fit, model.design.intercept).certificate
     if model.fit.status == "separated":
         reason = f"the fit is separated ({model.fit.separation.kind}): no maximum to be near to"
         return unproved("none", 0, reason)

@@ -12,7 +12,7 @@ import sys
 import click
 
 from sigmoide._version import __version__
-from sigmoide.cli import describe, evaluate, fit, lesson, predict, show, verify
+from sigmoide.cli import compare, describe, evaluate, fit, lesson, predict, show, verify
 from sigmoide.cli.program import EXIT_CODES, Program
 
 
@@ -28,5 +28,5 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for file in (lesson, fit, describe, predict, evaluate, verify, show):
+for file in (lesson, fit, describe, predict, evaluate, verify, show, compare):
     main.add_command(file.command)

@@ -23,19 +23,23 @@ def request_of(
 ) -> Request:
     """Gather what is asked of the data, from a target and columns, or from a formula.
 
-    Columns that weigh, shift or split the rows are no features, unless they are named as such.
+    Columns that weigh, shift, split or cluster the rows are no features, unless they are named as
+    such.
     """
     from sigmoide.data.design import Term
     from sigmoide.data.prepare import Request
-    from sigmoide.fitting import policies
+    from sigmoide.fitting import offset_of, policies
     from sigmoide.formula import parse
 
     roles = {role: asked[role] for role in ("frequency", "weights", "offset")}
     splitting = () if split is None else (split.column, split.key)
-    apart = tuple(name for name in (*roles.values(), *splitting) if name)
+    clusters = names("--cluster", asked["cluster"])
+    apart = tuple(name for name in (*roles.values(), *splitting, *clusters) if name)
     wanted = names("--columns", asked["columns"])
     unwanted = names("--exclude", asked["exclude"])
     intercept = not asked["no_intercept"]
+    products: tuple[tuple[int, ...], ...] = ()
+    trials = None
     if target is None:
         if wanted or unwanted:
             raise UsageError(
@@ -44,6 +48,8 @@ def request_of(
             )
         read = parse(formula or "", source.names, apart)
         target, terms = read.target, read.terms
+        products, trials = read.products, read.trials
+        roles["offset"] = offset_of(read, roles["offset"])
         intercept = intercept and read.intercept
     else:
         for name in (target, *wanted, *unwanted):
@@ -56,6 +62,8 @@ def request_of(
         intercept,
         asked["event"],
         policies=policies(asked["missing"], asked["unseen"]),
+        products=products,
+        trials=trials,
         **roles,
     )
 
@@ -66,7 +74,8 @@ def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[T
     chosen = {}
     for pair in pairs:
         # The longest name that fits: a column's name may hold a sign of equality itself.
-        fitting = [t.column for t in terms if pair.startswith(f"{t.column}=")]
+        columns = [t.column for t in terms if t.asked is None]
+        fitting = [column for column in columns if pair.startswith(f"{column}=")]
         if not fitting:
             raise UsageError(
                 f"--reference {pair!r} was given; write it as COLUMN=LEVEL, with a column of the "
@@ -76,7 +85,7 @@ def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[T
         chosen[column] = pair[len(column) + 1 :]
     return tuple(
         replace(term, reference=chosen[term.column], categorical=True)
-        if term.column in chosen
+        if term.column in chosen and term.asked is None
         else term
         for term in terms
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sigmoide.cli.asked import request_of
-from sigmoide.cli.options import FILE, check_folders, check_out, opening
+from sigmoide.cli.options import FILE, check_folders, check_out, opening, showing
 from sigmoide.cli.output import print_model, progress, say, say_account, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.errors import UsageError
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from sigmoide.data.source import Source
     from sigmoide.data.split import Split
 
+# As sigmoide.front.covariances.KINDS, which would load too much for --help.
+_KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
+
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
 @click.argument("data", type=FILE)
 @click.option("--target", help="Column to model, on all others (or --columns).")
-@click.option("--formula", help="Such as 'y ~ a + b + C(g)'; instead of --target.")
+@click.option(
+    "--formula", help="Such as 'y ~ a*b + C(g) + log(c)'; instead of --target (see above)."
+)
 @click.option("--event", help="Value of the target whose probability is modelled.")
 @click.option("--columns", help="Columns to use, separated by commas [default: all].")
 @click.option("--exclude", help="Columns to leave out, separated by commas.")
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
 @click.option("--offset", help="Column added to the linear predictor.")
 @click.option("--l2", type=float, default=0.0, help="Ridge penalty, 1/C [default: none].")
 @click.option("--standardize", is_flag=True, help="Penalise per standard deviation.")
+@click.option("--firth", is_flag=True, help="Firth's method: small samples, separated classes.")
+@click.option("--flic", is_flag=True, help="Firth's slopes, and the intercept corrected.")
+@click.option("--flac", is_flag=True, help="Firth's, corrected with an added covariate.")
 @click.option("--no-intercept", is_flag=True, help="Leave the intercept out.")
 @click.option(
     "--missing",
@@ -56,12 +64,25 @@ if TYPE_CHECKING:
     help="What to do with columns that are combinations of others.",
 )
 @click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
+@click.option(
+    "--cov",
+    type=click.Choice(_KINDS, case_sensitive=False),
+    help="Which errors [default: CR1 with --cluster, else nonrobust: Fisher information].",
+)
+@click.option("--cluster", help="Column, or two, whose rows go together: for CR0, CR_G, CR1.")
+@click.option("--replicates", type=int, help="Samples of --cov bootstrap [default: 999].")
+@click.option(
+    "--ci",
+    type=click.Choice(["wald", "profile"]),
+    help="Which intervals: estimate ± 1.96 s.e., or by the profile likelihood [default: wald; with "
+    "--firth its own, by profile].",
+)
 @opening
 @click.option(
     "--split",
     help="Fit a part and score all: random:0.2, stratified:0.2, every:3, column:NAME=TRAIN.",
 )
-@click.option("--seed", type=int, help="Of a random or stratified split [default: 0].")
+@click.option("--seed", type=int, help="Of a random split, or of a bootstrap [default: 0].")
 @click.option("--split-key", help="Column whose rows stay together in a random split.")
 @click.option(
     "--patience",
@@ -73,13 +94,13 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
-@click.option("--json", "as_json", is_flag=True, help="Print the model as JSON.")
+@showing
 def command(
     data: Path,
     target: str | None,
     formula: str | None,
     out: Path | None,
-    as_json: bool,
+    form: str,
     read: Open,
     **asked: Any,
 ) -> None:
@@ -87,21 +108,33 @@ def command(
 
     DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, or a folder or pattern of Parquet
     files. What is larger than the memory allowed is streamed.
+
+    A formula joins terms by + - : * and **; . stands for all other columns, 0 for no intercept.
+    Terms: a, C(g, ref='x'), C(g, Sum), I(a/b), log(a), exp(a), sqrt(a), center(a), scale(a),
+    poly(a, 2), bs(a, df=4), cr(a, df=4), offset(a). Counts: 'cases / total ~ a'.
     """
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
     check_out(out, data)
     check_folders(asked["plots"])
     _check_checkpoint(asked["checkpoint"], out, asked["split"])
+    from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
+    from sigmoide.front.covariances import refuse_unknown
     from sigmoide.keeping import keeping
+    from sigmoide.methods import refuse_errors
     from sigmoide.splitting import SplitFit, fit_split
 
-    chosen = settings(asked["l2"], asked["standardize"], asked["tol"], asked["aliased"])
+    chosen = settings(
+        asked["l2"], asked["standardize"], asked["tol"], asked["aliased"], method=_method(asked)
+    )
+    errors = check_inference(asked, chosen.l2)
+    refuse_errors(errors.kind, chosen.method)
     split = _split(asked)
     keep = keeping(asked["checkpoint"], asked["resume"])
     opened = read(data)
+    refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
         opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
@@ -112,7 +145,7 @@ def command(
         else:
             whole = parts["train"]
             found = fit_split(whole, request, chosen, split, show, asked["patience"])
-    result = found.result
+        result = inferred(found.result, errors, asked["ci"], show)
     for name, rows in found.scored.items():
         # The summary speaks of the training rows.
         if name != "train":
@@ -127,11 +160,20 @@ def command(
             train, test = found.parts["train"], found.parts.get("test")
             write_fit_plots(result, train, asked["plots"], test=test)
     scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-    print_model(result, as_json, scores, found.path)
+    print_model(result, form, scores, found.path, asked["ci"])
     if keep is not None:
         # Only now is what it holds kept elsewhere.
         keep.path.unlink(missing_ok=True)
-    sys.exit(PROVED if result.status == "proved" else NOT_PROVED)
+    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
+
+
+def _method(asked: dict[str, Any]) -> str:
+    """Return the one method that was asked for."""
+    chosen = [name for name in ("firth", "flic", "flac") if asked[name]]
+    if len(chosen) > 1:
+        words = " and ".join(f"--{name}" for name in chosen)
+        raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
+    return chosen[0] if chosen else "ml"
 
 
 def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:
@@ -153,7 +195,8 @@ def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) ->
 def _split(asked: dict[str, Any]) -> Split | None:
     """Return how the rows are split, refusing what says nothing without a split."""
     if asked["split"] is None:
-        for option in ("seed", "split_key", "patience"):
+        drawn = () if asked["cov"] == "bootstrap" else ("seed",)
+        for option in (*drawn, "split_key", "patience"):
             if asked[option] is not None:
                 raise UsageError(
                     f"--{option.replace('_', '-')} {asked[option]} was given without --split, and "

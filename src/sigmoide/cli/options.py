@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # Whether a file can be read is for the reader to say: then it is the data that cannot be used.
 FILE = click.Path(path_type=Path, readable=False)
 
+FORMS = ("text", "html", "latex", "markdown", "json")
+_FORM_HELP = "How the tables are printed; json is the whole model [default: text]."
+
 
 def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say how data are read; the command gets ``read``, for data in memory."""
@@ -65,6 +68,23 @@ _LIMITS = (
         "--cache", type=FILE, help="Folder for data larger than that [default: temporary]."
     ),
 )
+
+
+def showing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how tables are printed; the command gets ``form``."""
+
+    @wraps(command)
+    def with_form(form: str | None, as_json: bool, **others: Any) -> Any:
+        if as_json and form not in (None, "json"):
+            raise UsageError(
+                f"--format {form} and --json were given, and are two forms of one answer. Leave "
+                "out one of them."
+            )
+        return command(form="json" if as_json else form or "text", **others)
+
+    chosen = click.option("--format", "form", type=click.Choice(FORMS), help=_FORM_HELP)
+    json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+    return chosen(json(with_form))
 
 
 def _with(

@@ -16,7 +16,9 @@ from sigmoide.errors import FileError
 if TYPE_CHECKING:
     from sigmoide.data.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
+    from sigmoide.front.intervals import Method
     from sigmoide.model.records import Reading
+    from sigmoide.report.tables import Summary
     from sigmoide.results import Result
 
 
@@ -49,15 +51,20 @@ def writing(folder: Path, what: str) -> Iterator[None]:
 
 def print_model(
     result: Result,
-    as_json: bool,
+    form: str,
     scores: dict[str, dict[str, Any]] | None = None,
     path: RidgePath | None = None,
+    intervals: Method | None = None,
 ) -> None:
-    """Print the tables; where there was a split the scores of its parts, and the ridge path."""
+    """Print the tables; where there was a split the scores of its parts, and the ridge path.
+
+    ``form`` is one of ``options.FORMS``.
+    """
     from sigmoide.report.path import path_entries, render_path
+    from sigmoide.report.plain import json_number
     from sigmoide.report.scores import finite, render_parts
 
-    if as_json:
+    if form == "json":
         from sigmoide.model.to_json import to_json
 
         entries = to_json(result.model)
@@ -65,15 +72,37 @@ def print_model(
             entries["scores"] = {name: finite(found) for name, found in scores.items()}
         if path is not None:
             entries["path"] = path_entries(path)
+        if intervals not in (None, "wald") and result.has_intervals(intervals):
+            ends = result.conf_int(method=intervals).to_numpy().tolist()
+            entries["intervals"] = {
+                "method": intervals,
+                "coverage": 0.95,
+                "ends": {
+                    term: [json_number(low), json_number(high)]
+                    for term, (low, high) in zip(result.model.terms, ends, strict=True)
+                },
+            }
         text = json.dumps(entries, indent=1, allow_nan=False)
         # The one control character that JSON leaves as it is.
         click.echo(text.replace("\x7f", "\\u007f"))
         return
-    click.echo(str(result.summary()))
-    if scores:
-        click.echo(f"\n{render_parts(scores)}")
+    method = intervals if intervals and result.has_intervals(intervals) else None
+    extras = (render_parts(scores),) if scores else ()
     if path is not None:
-        click.echo(f"\n{render_path(path)}")
+        extras = (*extras, render_path(path))
+    click.echo(_laid_out(result.summary(method=method), form, extras))
+
+
+def _laid_out(summary: Summary, form: str, extras: tuple[str, ...]) -> str:
+    from sigmoide.report import html, latex, markdown
+
+    if form == "html":
+        return html.render_html(summary, extras, whole=True)
+    if form == "latex":
+        return latex.render_latex(summary, extras)
+    if form == "markdown":
+        return markdown.render_markdown(summary, extras)
+    return "\n\n".join([str(summary), *extras])
 
 
 @contextmanager

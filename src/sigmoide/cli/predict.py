@@ -26,11 +26,12 @@ def command(model: Path, data: Path, out: Path | None, interval: bool, read: Ope
     """Predict the probability of the event for each row of DATA, as CSV."""
     check_out(out, model, data)
     from sigmoide.judging import predict_parts
+    from sigmoide.model.covariance import for_predictions
     from sigmoide.report.predictions import as_csv
     from sigmoide.results import read_model
 
     result = read_model(model)
-    if interval and result.model.fit.coefficients.covariance is None:
+    if interval and for_predictions(result.model) is None:
         why = "is penalised" if result.model.settings.l2 else f"is {result.status}"
         raise UsageError(
             f"--interval was given, and the model {why}, so that it has no covariance and no "

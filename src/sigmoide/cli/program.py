@@ -16,9 +16,9 @@ from sigmoide.errors import SigmoideError, SigmoideWarning
 
 PROVED, FAULT, UNUSABLE, NOT_PROVED, INTERRUPTED = 0, 1, 3, 4, 130
 
-EXIT_CODES = """Exit codes: 0 proved; 2 wrong use; 3 the data cannot be used; 4 fitted but not
-proved (separated, undetermined, not converged, aliased under 'error');
-130 interrupted."""
+EXIT_CODES = """Exit codes: 0 proved (--firth, --flic, --flac: converged); 2 wrong use; 3 the data
+cannot be used; 4 fitted but not proved (separated, undetermined, not converged, aliased
+under 'error'); 130 interrupted."""
 
 
 class Program(click.Group):

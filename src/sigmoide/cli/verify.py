@@ -29,7 +29,8 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     if not 0.0 < tol < float("inf"):
         raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
     from sigmoide.judging import follow_rows
-    from sigmoide.report.verdict import render_verdict
+    from sigmoide.model.firth_check import check_firth
+    from sigmoide.report.verdict import render_check, render_verdict
     from sigmoide.results import read_model
     from sigmoide.verify import certify_model
 
@@ -42,7 +43,12 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
                 f"the model was fitted on {fitted.source_rows:,} rows; these are "
                 f"{ready.source_rows:,}"
             )
-        text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
+        if fitted.fit.small_sample is not None:
+            text, holds = render_check(
+                check_firth(ready.blocks, fitted.fit, fitted.design.intercept), tol
+            )
+        else:
+            text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
     finally:
         ready.close()
     click.echo(text)

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from sigmoide.data.account import Reasons, reasons
 from sigmoide.data.blocks import Array
+from sigmoide.data.counts import Counted, counted
 from sigmoide.data.design import Policies, Term
 from sigmoide.data.moments import split_sum
 from sigmoide.data.roles import RoleFaults
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.slices import Slice
+from sigmoide.data.sums import Addable
 from sigmoide.data.tally import Tally, tally
+from sigmoide.data.transform import Told, tell
 from sigmoide.data.values import Values
+
+T = TypeVar("T", bound=Addable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Census:
     used : int
         Live rows that teach something, under the policy for missing values.
     gaps : tuple of Rows
-        For each term, the live rows that miss it.
+        For each column that the terms need, the live rows that miss it.
     levels : tuple of Tally or None
         For each term that has levels, those of the rows used.
     means : Means
@@ -105,6 +111,10 @@ class Census:
         Values of the target in the rows used.
     reasons : Reasons
         Rows of positive weight that miss something.
+    counted : Counted or None
+        Where the target counts successes: the sums of the rows used.
+    told : tuple of Told or None
+        For each term that is a function of columns, what the rows used tell of it.
     """
 
     standing: Standing
@@ -114,16 +124,20 @@ class Census:
     means: Means
     answers: Tally
     reasons: Reasons
+    counted: Counted | None = None
+    told: tuple[Told | None, ...] = ()
 
     def __add__(self, other: Census) -> Census:
         return Census(
             self.standing + other.standing,
             self.used + other.used,
             tuple(a + b for a, b in zip(self.gaps, other.gaps, strict=True)),
-            tuple(_join(a, b) for a, b in zip(self.levels, other.levels, strict=True)),
+            tuple(_joined(a, b) for a, b in zip(self.levels, other.levels, strict=True)),
             self.means + other.means,
             self.answers + other.answers,
             self.reasons + other.reasons,
+            _joined(self.counted, other.counted),
+            tuple(_joined(a, b) for a, b in zip(self.told, other.told, strict=True)),
         )
 
 
@@ -180,16 +194,24 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
     """
     live, gone = outside(part)
     absent = {}
-    for term in terms:
-        missing = part.values[term.column].missing()
+    names = tuple(dict.fromkeys(name for term in terms for name in term.columns))
+    for name in names:
+        missing = part.values[name].missing()
         if missing.any():
-            absent[term.column] = missing
+            absent[name] = missing
     used = live
     if policies.missing == "drop":
         for missing in absent.values():
             used = used & ~missing
-    levels, means = [], []
+    levels: list[Tally | None] = []
+    means, told = [], []
     for term in terms:
+        if term.asked is not None:
+            levels.append(None)
+            means.append((0.0, 0.0, 0.0))
+            told.append(_told(part, term, used))
+            continue
+        told.append(None)
         values = part.values[term.column]
         drop = policies.missing == "drop" or term.column not in absent
         present = used if drop else used & ~absent[term.column]
@@ -205,24 +227,42 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
         standing(part, live, gone),
         int(np.count_nonzero(used)),
         tuple(
-            rows_where(absent[term.column] & live, part.start) if term.column in absent else Rows()
-            for term in terms
+            rows_where(absent[name] & live, part.start) if name in absent else Rows()
+            for name in names
         ),
         tuple(levels),
         Means(*np.array(means, dtype=np.float64).reshape(-1, 3).T.copy()),
         tally(part.answer.keys, used, part.start),
         reasons(lost),
+        None
+        if (trials := part.roles.names.trials) is None
+        else counted(part.answer, trials, part.roles.weight, used, part.start),
+        tuple(told),
     )
     return found, used
 
 
 def has_levels(term: Term, values: Values) -> bool:
     """Say whether a term becomes levels, and is no number as it stands."""
-    return term.categorical or values.kind in ("text", "boolean")
+    return term.asked is None and (term.categorical or values.kind in ("text", "boolean"))
 
 
-def _join(a: Tally | None, b: Tally | None) -> Tally | None:
+def _joined(a: T | None, b: T | None) -> T | None:
     return a + b if a is not None and b is not None else a or b
+
+
+def _told(part: Slice, term: Term, used: np.ndarray) -> Told | None:
+    """Return what some rows tell of a function of columns; nothing where they hold no numbers."""
+    if term.asked is None or any(part.values[name].kind != "numeric" for name in term.columns):
+        return None
+    held = {name: part.values[name].numbers for name in term.columns}
+    whole = used
+    for name in term.columns:
+        whole = whole & ~part.values[name].missing()
+    # A weight says how much a row tells, a frequency how often it was met.
+    often = part.roles.names.frequency is not None
+    times = part.roles.weight if often else np.ones(len(used))
+    return tell(term.asked, held, times, whole, part.start)
 
 
 def _mean(numbers: Array, weight: Array) -> tuple[float, float, float]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sigmoide.data.account import WEIGHTLESS, Account
+from sigmoide.data.arithmetic import Expression
 from sigmoide.data.census import Census, Standing
+from sigmoide.data.counts import counted_target, refuse_no_counts
 from sigmoide.data.design import Design, Policies
 from sigmoide.data.encode import missing_refused, refuse_faults
 from sigmoide.data.following import Followed, Foreseen
@@ -64,11 +66,19 @@ def learn(
     refuse_roles(source, asked, found.standing.faults, found.standing.rows)
     _refuse_outside(source, request.target, asked, request.policies, found.standing)
     design = learn_design(
-        source, request.terms, columns.values, request.intercept, request.policies, found
+        source,
+        request.terms,
+        columns.values,
+        request.intercept,
+        request.policies,
+        found,
+        request.products,
     )
-    target = choose_event(source, columns.answer, found.answers, found.standing.rows, request.event)
+    target = _target(source, request, columns, found)
     notes = [note for v in (columns.answer, *columns.values.values()) if (note := v.note)]
     for term in request.terms:
+        if term.asked is not None:
+            continue
         if note := mixed_note(columns.values[term.column], term, source.decimal):
             notes.append(note)
     if target.notice:
@@ -76,6 +86,19 @@ def learn(
     filled = [coding.column for coding in design.codings if coding.indicator]
     lost = found.reasons.without(filled).counted()
     return Learned(design, target, lost | _weightless(found.standing), tuple(notes))
+
+
+def _target(source: Source, request: Request, columns: Columns, found: Census) -> Target:
+    if request.trials is None or found.counted is None:
+        return choose_event(
+            source, columns.answer, found.answers, found.standing.rows, request.event
+        )
+    if request.event is not None:
+        raise UsageError(
+            f"an event was given, and {request.target!r} counts successes among "
+            f"{request.trials!r} trials: a success is the event. Leave the event out."
+        )
+    return counted_target(source, request.target, request.trials, found.counted)
 
 
 def account_of(
@@ -100,7 +123,10 @@ def account_of(
     refuse_roles(source, asked, found.standing.faults, found.standing.rows)
     _refuse_outside(source, target.column, asked, design.policies, found.standing)
     refuse_faults(design, source, found.faults)
-    refuse_strange(target, source, found.strange)
+    if asked.trials is not None:
+        refuse_no_counts(source, target.column, found.strange)
+    else:
+        refuse_strange(target, source, found.strange)
     dropped = found.reasons.counted() | _weightless(found.standing)
     if not found.used:
         why = ", ".join(f"{reason} ({count:,})" for reason, count in dropped.items())
@@ -141,19 +167,26 @@ def roles_to_follow(roles: Roles, given: tuple[Any, Any, Any]) -> AskedRoles:
     UsageError
         If an array is needed and not given.
     """
-    names = (roles.frequency, roles.weights, roles.offset)
+    names = (roles.frequency, roles.weights, roles.shift)
     asked = zip(names, given, ("frequency", "weights", "offset"), strict=True)
-    return ask_roles(*(_given(name, array, role) for name, array, role in asked))
+    frequency, weights, offset = (_given(name, array, role) for name, array, role in asked)
+    return ask_roles(frequency, weights, offset, roles.trials)
 
 
 def checked_names(request: Request) -> list[str]:
     """Return the columns of the model, if they can be used together."""
-    names = [term.column for term in request.terms]
-    if not names and not request.intercept:
+    names = [term.column for term in request.terms if term.asked is None]
+    columns = list(request.columns)
+    if not request.terms and not request.intercept:
         raise UsageError(
             "the model has no intercept and no column: nothing is left to estimate. Add one."
         )
-    if request.target in names:
+    if request.trials is not None and request.trials in columns:
+        raise UsageError(
+            f"the trials {request.trials!r} are also among the columns of the model. Leave them "
+            "out on the right."
+        )
+    if request.target in columns:
         raise UsageError(
             f"the target {request.target!r} is also among the columns of the model: it would "
             "explain itself. Leave it out on the right."
@@ -164,10 +197,10 @@ def checked_names(request: Request) -> list[str]:
             f"column {twice!r} is asked for twice. Keep one: as it is, or as levels, "
             f"C({in_formula(twice)})."
         )
-    return names
+    return columns
 
 
-def _given(name: str | None, array: Any, role: str) -> Any:
+def _given(name: str | Expression | None, array: Any, role: str) -> Any:
     if array is not None:
         return array
     if name == GIVEN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,17 +10,22 @@ import numpy as np
 
 from sigmoide.data.blocks import Array
 from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.multiply import Piece, fill_products
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.strange import no_numbers
+from sigmoide.data.transform import lost_rows
 from sigmoide.data.values import Values, read_values_as
 from sigmoide.data.words import number_word, other_sign_hint
 from sigmoide.errors import ColumnError, DataError
 
-# What is wrong with rows, in the order in which it is said: (stage, number of the term, fault).
+# What is wrong with rows, in the order in which it is said: (stage, number, fault). In stage 0 the
+# number is that of a column of the source, in stage 1 of a term.
 Fault = tuple[int, int, int]
 _WORD, _TEXT, _MISSING = 0, 1, 2
-_NUMBER, _UNSEEN = 0, 1
+# Rows that are made at a time where there are functions and products.
+_ROWS = 1 << 16
+_NUMBER, _UNSEEN, _NO_VALUE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,9 @@ def encode(
     return found
 
 
-def read_learned(source: Source, coding: Coding) -> Values:
-    """Read a column for a model that learned it."""
-    return read_values_as(source, coding.column, coding.kind)
+def read_learned(source: Source, design: Design) -> dict[str, Values]:
+    """Read the columns that a model learned."""
+    return {name: read_values_as(source, name, kind) for name, kind in design.sources.items()}
 
 
 def encode_rows(
@@ -102,42 +107,107 @@ def encode_rows(
         Where to put X.
     """
     n = len(live)
+    if n <= _ROWS or not (design.products or any(c.transform for c in design.codings)):
+        return _encode(design, values, live, decimal, start, room)
+    # Functions and products need room on the way: little at a time.
+    X = np.empty((n, len(design.names))) if room is None else room
+    parts = []
+    for low in range(0, n, _ROWS):
+        rows = slice(low, low + _ROWS)
+        held = {name: column.part(low, low + _ROWS) for name, column in values.items()}
+        parts.append(_encode(design, held, live[rows], decimal, start + low, X[rows]))
+    return _joined(X, parts)
+
+
+def _joined(X: Array, parts: Sequence[Encoded]) -> Encoded:
+    """Return consecutive rows whose X stands there already as one."""
+    faults: dict[Fault, Rows] = {}
+    for part in parts:
+        for fault, rows in part.faults.items():
+            faults[fault] = faults.get(fault, Rows()) + rows
+    none = [np.zeros(len(part.usable), dtype=bool) for part in parts]
+
+    def whole(masks: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        names = dict.fromkeys(name for held in masks for name in held)
+        pairs = list(zip(masks, none, strict=True))
+        return {name: np.concatenate([m.get(name, no) for m, no in pairs]) for name in names}
+
+    return Encoded(
+        X,
+        np.concatenate([part.usable for part in parts]),
+        whole([part.gaps for part in parts]),
+        whole([part.unseen for part in parts]),
+        faults,
+    )
+
+
+def _encode(
+    design: Design,
+    values: Mapping[str, Values],
+    live: np.ndarray,
+    decimal: str,
+    start: int,
+    room: Array | None,
+) -> Encoded:
+    """Make some rows of X at once."""
+    n = len(live)
     columns, gaps, faults = _columns_and_gaps(design, values, live, decimal, start)
     usable = live
-    for coding in design.codings:
-        if not coding.indicator and gaps[coding.column].any():
-            usable = usable & ~gaps[coding.column]
+    filled = {coding.column for coding in design.codings if coding.indicator}
+    for name, gap in gaps.items():
+        if name not in filled and gap.any():
+            usable = usable & ~gap
     X = np.empty((n, len(design.names))) if room is None else room
     if any(coding.levels or coding.indicator for coding in design.codings):
         X.fill(0.0)
     unseen: dict[str, np.ndarray] = {}
     position = 0
+    pieces: list[Piece] = []
     for number, coding in enumerate(design.codings):
-        part = X[:, position : position + len(coding.names)]
-        position += len(coding.names)
-        column, gone = columns[number], gaps[coding.column]
+        # The factors of products have no columns of their own.
+        width = 0 if design.products else len(coding.names)
+        part = X[:, position : position + width]
+        position += width
+        if coding.transform is not None:
+            held = {name: columns[name].numbers for name in coding.columns}
+            made = coding.transform.columns(held, n)
+            if lost := lost_rows(coding.transform, held, made, usable, start):
+                faults[1, number, _NO_VALUE] = lost
+            pieces.append(made)
+            if not design.products:
+                part[:] = made.T
+            continue
+        column, gone = columns[coding.column], gaps[coding.column]
         if coding.levels:
             # A row that is lost already may hold what it likes.
             codes, strange, wrong = _codes(coding, column.only(usable), design.policies, start)
-            _fill_levels(part, coding, codes)
+            pieces.append(codes)
+            if not design.products:
+                _fill_levels(part, coding, codes)
             for fault, rows in wrong.items():
                 faults[1, number, fault] = rows
             if strange.any():
                 unseen[coding.column] = strange
                 gone = gone | (strange & (codes < 0))
         else:
-            part[:, 0] = column.numbers
+            pieces.append(column.numbers[None, :])
+            if not design.products:
+                part[:, 0] = column.numbers
         if coding.indicator:
-            part[:, -1] = gone
-            if not coding.levels:
-                part[gone, 0] = 0.0 if coding.fill is None else coding.fill
+            pieces[-1] = _filled(pieces[-1], coding, gone)
+            if not design.products:
+                part[:, -1] = gone
+                if not coding.levels:
+                    part[gone, 0] = 0.0 if coding.fill is None else coding.fill
         elif gone is not gaps[coding.column]:
             gaps[coding.column] = gone
             usable = usable & ~gone
+    if design.products:
+        fill_products(X, design, pieces)
     if not usable.all():
         X[~usable] = 0.0
-    lost = {c.column: gaps[c.column] for c in design.codings if not c.indicator}
-    return Encoded(X, usable, lost, unseen, faults)
+    lost_by = {name: gap for name, gap in gaps.items() if name not in filled}
+    return Encoded(X, usable, lost_by, unseen, faults)
 
 
 def refuse_faults(design: Design, source: Source, faults: Mapping[Fault, Rows]) -> None:
@@ -145,16 +215,21 @@ def refuse_faults(design: Design, source: Source, faults: Mapping[Fault, Rows]) 
     if not faults:
         return
     stage, number, fault = first = min(faults)
-    coding, rows = design.codings[number], faults[first]
-    if stage == 0 and fault == _MISSING:
-        raise missing_refused(source, coding.column, rows, "fill them in")
-    where = f"{source.name}, {source.place(rows.first)}: column {coding.column!r}"
+    rows = faults[first]
     if stage == 0:
+        name = list(design.sources)[number]
+        if fault == _MISSING:
+            raise missing_refused(source, name, rows, "fill them in")
+        where = f"{source.name}, {source.place(rows.first)}: column {name!r}"
         hint = other_sign_hint(rows.held, source.decimal) if source.untyped else ""
         raise ColumnError(
             f"{where} held numbers when the model was fitted and holds {rows.held!r} here. "
             f"Give numbers.{hint}"
         )
+    coding = design.codings[number]
+    if fault == _NO_VALUE:
+        raise no_value(source, coding.label, rows)
+    where = f"{source.name}, {source.place(rows.first)}: column {coding.column!r}"
     if fault == _NUMBER:
         raise ColumnError(
             f"{where} held booleans when the model was fitted and holds {rows.held} here. "
@@ -175,24 +250,42 @@ def missing_refused(source: Source, name: str, missing: Rows, remedy: str) -> Da
     )
 
 
+def no_value(source: Source, label: str, rows: Rows) -> DataError:
+    """Say where a function of columns has no value."""
+    return DataError(
+        f"{source.name}, {source.place(rows.first)}: {label} has no value where {rows.held} "
+        f"({rows_like_it(rows.count)}). Mend the value, make it missing, or choose another "
+        "function."
+    )
+
+
 def _columns_and_gaps(
     design: Design, values: Mapping[str, Values], live: np.ndarray, decimal: str, start: int
-) -> tuple[list[Values], dict[str, np.ndarray], dict[Fault, Rows]]:
-    """Return each term's column, the live rows that miss a value there, and what may not be."""
-    columns, gaps = [], {}
+) -> tuple[dict[str, Values], dict[str, np.ndarray], dict[Fault, Rows]]:
+    """Return each column, the live rows that miss a value there, and what may not be."""
+    columns, gaps = {}, {}
     faults: dict[Fault, Rows] = {}
-    for number, coding in enumerate(design.codings):
-        column = values[coding.column]
+    counted = {name for coding in design.codings if not coding.levels for name in coding.columns}
+    for number, name in enumerate(design.sources):
+        column = values[name]
         gap = column.missing() & live
-        if not coding.levels and column.kind == "text":
+        if name in counted and column.kind == "text":
             strange, text = no_numbers(column.only(live), decimal, start)
             faults |= {(0, number, f): r for f, r in ((_WORD, strange), (_TEXT, text)) if r}
             column = Values(column.name, "numeric", np.zeros(len(live)), column.codes[:0])
         if design.policies.missing == "error" and gap.any():
             faults[0, number, _MISSING] = rows_where(gap, start)
-        columns.append(column)
-        gaps[coding.column] = gap
+        columns[name] = column
+        gaps[name] = gap
     return columns, gaps, faults
+
+
+def _filled(piece: Piece, coding: Coding, gone: np.ndarray) -> Piece:
+    """Return a factor with what stands in for missing values, and the column that says where."""
+    if coding.levels:
+        return piece
+    number = np.where(gone, 0.0 if coding.fill is None else coding.fill, piece[0])
+    return np.array([number, gone], dtype=np.float64)
 
 
 def _fill_levels(part: Array, coding: Coding, codes: np.ndarray) -> None:
@@ -202,6 +295,8 @@ def _fill_levels(part: Array, coding: Coding, codes: np.ndarray) -> None:
     places = column[codes]
     rows = np.flatnonzero(places >= 0)
     part[rows, places[rows]] = 1.0
+    if coding.contrast == "sum" and coding.reference is not None:
+        part[codes == coding.levels.index(coding.reference), : len(shown)] = -1.0
 
 
 def _codes(

@@ -10,12 +10,13 @@ import numpy as np
 from sigmoide.data.account import Account, Reasons, reasons, unseen_name
 from sigmoide.data.blocks import Array
 from sigmoide.data.census import Standing, outside, standing
+from sigmoide.data.counts import answer_rows
 from sigmoide.data.design import Design
 from sigmoide.data.encode import Encoded, Fault, encode_rows
 from sigmoide.data.roles import GIVEN, RoleFaults, RowRoles
 from sigmoide.data.rows import Rows
 from sigmoide.data.slices import Slice
-from sigmoide.data.target import Target, target_rows
+from sigmoide.data.target import Target
 from sigmoide.data.values import Values
 
 
@@ -69,11 +70,12 @@ def follow_rows(
     encoded : Encoded
         The rows.
     y : ndarray, shape (n,)
-        The target: 1 for the event.
+        The target: 1 for the event; or the successes, where they are counted.
     """
     live, gone = outside(part)
     encoded = encode_rows(design, part.values, live, decimal, part.start)
-    y, strange = target_rows(target, part.answer.only(encoded.usable), part.start)
+    answer = part.answer.only(encoded.usable)
+    y, strange = answer_rows(target, part.roles.names.trials, answer, part.roles.weight, part.start)
     found = Followed(
         standing(part, live, gone),
         int(np.count_nonzero(encoded.usable)),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 
 from sigmoide.data.census import Census, has_levels
-from sigmoide.data.design import Coding, Design, Policies, Term
-from sigmoide.data.encode import missing_refused
+from sigmoide.data.design import MOST_COLUMNS, Coding, Design, Policies, Product, Term
+from sigmoide.data.encode import missing_refused, no_value
 from sigmoide.data.levels import Level, levels_met
+from sigmoide.data.ranks import full_rank
+from sigmoide.data.rows import Rows
 from sigmoide.data.sizes import size_words
 from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.tally import MOST, Tally
+from sigmoide.data.transform import Told, frozen
 from sigmoide.data.values import Values
 from sigmoide.data.words import in_formula, is_number, other_sign_hint
 from sigmoide.errors import ColumnError, DataError
@@ -27,8 +31,9 @@ def learn_design(
     intercept: bool,
     policies: Policies,
     found: Census,
+    products: tuple[tuple[int, ...], ...] = (),
 ) -> Design:
-    """Learn levels and means from the rows of positive weight.
+    """Learn levels, means and transforms from the rows of positive weight.
 
     Parameters
     ----------
@@ -43,18 +48,29 @@ def learn_design(
         Under ``"drop"`` a row with anything missing teaches nothing.
     found : Census
         What the rows tell.
+    products : tuple of tuple of int
+        Where the terms are factors: the numbers of those that are multiplied.
 
     Raises
     ------
     ColumnError
-        For a column with no values, text that is an identifier, an unknown reference level.
+        For a column with no values, text that is an identifier, an unknown reference level, a
+        function of columns that are no numbers, a product that makes no column.
     DataError
-        For missing values under ``"error"``, or when no row is left.
+        For missing values under ``"error"``, values of which a function has none, or when no row
+        is left.
     """
-    _refuse_gaps(source, terms, policies, found)
-    codings, full = [], not intercept
+    names = tuple(dict.fromkeys(name for term in terms for name in term.columns))
+    gaps = dict(zip(names, found.gaps, strict=True))
+    _refuse_gaps(source, gaps, policies, found)
+    if policies.missing == "indicator":
+        _refuse_indicators(source, terms, products, gaps)
+    codings, full = [], not intercept and not products
     for number, term in enumerate(terms):
-        indicator = policies.missing == "indicator" and bool(found.gaps[number])
+        if term.asked is not None:
+            codings.append(_learn_transform(source, term, values, found.told[number]))
+            continue
+        indicator = policies.missing == "indicator" and bool(gaps[term.column])
         held = found.levels[number]
         if has_levels(term, values[term.column]):
             coding = _learn_levels(source, term, values[term.column], held, indicator, full)
@@ -64,7 +80,9 @@ def learn_design(
             kind = values[term.column].kind
             coding = Coding(term.column, term.label, kind, fill=fill, indicator=indicator)
         codings.append(coding)
-    design = Design(tuple(codings), intercept, policies)
+    made = _products(source, tuple(codings), products, intercept)
+    design = Design(tuple(codings), intercept, policies, made)
+    _refuse_nothing(source, design)
     for name, times in Counter(design.names).items():
         if times > 1 or (intercept and name == "Intercept"):
             raise ColumnError(
@@ -87,11 +105,104 @@ def mixed_note(values: Values, term: Term, decimal: str) -> str:
     )
 
 
+def _products(
+    source: Source,
+    codings: tuple[Coding, ...],
+    products: tuple[tuple[int, ...], ...],
+    intercept: bool,
+) -> tuple[Product, ...]:
+    """Return what the columns of X are, where the codings are factors."""
+    labels = [":".join(codings[factor].label for factor in term) for term in products]
+    made = full_rank(products, [bool(coding.levels) for coding in codings], intercept)
+    if made is None:
+        raise ColumnError(
+            f"{source.name}: the terms multiply too many columns with levels, without the columns "
+            "themselves. Write a*b, which is a + b + a:b, or multiply fewer."
+        )
+    found = tuple(
+        Product(label, parts) for label, own in zip(labels, made, strict=True) for parts in own
+    )
+    columns = 0
+    for product in found:
+        widths = [len(codings[number].names_of(full=full)) for number, full in product.parts]
+        columns += math.prod(widths)
+        if columns > MOST_COLUMNS:
+            raise ColumnError(
+                f"{source.name}: the terms make more than {MOST_COLUMNS:,} columns, "
+                f"{product.label!r} alone {math.prod(widths):,}. Leave it out, or make fewer "
+                "levels."
+            )
+    return found
+
+
+def _refuse_nothing(source: Source, design: Design) -> None:
+    """Refuse a product without columns: nobody asks for one."""
+    if not design.products:
+        return
+    for label, names in design.groups.items():
+        if not names:
+            alone = [c for c in design.codings if len(c.levels) == 1 and c.label in label]
+            why = f": {alone[0].column!r} holds {alone[0].levels[0]!r} alone" if alone else ""
+            raise ColumnError(
+                f"{source.name}: the term {label!r} makes no column in the rows used{why}. Leave "
+                "it out."
+            )
+
+
+def _refuse_indicators(
+    source: Source,
+    terms: tuple[Term, ...],
+    products: tuple[tuple[int, ...], ...],
+    gaps: Mapping[str, Rows],
+) -> None:
+    """Refuse to fill in columns where the mean of them would stand for something else."""
+    inside = {number for term in products if len(term) > 1 for number in term}
+    for number, term in enumerate(terms):
+        if term.asked is None and number not in inside:
+            continue
+        for name in term.columns:
+            if gap := gaps[name]:
+                where = next(
+                    (
+                        ":".join(terms[factor].label for factor in made)
+                        for made in products
+                        if number in made and len(made) > 1
+                    ),
+                    term.label,
+                )
+                raise ColumnError(
+                    f"{source.name}, {source.place(gap.first)}: {name!r} has no value "
+                    f"({rows_like_it(gap.count)}), and missing='indicator' fills in columns that "
+                    f"are used as they are; this one is part of {where}. Fill it in, or choose "
+                    "missing='drop'."
+                )
+
+
+def _learn_transform(
+    source: Source, term: Term, values: Mapping[str, Values], told: Told | None
+) -> Coding:
+    """Freeze a function of columns."""
+    for name in term.columns:
+        if values[name].kind != "numeric":
+            such = f", such as {values[name].levels[0]!r}" if values[name].levels else ""
+            raise ColumnError(
+                f"{source.name}: {term.label} needs numbers, and column {name!r} is "
+                f"{values[name].kind}{such}. Name a column of numbers."
+            )
+    if term.asked is None or told is None:
+        raise AssertionError(f"nothing was learned of {term.label}")
+    if told.without:
+        raise no_value(source, term.label, told.without)
+    found = frozen(term.asked, told)
+    if isinstance(found, str):
+        raise ColumnError(f"{source.name}: {term.label} cannot be made: {found}.")
+    return Coding(term.column, term.label, "numeric", transform=found)
+
+
 def _refuse_gaps(
-    source: Source, terms: tuple[Term, ...], policies: Policies, found: Census
+    source: Source, gaps: Mapping[str, Rows], policies: Policies, found: Census
 ) -> None:
     """Refuse columns, and rows, that miss more than the policy allows."""
-    gaps = {term.column: gap for term, gap in zip(terms, found.gaps, strict=True)}
     live = found.standing.live
     for name, gap in gaps.items():
         if gap.count == live > 0:
@@ -138,7 +249,8 @@ def _learn_levels(
             f"such as {early.word!r} ({source.place(early.first)}). An identifier "
             "teaches nothing: leave it out, or make fewer levels of it."
         )
-    reference = term.reference if term.reference is not None else levels[0]
+    usual = levels[-1] if term.contrast == "sum" else levels[0]
+    reference = term.reference if term.reference is not None else usual
     if reference not in levels:
         raise ColumnError(
             f"{source.name}: {reference!r} was chosen as the reference level of "
@@ -152,6 +264,7 @@ def _learn_levels(
         levels,
         None if full else reference,
         indicator=indicator,
+        contrast=term.contrast,
     )
 
 
@@ -196,9 +309,13 @@ def refuse_too_large(source: Source, design: Design, rows: int, memory: int) -> 
     d = len(design.names)
     needed = 8 * d * (rows + 2 * d)
     if needed > memory:
-        widest = max(design.codings, key=lambda coding: len(coding.names))
+        groups = design.groups
+        widest = max(groups, key=lambda label: len(groups[label]))
+        if not design.products:
+            widest = max(design.codings, key=lambda coding: len(coding.names)).column
+        most = max(len(names) for names in groups.values())
         raise DataError(
             f"{source.name}: {d:,} columns need {size_words(needed)} of memory, more than the "
-            f"{size_words(memory)} that there are; {widest.column!r} alone makes "
-            f"{len(widest.names):,} of the columns. Leave it out, or make fewer levels of it."
+            f"{size_words(memory)} that there are; {widest!r} alone makes "
+            f"{most:,} of the columns. Leave it out, or make fewer levels of it."
         )

@@ -11,6 +11,7 @@ import numpy as np
 from sigmoide.data.account import Account
 from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.census import census
+from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.decide import (
     account_of,
     account_to_predict,
@@ -30,7 +31,7 @@ from sigmoide.data.signature import Signature
 from sigmoide.data.slices import Columns, Slice, slice_of, slice_rows
 from sigmoide.data.source import Source
 from sigmoide.data.sums import tree_sum
-from sigmoide.data.target import Target, target_rows
+from sigmoide.data.target import Target
 from sigmoide.data.values import read_values, read_values_as
 
 
@@ -87,7 +88,7 @@ def prepare(source: Source, request: Request) -> Prepared:
         If the data cannot be used so.
     """
     names = checked_names(request)
-    asked = ask_roles(request.frequency, request.weights, request.offset)
+    asked = ask_roles(request.frequency, request.weights, request.offset, request.trials)
     columns = Columns(
         source.n_rows,
         read_values(source, request.target),
@@ -103,9 +104,10 @@ def prepare(source: Source, request: Request) -> Prepared:
     refuse_too_large(source, design, source.n_rows, machine_memory())
     used = np.concatenate([used for _, used in parts])
     encoded = encode(design, source, columns.values, used)
-    y, _ = target_rows(learned.target, columns.answer.only(used))
+    roles = role_rows(asked, columns.roles, 0, source.n_rows)
+    y, _ = answer_rows(learned.target, asked.trials, columns.answer.only(used), roles.weight)
     return Prepared(
-        _blocks(source, encoded, y, role_rows(asked, columns.roles, 0, source.n_rows), design),
+        _blocks(source, encoded, y, roles, design),
         design,
         learned.target,
         asked.names,
@@ -143,7 +145,7 @@ def follow(
         source.n_rows,
         read_values(source, target.column),
         {name: read_values_as(source, name, "numeric") for name in asked.names.columns},
-        {c.column: read_learned(source, c) for c in design.codings},
+        read_learned(source, design),
     )
     part = slice_of(columns, asked, source.decimal)
     found, encoded, y = follow_rows(part, design, target, source.decimal)
@@ -177,7 +179,7 @@ def rows_to_predict(source: Source, design: Design, offset: Any) -> ToPredict:
     """
     asked = ask_roles(None, None, offset)
     held = {name: read_values_as(source, name, "numeric") for name in asked.names.columns}
-    values = {c.column: read_learned(source, c) for c in design.codings}
+    values = read_learned(source, design)
     roles = role_rows(asked, held, 0, source.n_rows)
     faults = role_faults(asked, held, roles, source.decimal, 0)
     found, encoded = foresee_rows(values, roles, faults, design, source.decimal)
@@ -199,6 +201,12 @@ def _blocks(
     source: Source, encoded: Encoded, y: Array, roles: RowRoles, design: Design
 ) -> MemoryBlocks:
     rows = np.flatnonzero(encoded.usable)
+    if roles.names.trials is not None:
+        at, y, weight = observations(y[rows], roles.weight[rows])
+        rows = rows[at]
+        return MemoryBlocks(
+            encoded.X[rows], y, weight, roles.offset[rows], design.names, source.row_numbers[rows]
+        )
     X = encoded.X if len(rows) == len(encoded.usable) else encoded.X[rows]
     return MemoryBlocks(
         X, y[rows], roles.weight[rows], roles.offset[rows], design.names, source.row_numbers[rows]

@@ -17,7 +17,7 @@ class Request:
     target : str
         Column of the target.
     terms : tuple of Term
-        Columns of the model.
+        Columns of the model, and functions of them.
     intercept : bool
         Whether it has one.
     event
@@ -26,6 +26,11 @@ class Request:
         A column's name, an array, or None.
     policies : Policies
         For missing values and unseen levels.
+    products : tuple of tuple of int
+        Where the terms are factors: the numbers of those that are multiplied. Empty where each
+        stands for itself.
+    trials : str, optional
+        Column of the trials, where that of the target counts successes.
     """
 
     target: str
@@ -36,3 +41,10 @@ class Request:
     weights: Any = None
     offset: Any = None
     policies: Policies = field(default_factory=Policies)
+    products: tuple[tuple[int, ...], ...] = ()
+    trials: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the source that the terms need, each once."""
+        return tuple(dict.fromkeys(name for term in self.terms for name in term.columns))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
+from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
 from sigmoide.data.blocks import Array
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.strange import no_numbers
+from sigmoide.data.transform import offset_words
 from sigmoide.data.values import Values, read_values_as
 from sigmoide.data.words import other_sign_hint
 from sigmoide.errors import UsageError, WeightError
@@ -19,6 +21,7 @@ from sigmoide.errors import UsageError, WeightError
 GIVEN = "(given as an array)"
 
 WeightKind = Literal["none", "frequency", "weights"]
+WeightRole = Literal["frequency", "weights", "trials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,47 @@ class Roles:
     """Names of the columns that weigh and shift the rows; None where there is none.
 
     An array that was given instead of a column's name is called ``(given as an array)``.
+
+    Attributes
+    ----------
+    frequency, weights, offset : str or None
+        The names; of an offset that is arithmetic, the words for it.
+    trials : str or None
+        The column of the trials, where the target counts successes.
+    tree : Node or None
+        The arithmetic of the offset, where it is no column.
     """
 
     frequency: str | None = None
     weights: str | None = None
     offset: str | None = None
+    trials: str | None = None
+    tree: Node | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of real columns among them."""
-        every = (self.frequency, self.weights, self.offset)
-        return tuple(name for name in every if name is not None and name != GIVEN)
+        every = (self.frequency, self.weights, self.trials, *self.shift_columns)
+        return tuple(dict.fromkeys(name for name in every if name is not None and name != GIVEN))
+
+    @property
+    def shift_columns(self) -> tuple[str, ...]:
+        """The columns that the offset is made of."""
+        if self.tree is not None:
+            return columns_of(self.tree)
+        return () if self.offset is None or self.offset == GIVEN else (self.offset,)
+
+    @property
+    def shift(self) -> str | Expression | None:
+        """The offset, as it is asked for."""
+        if self.tree is None or self.offset is None:
+            return self.offset
+        return Expression(self.offset, self.tree)
+
+    @property
+    def counted(self) -> str | None:
+        """The column that says how many observations a row stands for."""
+        return self.frequency or self.trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +78,29 @@ class AskedRoles:
 
     frequency: str | Array | None = None
     weights: str | Array | None = None
-    offset: str | Array | None = None
+    offset: str | Array | Expression | None = None
+    trials: str | None = None
 
     @property
     def names(self) -> Roles:
         """Where they come from."""
-        return Roles(_name(self.frequency), _name(self.weights), _name(self.offset))
+        shift = self.offset
+        tree = shift.tree if isinstance(shift, Expression) else None
+        offset = shift.label if isinstance(shift, Expression) else _name(shift)
+        return Roles(_name(self.frequency), _name(self.weights), offset, self.trials, tree)
 
     @property
-    def weight_role(self) -> Literal["frequency", "weights"]:
+    def weight_role(self) -> WeightRole:
         """What the weights are, where there are any."""
+        if self.trials is not None:
+            return "trials"
         return "weights" if self.frequency is None else "frequency"
 
     @property
     def weight(self) -> str | Array | None:
         """What weighs the rows."""
+        if self.trials is not None:
+            return self.trials
         return self.weights if self.frequency is None else self.frequency
 
 
@@ -94,6 +135,8 @@ class RoleFaults:
         Weights that are so; broken are frequencies that are not whole.
     positive : int
         Rows of positive weight.
+    valueless : Rows
+        Rows that miss nothing and where the arithmetic of the offset has no value.
     """
 
     strange: tuple[Rows, Rows]
@@ -102,6 +145,7 @@ class RoleFaults:
     negative: Rows
     broken: Rows
     positive: int
+    valueless: Rows = field(default_factory=Rows)
 
     def __add__(self, other: RoleFaults) -> RoleFaults:
         return RoleFaults(
@@ -111,16 +155,17 @@ class RoleFaults:
             self.negative + other.negative,
             self.broken + other.broken,
             self.positive + other.positive,
+            self.valueless + other.valueless,
         )
 
 
-def ask_roles(frequency: Any, weights: Any, offset: Any) -> AskedRoles:
+def ask_roles(frequency: Any, weights: Any, offset: Any, trials: str | None = None) -> AskedRoles:
     """Take in what is to weigh and shift the rows.
 
     Raises
     ------
     UsageError
-        If both frequency and weights are given.
+        If both frequency and weights are given, or one of them and trials.
     WeightError
         If an array does not hold numbers.
     """
@@ -129,9 +174,13 @@ def ask_roles(frequency: Any, weights: Any, offset: Any) -> AskedRoles:
             "frequency and weights were both given; a row has one or the other. Multiply them "
             "yourself if you mean that, and give the product as weights."
         )
-    return AskedRoles(
-        _asked(frequency, "frequency"), _asked(weights, "weights"), _asked(offset, "offset")
-    )
+    if trials is not None and (frequency is not None or weights is not None):
+        raise UsageError(
+            f"the target counts successes among {trials!r} trials, and a frequency or weights were "
+            "given besides. Multiply successes and trials by the frequency, and leave it out."
+        )
+    shift = offset if isinstance(offset, Expression) else _asked(offset, "offset")
+    return AskedRoles(_asked(frequency, "frequency"), _asked(weights, "weights"), shift, trials)
 
 
 def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> RowRoles:
@@ -169,7 +218,7 @@ def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows:
     return RowRoles(
         asked.names,
         np.ones(rows) if weight is None else _numbers(weight, values, start, rows),
-        np.zeros(rows) if offset is None else _numbers(offset, values, start, rows),
+        np.zeros(rows) if offset is None else _shift(offset, values, start, rows),
     )
 
 
@@ -187,14 +236,17 @@ def role_faults(
     start : int
         Number of the first row in the source.
     """
-    columns = [values[g] if isinstance(g, str) else None for g in (asked.weight, asked.offset)]
-    words = [no_numbers(column, decimal, start) for column in columns]
+    weighing = values[asked.weight] if isinstance(asked.weight, str) else None
+    words = [no_numbers(weighing, decimal, start), (Rows(), Rows())]
+    for name in asked.names.shift_columns:
+        strange, text = no_numbers(values[name], decimal, start)
+        words[1] = words[1][0] + strange, words[1][1] + text
     weight = found.weight
 
     def shown(row: int) -> str:
         return f"{weight[row]:g}"
 
-    missing, whole = np.isnan(weight), asked.weight_role != "frequency" or asked.weight is None
+    missing, whole = np.isnan(weight), asked.weight_role == "weights" or asked.weight is None
     return RoleFaults(
         (words[0][0], words[1][0]),
         (words[0][1], words[1][1]),
@@ -202,6 +254,7 @@ def role_faults(
         rows_where(weight < 0.0, start, shown),
         Rows() if whole else rows_where(weight != np.floor(weight), start, shown),
         int(np.count_nonzero(weight > 0.0)),
+        _valueless(asked.offset, values, found, start),
     )
 
 
@@ -218,9 +271,11 @@ def refuse_roles(source: Source, asked: AskedRoles, faults: RoleFaults, rows: in
         Rows of the source.
     """
     _refuse_array(source, asked.weight, asked.weight_role, rows)
-    _refuse_array(source, asked.offset, "offset", rows)
+    if not isinstance(asked.offset, Expression):
+        _refuse_array(source, asked.offset, "offset", rows)
     _refuse_words(source, asked.weight, asked.weight_role, faults.strange[0], faults.text[0])
-    called = _called(asked.weight, "weight" if asked.weights is not None else "frequency")
+    role = "weight" if asked.weights is not None else "frequency"
+    called = _called(asked.weight, role if asked.trials is None else "number of trials")
     for wrong, what in ((faults.missing, "missing"), (faults.negative, "negative")):
         if wrong:
             shown = "" if what == "missing" else f": {wrong.held}"
@@ -233,13 +288,25 @@ def refuse_roles(source: Source, asked: AskedRoles, faults: RoleFaults, rows: in
             f"{source.name}: {called} of every row is zero, so no row is left to learn from. "
             "Give some rows a positive one."
         )
+    if faults.broken and asked.trials is not None:
+        raise WeightError(
+            f"{source.name}, {source.place(faults.broken.first)}: {called} is "
+            f"{faults.broken.held}; trials are counted in whole numbers "
+            f"({rows_like_it(faults.broken.count)}). Mend the value."
+        )
     if faults.broken:
         raise WeightError(
             f"{source.name}, {source.place(faults.broken.first)}: {called} is "
             f"{faults.broken.held}; repeat counts are whole numbers "
             f"({rows_like_it(faults.broken.count)}). If it is a weight, give it as weights."
         )
-    _refuse_words(source, asked.offset, "offset", faults.strange[1], faults.text[1])
+    _refuse_words(source, asked.names.offset, "offset", faults.strange[1], faults.text[1])
+    if faults.valueless:
+        raise WeightError(
+            f"{source.name}, {source.place(faults.valueless.first)}: {asked.names.offset} has no "
+            f"value where {faults.valueless.held} ({rows_like_it(faults.valueless.count)}). Mend "
+            "the value, or make it missing."
+        )
 
 
 def _name(given: Any) -> str | None:
@@ -273,6 +340,34 @@ def _numbers(given: str | Array, values: Mapping[str, Values], start: int, rows:
     if part.shape == (rows,):
         return part
     return np.full(rows, np.nan)
+
+
+def _shift(
+    given: str | Array | Expression, values: Mapping[str, Values], start: int, rows: int
+) -> Array:
+    """Return the offset of consecutive rows, NaN where there is none."""
+    if not isinstance(given, Expression):
+        return _numbers(given, values, start, rows)
+    held = {name: _numbers(name, values, start, rows) for name in given.columns}
+    found = np.array(evaluate(given.tree, held, rows))
+    found[~np.isfinite(found)] = np.nan
+    return found
+
+
+def _valueless(
+    given: str | Array | Expression | None,
+    values: Mapping[str, Values],
+    found: RowRoles,
+    start: int,
+) -> Rows:
+    """Return rows of positive weight whose offset has no value, though its columns have."""
+    if not isinstance(given, Expression):
+        return Rows()
+    held = {name: _numbers(name, values, start, len(found.offset)) for name in given.columns}
+    wrong = np.isnan(found.offset) & (found.weight > 0.0)
+    for column in held.values():
+        wrong = wrong & ~np.isnan(column)
+    return rows_where(wrong, start, lambda row: offset_words(given, held, row))
 
 
 def _refuse_array(source: Source, given: str | Array | None, role: str, rows: int) -> None:

@@ -59,6 +59,11 @@ def read_typed(where: str, name: str, array: Any, *, words: bool = False) -> Raw
     raise _unused_type(where, name, kind)
 
 
+def dates_as_words(array: Any) -> Any:
+    """Return dates and times as text, where they are only to be told apart; the rest as it is."""
+    return array.cast(pa.string()) if pa.types.is_temporal(array.type) else array
+
+
 def beyond(array: Any) -> bool:
     """Say whether whole numbers are beyond what float64 holds, so that they are labels."""
     if pa.types.is_run_end_encoded(array.type):

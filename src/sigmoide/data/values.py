@@ -113,7 +113,7 @@ def read_values(source: Source, name: str) -> Values:
         If it is of a type that is no number, boolean or text, holds an infinity, or numbers in
         disguise: percentages, money, grouped digits, another decimal sign, dates.
     """
-    array = _whole(source.column(name))
+    array = whole_array(source.column(name))
     if source.untyped:
         cells = read_cells(array, source.decimal)
         return _untyped(source, name, cells, cells.evidence.kind)
@@ -129,7 +129,7 @@ def read_values_as(source: Source, name: str, kind: Kind) -> Values:
     """
     if not source.untyped:
         return read_values(source, name)
-    cells = read_cells(_whole(source.column(name)), source.decimal)
+    cells = read_cells(whole_array(source.column(name)), source.decimal)
     return _untyped(source, name, cells, cells.evidence.as_learned(kind))
 
 
@@ -213,6 +213,7 @@ def _untyped(source: Source, name: str, cells: Cells, kind: Kind) -> Values:
     return values_of(name, raw, evidence.note(name) if kind == evidence.kind else "")
 
 
-def _whole(array: Any) -> Any:
+def whole_array(array: Any) -> Any:
+    """Return a column in one piece."""
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array

@@ -4,7 +4,7 @@ The penalised likelihood L(b) sqrt(det I(b)) falls to 0 far out in every directi
 Firth 2021, "Jeffreys-prior penalty, finiteness and shrinkage in binomial-response generalized
 linear models", Biometrika 108, 71-82), so it has a maximum, on separated data too. But ln of it is
 not known to be concave: no certificate says that there is only one. What a fit claims is how near
-it came to a point where the modified score vanishes (:class:`Convergence`), and no more.
+it came to a point where the modified score vanishes (``Convergence``), and no more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import Estimates, around_zero, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.questions import Search, advance
-from sigmoide.inference.searching import Found, Status, lowest
+from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.reference import Local
@@ -30,51 +30,12 @@ from sigmoide.model.aliased import find_aliased
 from sigmoide.model.fit import refuse_aliased, refuse_unfit
 from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import AliasedColumn, Coefficients, Settings
+from sigmoide.model.small_sample import Convergence as Convergence
 from sigmoide.model.watch import Progress
 from sigmoide.solver.aliasing import screen
 
 # The search goes somewhat beyond what is asked: what is left after a step is a share of the step.
 _BEYOND = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Convergence:
-    """How near a search came to a point where the modified score vanishes.
-
-    Attributes
-    ----------
-    status : {"converged", "stalled", "limit"}
-        ``stalled``: rounding allowed no further step. ``limit``: the allowed steps were used up.
-    decrement : float
-        sqrt(U*' I^-1 U*): the modified score in standard errors of the estimates.
-    score : float
-        Largest entry of U* in the coordinates of the fit: columns centred, and scaled by a power
-        of two to a deviation between 1 and 2.
-    steps : int
-        Steps taken.
-    maximum : bool or None
-        Whether the penalised likelihood bends downwards in every direction there, as computed;
-        None where its Hessian was not (with many rows to each column).
-    """
-
-    status: Status
-    decrement: float
-    score: float
-    steps: int
-    maximum: bool | None
-
-    @property
-    def reached(self) -> bool:
-        """Whether it is an answer: what is left is below what a table shows."""
-        return self.status == "converged" or (self.status == "stalled" and self.decrement <= 1e-6)
-
-    def __str__(self) -> str:
-        near = f"{self.decrement:.1e} standard errors from where the modified score vanishes"
-        known = {True: ", at a local maximum", False: ", at a saddle", None: ""}[self.maximum]
-        said = "the penalised likelihood is not known to have only one maximum"
-        if self.reached:
-            return f"converged to {near}{known} ({self.steps} steps); {said}"
-        return f"not converged: {near} after {self.steps} steps"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,10 @@ def penalised_tests(
         named = dict(terms or {})
         sets = [[j] for j in range(frame.size)] + [list(v) for v in named.values()] + [slopes]
         A = functionals(frame)
-        searches = [_held(surface, place, A[held]) for held in sets]
+        searches = [held_at_zero(surface, place, A[held]) for held in sets]
         what, numbers = "penalised likelihood-ratio tests", surface.numbers(frame.size)
         found = advance(blocks, frame, searches, progress, what, numbers=numbers)
-    tests = [_test(place, end, len(held)) for end, held in zip(found, sets, strict=True)]
+    tests = ratios(place, found, sets)
     null = found[-1].place.value if found[-1] is not None else np.nan
     return PenalisedTests(
         tuple(tests[: frame.size]),
@@ -159,7 +159,7 @@ def _at_the_estimate(blocks: Blocks, fit: FirthFit) -> tuple[Frame, Penalised, P
     return frame, surface, place
 
 
-def _held(surface: Surface, place: Place, fixed: Array) -> Search[Found | None]:
+def held_at_zero(surface: Surface, place: Place, fixed: Array) -> Search[Found | None]:
     """Hold some coefficients at 0, and go down from the nearest point that does."""
     if not len(fixed):
         return (yield from lowest(surface, place, _TOLERANCE))
@@ -171,7 +171,14 @@ def _held(surface: Surface, place: Place, fixed: Array) -> Search[Found | None]:
     return (yield from lowest(surface, nearest, _TOLERANCE, fixed))
 
 
-def _test(place: Place, found: Found | None, df: int) -> ChiSquare:
+def ratios(
+    place: Place, found: Sequence[Found | None], sets: Sequence[Sequence[int]]
+) -> list[ChiSquare]:
+    """Return the likelihood-ratio tests of what was held, against the place of all."""
+    return [_ratio(place, end, len(held)) for end, held in zip(found, sets, strict=True)]
+
+
+def _ratio(place: Place, found: Found | None, df: int) -> ChiSquare:
     if found is None or not found.good:
         return ChiSquare(np.nan, df, np.nan)
     statistic = max(2.0 * (found.place.value - place.value), 0.0)

@@ -32,8 +32,8 @@ class Likelihoods:
     deviance, null_deviance : float
         -2 times those: the saturated model of single trials has log-likelihood 0.
     aic, bic : float
-        -2 loglik + 2 p and + p ln n; NaN for a penalised fit, whose p is not the number of its
-        coefficients.
+        -2 loglik + 2 p and + p ln n; NaN for a penalised fit (Firth's is one), whose p is not the
+        number of its coefficients.
     mcfadden : float
         1 - loglik / null_loglik; NaN where offsets alone explain everything.
     n : float
@@ -41,7 +41,8 @@ class Likelihoods:
     rank, df_model, df_resid : int, int, float
         Coefficients; those besides the intercept; n - rank.
     ratio : ChiSquare
-        2 (loglik - null_loglik); p is NaN for a penalised fit.
+        2 (loglik - null_loglik); p is NaN for a penalised fit. By Firth's method and its like the
+        test of all slopes that was computed with the fit.
     """
 
     loglik: float
@@ -86,6 +87,9 @@ def likelihoods(fit: Fit, intercept: bool, counts: bool, penalised: bool) -> Lik
     df = rank - intercept
     ratio = max(null - deviance, 0.0)
     p = math.nan if penalised or not df else float(chdtrc(df, ratio))
+    held = fit.small_sample
+    if held is not None:
+        penalised, ratio, p = True, held.overall, held.overall_p
     return Likelihoods(
         totals.loglik,
         totals.null_loglik,

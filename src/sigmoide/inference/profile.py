@@ -29,6 +29,7 @@ from sigmoide.inference.surface import Likelihood, visit
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import Coefficients, Fit, Settings
+from sigmoide.model.small_sample import LABELS
 
 
 def profile_intervals(
@@ -91,10 +92,16 @@ def refuse_unsuitable(fit: Fit, what: str) -> None:
     Raises
     ------
     UsageError
-        If a penalty was in force.
+        If a penalty was in force, Firth's among them.
     NotProvedError
         If neither a maximum nor separation was proved.
     """
+    if fit.small_sample is not None:
+        raise UsageError(
+            f"{what} were asked of a fit by {LABELS[fit.small_sample.method]}, which does not "
+            "maximise the likelihood. It has intervals and tests of its own, computed with the "
+            "fit: conf_int(), pvalues, llr_pvalue."
+        )
     if (fit.alpha > 0.0).any():
         raise UsageError(
             f"{what} were asked of a penalised fit (l2 > 0): its coefficients do not maximise the "

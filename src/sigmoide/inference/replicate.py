@@ -242,7 +242,8 @@ def _judged(part: Reweighted, frame: Frame) -> Replicate:
         return _good(frame, kept.intercept + shift, kept.coef, fit.certificate.distance)
     if fit.status == "separated":
         return Replicate("separated", nothing, estimates(fit, frame.intercept).params, np.inf)
-    return Replicate(fit.status, nothing, nothing, np.inf)
+    undetermined = fit.status == "undetermined"
+    return Replicate("undetermined" if undetermined else "not converged", nothing, nothing, np.inf)
 
 
 def _good(frame: Frame, intercept: float, coef: Array, distance: float) -> Replicate:

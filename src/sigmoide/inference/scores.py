@@ -22,6 +22,7 @@ from sigmoide.errors import DataError, UsageError
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.records import Fit
+from sigmoide.model.small_sample import LABELS
 
 # The log-likelihoods of one and the same rows differ by their rounding only.
 _SAME = 1e-8
@@ -78,8 +79,14 @@ def refuse_penalised(fit: Fit, asked: str) -> None:
     Raises
     ------
     UsageError
-        If a penalty was in force.
+        If a penalty was in force, Firth's among them.
     """
+    if fit.small_sample is not None:
+        raise UsageError(
+            f"{asked} of a fit by {LABELS[fit.small_sample.method]} was asked for: its errors are "
+            "those of the inverse information, and its intervals and tests are likelihood ratios. "
+            "Others are there for fits of maximum likelihood."
+        )
     if (fit.alpha > 0.0).any():
         raise UsageError(
             f"{asked} of a penalised fit was asked for: the penalty moves the coefficients by an "

@@ -52,6 +52,12 @@ class Entry:
             raise self.wrong(f"entry {key!r} is missing")
         return Entry(self.path, f"{self.place}.{key}".lstrip("."), self.value[key])
 
+    def get(self, key: str) -> Entry:
+        """Return an entry that older files have not; its value is None there."""
+        if isinstance(self.value, dict) and key not in self.value:
+            return Entry(self.path, f"{self.place}.{key}".lstrip("."), None)
+        return self[key]
+
     def _is(self, kind: type[T], what: str) -> T:
         if not isinstance(self.value, kind) or (kind is not bool and isinstance(self.value, bool)):
             raise self.wrong(f"{what} is needed, not {_short(self.value)}")

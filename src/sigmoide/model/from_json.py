@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sigmoide._version import __version__
-from sigmoide.certificate import Certificate
+from sigmoide.data.arithmetic import columns_of
 from sigmoide.data.blocks import Array
-from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.design import MOST_COLUMNS, Coding, Contrast, Design, Policies, Product
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
+from sigmoide.model.certificate_json import read_certificate as _read_certificate
+from sigmoide.model.covariance import Covariance, described
 from sigmoide.model.entries import Entry
+from sigmoide.model.functions_json import read_transform, read_tree
 from sigmoide.model.records import (
     AliasedColumn,
     Coefficients,
@@ -22,7 +25,12 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.to_json import FORMAT, VERSION, digest
+from sigmoide.model.small_sample import Method
+from sigmoide.model.small_sample_json import read_small_sample
+from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
+
+# What a covariance may be called.
+KINDS = ("HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap", "cluster bootstrap")
 
 # What the centres and the coefficients may add up to.
 _LARGEST = 1e300
@@ -41,37 +49,77 @@ def from_json(entry: Entry) -> Model:
     if not isinstance(entry.value, dict) or entry.value.get("format") != FORMAT:
         raise ModelFileError(f"{entry.path}: this is not a model file of sigmoide. {REMEDY}")
     version = entry["version"].count()
-    if version != VERSION:
+    if not PLAIN <= version <= VERSION:
         raise ModelFileError(
             f"{entry.path}: the file has version {version} of the format; this is "
-            f"sigmoide {__version__}, which reads version {VERSION}. "
+            f"sigmoide {__version__}, which reads versions {PLAIN} and {VERSION}. "
             + ("Install a newer sigmoide." if version > VERSION else "Fit the model again.")
         )
     schema = entry["schema"]
     if entry["schema_sha256"].text() != digest(schema.value):
         raise schema.wrong("its hash is not the one in the file, so it was changed")
-    design = _design(schema)
-    settings = entry["settings"]
+    design = _design(schema, version)
+    settings = _settings(entry["settings"])
     fitted = entry["fitted_on"]
+    fit = _fit(entry["fit"], design, settings)
     model = Model(
         design,
         _target(schema["target"]),
-        _roles(schema),
-        Settings(
-            settings["l2"].positive(),
-            settings["standardize"].flag(),
-            settings["tol"].positive(),
-            settings["aliased"].choice("drop", "error"),
-            settings["max_steps"].count(),
-        ),
-        _fit(entry["fit"], design),
+        _roles(schema, version),
+        settings,
+        fit,
         fitted["source"].text(),
         fitted["source_rows"].count(),
         fitted["dropped"].mapping(Entry.count),
         tuple(note.text() for note in fitted["notes"].each()),
+        entry.get("covariance").optional(lambda held: _covariance(held, fit, design.intercept)),
     )
     _agree(entry, model)
     return model
+
+
+def _method(entry: Entry) -> Method:
+    found: Method = entry.choice("ml", "firth", "flic", "flac")
+    return found
+
+
+def _settings(settings: Entry) -> Settings:
+    return Settings(
+        settings["l2"].positive(),
+        settings["standardize"].flag(),
+        settings["tol"].positive(),
+        settings["aliased"].choice("drop", "error"),
+        settings["max_steps"].count(),
+        method=settings.get("method").optional(_method) or "ml",
+    )
+
+
+def _covariance(entry: Entry, fit: Fit, intercept: bool) -> Covariance:
+    signs = fit.separation.signs
+    finite = np.flatnonzero(signs == 0.0)
+
+    def spread(held: Entry) -> Array:
+        central = np.zeros((len(signs), len(signs)))
+        central[np.ix_(finite, finite)] = _symmetric(held, len(finite))
+        return central
+
+    return described(
+        entry["kind"].choice(*KINDS),
+        entry["at_centre"].optional(spread),
+        fit,
+        intercept,
+        entry["n"].positive(),
+        entry["degrees"].number(),
+        tuple(_cluster(column) for column in entry["clusters"].each()),
+        tuple(note.text() for note in entry["notes"].each()),
+    )
+
+
+def _cluster(entry: Entry) -> tuple[str, int]:
+    parts = entry.each()
+    if len(parts) != 2:
+        raise entry.wrong(f"2 entries are needed, not {len(parts)}")
+    return parts[0].text(), parts[1].count()
 
 
 def _target(target: Entry) -> Target:
@@ -81,27 +129,65 @@ def _target(target: Entry) -> Target:
     return found
 
 
-def _roles(schema: Entry) -> Roles:
-    names = [schema[role].optional(Entry.text) for role in ("frequency", "weights", "offset")]
-    if names[0] is not None and names[1] is not None:
+def _roles(schema: Entry, version: int) -> Roles:
+    frequency, weights, offset = (
+        schema[role].optional(Entry.text) for role in ("frequency", "weights", "offset")
+    )
+    if frequency is not None and weights is not None:
         raise schema.wrong("it has a frequency and weights, and a row has one or the other")
-    return Roles(*names)
+    if version == PLAIN:
+        return Roles(frequency, weights, offset)
+    trials = schema["trials"].optional(Entry.text)
+    if trials is not None and (frequency is not None or weights is not None):
+        raise schema.wrong("it has trials, and a frequency or weights besides")
+    tree = schema["offset_tree"].optional(read_tree)
+    if tree is not None and (offset is None or not columns_of(tree)):
+        raise schema["offset_tree"].wrong("an offset has a label, and names a column")
+    return Roles(frequency, weights, offset, trials, tree)
 
 
-def _design(schema: Entry) -> Design:
-    codings = tuple(_coding(term) for term in schema["terms"].each())
+def _design(schema: Entry, version: int) -> Design:
+    codings = tuple(_coding(term, version) for term in schema["terms"].each())
     policies = Policies(
         schema["missing"].choice("drop", "error", "indicator"),
         schema["unseen"].choice("error", "reference", "missing"),
     )
-    design = Design(codings, schema["intercept"].flag(), policies)
+    products = () if version == PLAIN else _products(schema["products"], codings)
+    design = Design(codings, schema["intercept"].flag(), policies, products)
     names = ("Intercept", *design.names) if design.intercept else design.names
     if len(set(names)) < len(names):
         raise schema["terms"].wrong("two columns of the model have one name")
     return design
 
 
-def _coding(term: Entry) -> Coding:
+def _products(entry: Entry, codings: tuple[Coding, ...]) -> tuple[Product, ...]:
+    """Return the products of a design, no more columns than could be written."""
+    found, columns = [], 0
+    for made in entry.each():
+        parts = []
+        width = 1
+        for part in made["factors"].each():
+            pair = part.each()
+            if len(pair) != 2:
+                raise part.wrong("a factor is its number, and whether all its levels have a column")
+            number, full = pair[0].count(len(codings) - 1), pair[1].flag()
+            coding = codings[number]
+            if not full and coding.reference is None:
+                raise part.wrong("a factor with fewer columns than levels has a reference")
+            width *= len(coding.names_of(full=full))
+            if width > MOST_COLUMNS:
+                raise made.wrong(f"more than {MOST_COLUMNS:,} columns")
+            parts.append((number, full))
+        if not parts or len({number for number, _ in parts}) < len(parts):
+            raise made.wrong("a product has factors, each of them once")
+        columns += width
+        if columns > MOST_COLUMNS:
+            raise entry.wrong(f"more than {MOST_COLUMNS:,} columns")
+        found.append(Product(made["label"].text(), tuple(parts)))
+    return tuple(found)
+
+
+def _coding(term: Entry, version: int) -> Coding:
     levels = tuple(level.text() for level in term["levels"].each())
     reference = term["reference"].optional(Entry.text)
     kind = term["kind"].choice("numeric", "boolean", "text")
@@ -114,12 +200,27 @@ def _coding(term: Entry) -> Coding:
         raise term.wrong("a column of text or booleans has no levels")
     if not levels and indicator and fill is None:
         raise term.wrong("there is nothing to put in place of a missing number")
+    contrast: Contrast = "treatment"
+    transform = None
+    if version != PLAIN:
+        contrast = term["contrast"].choice("treatment", "sum")
+        transform = term["transform"].optional(read_transform)
+    if transform is not None and (levels or indicator or kind != "numeric"):
+        raise term.wrong("a function of columns has no levels and no stand-in")
     return Coding(
-        term["column"].text(), term["label"].text(), kind, levels, reference, fill, indicator
+        term["column"].text(),
+        term["label"].text(),
+        kind,
+        levels,
+        reference,
+        fill,
+        indicator,
+        contrast,
+        transform,
     )
 
 
-def _fit(entry: Entry, design: Design) -> Fit:
+def _fit(entry: Entry, design: Design, settings: Settings) -> Fit:
     columns = [j.count() for j in entry["columns"].each()]
     if columns != sorted(set(columns)) or (columns and columns[-1] >= len(design.names)):
         raise entry["columns"].wrong(f"increasing positions below {len(design.names)} are needed")
@@ -134,7 +235,7 @@ def _fit(entry: Entry, design: Design) -> Fit:
         if np.abs(centre * coef).sum() > _LARGEST:
             raise entry["coefficients"].wrong("the intercept of all columns at 0 is too large")
     return Fit(
-        entry["status"].choice("proved", "separated", "undetermined", "not converged"),
+        entry["status"].choice("proved", "converged", "separated", "undetermined", "not converged"),
         Coefficients(
             np.array(columns, dtype=np.int64),
             centre,
@@ -157,6 +258,7 @@ def _fit(entry: Entry, design: Design) -> Fit:
         entry["reads"].count(),
         entry["seconds"].positive(),
         tuple(_step(step) for step in entry["history"].each()),
+        entry.get("small_sample").optional(lambda held: read_small_sample(held, settings, p, d)),
     )
 
 
@@ -191,14 +293,53 @@ def _agree(entry: Entry, model: Model) -> None:
         raise entry["fit"].wrong("its status and its separation contradict each other")
     if fit.status == "proved" and not fit.certificate.proved:
         raise entry["fit"].wrong("its status and its certificate contradict each other")
-    inferred = fit.status == "proved" or (separated and fit.limit is not None)
+    _agree_on_method(entry, model)
+    inferred = fit.status in ("proved", "converged") or (separated and fit.limit is not None)
     if fit.coefficients.covariance is not None and (fit.alpha.any() or not inferred):
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    chosen = model.covariance
+    there = chosen is not None and (fit.alpha.any() or np.isfinite(chosen.matrix).any())
+    if there and (fit.alpha.any() or not inferred):
+        raise entry["covariance"].wrong("no such fit has a covariance")
     if fit.alpha.any() and not model.settings.l2:
         raise entry["fit"].wrong("it has a penalty that its settings do not have")
 
 
+def _agree_on_method(entry: Entry, model: Model) -> None:
+    held, fit = model.fit.small_sample, model.fit
+    if held is None:
+        if model.settings.method != "ml":
+            raise entry["fit"]["small_sample"].wrong("that of the settings' method is missing")
+        if fit.status == "converged" or fit.separation.kind == "not looked for":
+            raise entry["fit"].wrong("its status is one of Firth's method, which was not used")
+        return
+    if fit.status != ("converged" if held.reached else "not converged"):
+        raise entry["fit"].wrong("its status and its convergence contradict each other")
+    if fit.certificate.proved or fit.alpha.any() or fit.separation.kind != "not looked for":
+        raise entry["fit"].wrong("it claims what no fit by Firth's method has")
+    kept = fit.coefficients
+    theirs = np.array_equal(kept.coef, held.coef)
+    if held.method == "firth":
+        theirs = theirs and kept.intercept == held.intercept
+    if held.method != "flac" and not theirs:
+        raise entry["fit"].wrong("its coefficients are not those of Firth's method")
+    if held.correction is None and held.method != "firth" and held.convergence.reached:
+        raise entry["fit"]["small_sample"].wrong("the fit that follows Firth's has no certificate")
+    if fit.coefficients.covariance is not None and not held.reached:
+        raise entry["fit"].wrong("it has a covariance, which no such fit has")
+    if model.covariance is not None:
+        raise entry["covariance"].wrong("no such fit has a covariance")
+
+
 def _matrix(entry: Entry, p: int) -> Array:
+    """Return a covariance from its lower triangle."""
+    matrix = _symmetric(entry, p)
+    if (np.diag(matrix) < 0.0).any():
+        raise entry.wrong("a covariance has a diagonal of zero or more")
+    return matrix
+
+
+def _symmetric(entry: Entry, p: int) -> Array:
     """Return a symmetric matrix from its lower triangle."""
     if isinstance(entry.value, dict):
         flat = entry["float64"].packed(p * (p + 1) // 2)
@@ -211,13 +352,13 @@ def _matrix(entry: Entry, p: int) -> Array:
     matrix = np.zeros((p, p))
     matrix[np.tril_indices(p)] = flat
     matrix += np.tril(matrix, -1).T
-    if (np.diag(matrix) < 0.0).any():
-        raise entry.wrong("a covariance has a diagonal of zero or more")
     return matrix
 
 
 def _separation(entry: Entry, d: int, p: int) -> Separation:
-    kind = entry["kind"].choice("none", "quasi-complete", "complete", "undetermined")
+    kind = entry["kind"].choice(
+        "none", "quasi-complete", "complete", "undetermined", "not looked for"
+    )
     apart = kind in ("quasi-complete", "complete")
     signs = entry["signs"].numbers(p, finite=False)
     if not np.isin(signs[~np.isnan(signs)], (-1.0, 0.0, 1.0)).all():
@@ -229,16 +370,4 @@ def _separation(entry: Entry, d: int, p: int) -> Separation:
         entry["origin"].numbers(d if apart else 0),
         np.array([row.count() for row in entry["rows"].each()], dtype=np.int64),
         entry["exact"].flag(),
-    )
-
-
-def _read_certificate(entry: Entry) -> Certificate:
-    names = ("delta", "gap", "distance", "decrement", "radius", "rounding")
-    numbers = {name: entry[name].bound() for name in names}
-    return Certificate(
-        proved=entry["proved"].flag(),
-        **numbers,
-        method=entry["method"].text(),
-        reads=entry["reads"].count(),
-        reason=entry["reason"].text(),
     )

@@ -12,6 +12,8 @@ from sigmoide.model.records import Coefficients, Fit, Separation
 
 # A row whose part along the separating direction is below this share of its terms lies on it.
 _ON_THE_WALL = 1e-9
+# A negative variance within this share of its terms is one of 0.
+_ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,29 @@ def linear_predictor(X: Array, offset: Array, kept: Coefficients) -> Array:
     return np.asarray(eta)
 
 
-def predict(X: Array, offset: Array, fit: Fit, intercept: bool) -> Predicted:
+def predict(
+    X: Array, offset: Array, fit: Fit, intercept: bool, covariance: Array | None = None
+) -> Predicted:
     """Predict rows of the design.
 
     Under separation the prediction is the limit that the fit tends to along its separating
     direction: probability 0 or 1 off the wall, the finite model on it.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, all columns of the design)
+        The rows.
+    offset : ndarray, shape (n,)
+        Theirs.
+    fit : Fit
+        The fit.
+    intercept : bool
+        Whether the model has one.
+    covariance : ndarray, shape (p, p), optional
+        Around the centre of the fit; without it there are no standard errors.
     """
     eta = linear_predictor(X, offset, fit.coefficients)
-    error = _standard_errors(X, fit.coefficients, intercept)
+    error = _standard_errors(X, fit.coefficients, intercept, covariance)
     if fit.separation.kind in ("complete", "quasi-complete"):
         side = _side(X, fit.coefficients, fit.separation)
         eta = np.select([side > 0.0, side < 0.0], [np.inf, -np.inf], eta)
@@ -71,11 +88,16 @@ def _side(X: Array, kept: Coefficients, separation: Separation) -> Array:
     return np.where(np.abs(along) <= _ON_THE_WALL * size, 0.0, np.sign(along))
 
 
-def _standard_errors(X: Array, kept: Coefficients, intercept: bool) -> Array:
-    if kept.covariance is None:
+def _standard_errors(
+    X: Array, kept: Coefficients, intercept: bool, covariance: Array | None
+) -> Array:
+    if covariance is None:
         return np.full(len(X), np.nan)
     Z = X[:, kept.columns] - kept.centre
     if intercept:
         Z = np.column_stack([np.ones(len(X)), Z])
-    variance = np.einsum("ij,jk,ik->i", Z, kept.covariance, Z, optimize=True)
-    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+    variance = np.einsum("ij,jk,ik->i", Z, covariance, Z, optimize=True)
+    # A covariance by two columns of clusters need not be positive; beyond rounding it is said.
+    reach = (np.abs(Z) @ np.sqrt(np.abs(np.diag(covariance)))) ** 2
+    known = variance >= -_ROUNDING * reach
+    return np.asarray(np.sqrt(np.where(known, np.maximum(variance, 0.0), np.nan)))

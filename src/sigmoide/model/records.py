@@ -15,9 +15,11 @@ from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance import Covariance
+from sigmoide.model.small_sample import Method, SmallSample
 
-Status = Literal["proved", "separated", "undetermined", "not converged"]
-SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined"]
+Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
+SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Settings:
         Most Newton steps.
     inference : bool
         Whether standard errors are wanted: they take the Hessian of all rows.
+    method : {"ml", "firth", "flic", "flac"}
+        Maximum likelihood (with a ridge, where l2 > 0), or a method for small samples.
     """
 
     l2: float = 0.0
@@ -47,6 +51,7 @@ class Settings:
     aliased: Literal["drop", "error"] = "drop"
     max_steps: int = 200
     inference: bool = True
+    method: Method = "ml"
 
 
 def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
@@ -71,7 +76,8 @@ class Separation:
     Attributes
     ----------
     kind : str
-        ``"none"``, ``"quasi-complete"``, ``"complete"``, or ``"undetermined"``.
+        ``"none"``, ``"quasi-complete"``, ``"complete"``, ``"undetermined"``, or ``"not looked
+        for"``: Firth's estimates are finite either way.
     signs : ndarray, shape (p,)
         Fate of each coefficient, the intercept first where there is one: 1 and -1 for +inf and
         -inf, 0 for finite, NaN for infinite with no determined sign.
@@ -237,7 +243,8 @@ class Fit:
     Attributes
     ----------
     status : str
-        ``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``.
+        ``"proved"``, ``"separated"``, ``"undetermined"`` or ``"not converged"``; by Firth's method
+        ``"converged"`` or ``"not converged"``, for nothing of it can be proved.
     coefficients : Coefficients
         The answer; under separation, of the limit on the rows that overlap.
     certificate : Certificate
@@ -262,6 +269,9 @@ class Fit:
         The points on the way, the answer last. The objective at the answer is at most
         ``certificate.gap`` above its minimum, so that the gap at every earlier point is known,
         too.
+    small_sample : SmallSample or None
+        Of Firth's method, FLIC and FLAC: convergence, intervals and tests. The covariance is the
+        inverse information there, the log-likelihood is without penalty.
     """
 
     status: Status
@@ -276,6 +286,7 @@ class Fit:
     reads: int = 0
     seconds: float = 0.0
     history: tuple[Step, ...] = ()
+    small_sample: SmallSample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +309,8 @@ class Model:
         From the reason to the number of rows left out.
     notes : tuple of str
         What the reader was told.
+    covariance : Covariance, optional
+        What errors are taken from, where it was chosen; else the inverse Fisher information.
     """
 
     design: Design
@@ -309,6 +322,20 @@ class Model:
     source_rows: int
     dropped: dict[str, int]
     notes: tuple[str, ...]
+    covariance: Covariance | None = None
+
+    @property
+    def response(self) -> str:
+        """What is modelled, as a formula has it."""
+        trials = self.roles.trials
+        return self.target.column if trials is None else f"{self.target.column} / {trials}"
+
+    @property
+    def event(self) -> str:
+        """The event, in words."""
+        if self.roles.trials is not None:
+            return f"{self.target.column} of {self.roles.trials}"
+        return f"{self.target.column} = {self.target.event}"
 
     @property
     def terms(self) -> tuple[str, ...]:

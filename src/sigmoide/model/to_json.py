@@ -5,19 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 from typing import Any
 
 import numpy as np
 
 from sigmoide._version import __version__
-from sigmoide.certificate import Certificate
 from sigmoide.data.blocks import Array
-from sigmoide.model.records import Model
+from sigmoide.model.certificate_json import certificate as _certificate
+from sigmoide.model.certificate_json import number as _number
+from sigmoide.model.certificate_json import numbers as _numbers
+from sigmoide.model.covariance import Covariance
+from sigmoide.model.functions_json import transform_to_json, tree_to_json
+from sigmoide.model.records import Fit, Model
+from sigmoide.model.small_sample_json import small_sample
 
 FORMAT = "sigmoide model"
-VERSION = 1
+# Of models that have nothing but columns; functions, products, counts and other contrasts are
+# version 2, so that a program that does not know them refuses them.
+PLAIN = 1
+VERSION = 2
 
 # More numbers than this are written as base64 of little-endian float64.
 LARGEST_LIST = 100_000
@@ -63,7 +70,7 @@ def to_json(model: Model) -> dict[str, Any]:
     fit, kept, gap = model.fit, model.fit.coefficients, model.fit.separation
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version_of(model),
         "written_by": f"sigmoide {__version__}",
         "schema": schema,
         "schema_sha256": digest(schema),
@@ -73,6 +80,7 @@ def to_json(model: Model) -> dict[str, Any]:
             "tol": model.settings.tol,
             "aliased": model.settings.aliased,
             "max_steps": model.settings.max_steps,
+            "method": model.settings.method,
         },
         "fitted_on": {
             "source": model.source,
@@ -102,6 +110,7 @@ def to_json(model: Model) -> dict[str, Any]:
             },
             "certificate": _certificate(fit.certificate),
             "limit": None if fit.limit is None else _certificate(fit.limit),
+            "small_sample": None if fit.small_sample is None else small_sample(fit.small_sample),
             "totals": {
                 "rows": fit.totals.rows,
                 "weight": _number(fit.totals.weight),
@@ -117,6 +126,21 @@ def to_json(model: Model) -> dict[str, Any]:
                 for step in fit.history
             ],
         },
+        "covariance": None if model.covariance is None else _covariance(model.covariance, fit),
+    }
+
+
+def _covariance(chosen: Covariance, fit: Fit) -> dict[str, Any]:
+    """Return the covariance in force: of the finite coefficients, around the centre."""
+    finite = np.flatnonzero(fit.separation.signs == 0.0)
+    part = chosen.central[np.ix_(finite, finite)]
+    return {
+        "kind": chosen.kind,
+        "at_centre": _triangle(part) if np.isfinite(part).all() else None,
+        "n": _number(chosen.n),
+        "degrees": _number(chosen.degrees),
+        "clusters": [[name, count] for name, count in chosen.clusters],
+        "notes": list(chosen.notes),
     }
 
 
@@ -129,7 +153,33 @@ def _triangle(matrix: Array) -> list[list[float | str]] | dict[str, str]:
     return {"float64": base64.b64encode(flat.tobytes()).decode("ascii")}
 
 
+def version_of(model: Model) -> int:
+    """Return the oldest version of the format that can hold a model."""
+    design, roles = model.design, model.roles
+    codings = any(c.transform is not None or c.contrast != "treatment" for c in design.codings)
+    more = codings or design.products or roles.trials is not None or roles.tree is not None
+    return VERSION if more else PLAIN
+
+
 def _schema(model: Model) -> dict[str, Any]:
+    schema = _plain_schema(model)
+    if version_of(model) == PLAIN:
+        return schema
+    design, roles = model.design, model.roles
+    for term, coding in zip(schema["terms"], design.codings, strict=True):
+        term["contrast"] = coding.contrast
+        held = coding.transform
+        term["transform"] = None if held is None else transform_to_json(held)
+    schema["products"] = [
+        {"label": made.label, "factors": [[number, full] for number, full in made.parts]}
+        for made in design.products
+    ]
+    schema["trials"] = roles.trials
+    schema["offset_tree"] = None if roles.tree is None else tree_to_json(roles.tree)
+    return schema
+
+
+def _plain_schema(model: Model) -> dict[str, Any]:
     design, target, roles = model.design, model.target, model.roles
     return {
         "target": {"column": target.column, "event": target.event, "other": target.other},
@@ -158,31 +208,3 @@ def digest(schema: Any) -> str:
     """Return the hash of a schema, the same for any order of its entries."""
     text = json.dumps(schema, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _certificate(found: Certificate) -> dict[str, Any]:
-    return {
-        "proved": found.proved,
-        "delta": _number(found.delta),
-        "gap": _number(found.gap),
-        "distance": _number(found.distance),
-        "decrement": _number(found.decrement),
-        "radius": _number(found.radius),
-        "rounding": _number(found.rounding),
-        "method": found.method,
-        "reads": found.reads,
-        "reason": found.reason,
-    }
-
-
-def _number(value: float) -> float | str:
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
-
-
-def _numbers(values: Array) -> list[float | str]:
-    return [_number(v) for v in values]

@@ -5,25 +5,72 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context
+from typing import Literal
 
 import numpy as np
 
-from sigmoide.inference.covariance import Estimates
+from sigmoide.data.blocks import Array
 from sigmoide.inference.hypothesis import Likelihoods, z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.model.covariance import Covariance
 from sigmoide.model.records import Fit, Model
+from sigmoide.model.small_sample import SmallSample
+from sigmoide.report.small_sample import (
+    PENALTY,
+    inference_facts,
+    method_facts,
+    method_notes,
+    method_statistics,
+    reached_line,
+    with_ratios,
+)
+
+# What a reader of separated data is told to do.
+FIRTH = "Firth's method (method='firth', --firth)"
 
 # So many rows at fault are listed; the result holds them all.
 _MOST_ROWS = 10
 
 Fact = tuple[str, str]
 
+# How intervals are called that are not Wald's.
+_INTERVALS = {
+    "profile": "profile likelihood",
+    "percentile": "bootstrap, percentile",
+    "basic": "bootstrap, basic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Estimates, and what is inferred of them.
+
+    Attributes
+    ----------
+    params : ndarray, shape (p,)
+        Estimates.
+    covariance : Covariance
+        The one in force.
+    ends : ndarray, shape (p, 2)
+        Of the intervals.
+    alpha : float
+        One minus their coverage.
+    method : str
+        How they were made.
+    """
+
+    params: Array
+    covariance: Covariance
+    ends: Array
+    alpha: float = 0.05
+    method: str = "wald"
+
 
 @dataclass(frozen=True, slots=True)
 class CoefficientRow:
     """One line of the table; NaN where a number would mean nothing.
 
-    The odds ratio is exp(estimate), its interval the exponentials of the interval's ends.
+    The odds ratio is exp(estimate), its interval the exponentials of the interval's ends. ``p`` is
+    that of ``chi2``, a likelihood ratio, where there is one; else that of ``z``.
     """
 
     term: str
@@ -33,6 +80,7 @@ class CoefficientRow:
     p: float
     low: float
     high: float
+    chi2: float = math.nan
 
     @property
     def odds(self) -> tuple[float, float, float]:
@@ -62,6 +110,9 @@ class Summary:
         What else the reader has to know.
     inferred : bool
         Whether standard errors and tests are shown.
+    test : {"z", "chi2"}
+        The statistic that the p-values belong to: the estimate over its standard error, or a
+        likelihood ratio.
     """
 
     title: str
@@ -72,42 +123,124 @@ class Summary:
     statistics: tuple[Fact, ...]
     notes: tuple[str, ...]
     inferred: bool
+    test: Literal["z", "chi2"] = "z"
 
     def __str__(self) -> str:
         from sigmoide.report.text import render
 
         return render(self)
 
+    def _repr_html_(self) -> str:
+        return self.as_html()
 
-def summarise(
-    model: Model, estimated: Estimates, overall: Likelihoods, alpha: float = 0.05
-) -> Summary:
+    def as_html(self, *, whole: bool = False) -> str:
+        """Return the tables as HTML: a piece of a document, or a whole one."""
+        from sigmoide.report.html import render_html
+
+        return render_html(self, whole=whole)
+
+    def as_latex(self) -> str:
+        """Return the tables as LaTeX, in the rules of the package booktabs."""
+        from sigmoide.report.latex import render_latex
+
+        return render_latex(self)
+
+    def as_markdown(self) -> str:
+        """Return the tables as Markdown, as GitHub reads it."""
+        from sigmoide.report.markdown import render_markdown
+
+        return render_markdown(self)
+
+    def records(self) -> list[dict[str, str | float]]:
+        """Return the table of coefficients, an entry a line, every number whole.
+
+        ``pandas.DataFrame(summary.records())`` is the table. Keys: ``term, estimate,
+        standard_error``, ``z`` or ``chi2`` (whichever ``p`` belongs to), ``p, low, high,
+        odds_ratio, odds_low, odds_high``. NaN where a number is withheld.
+        """
+        return [_record(row, self.test) for row in self.coefficients]
+
+
+def _record(row: CoefficientRow, test: str) -> dict[str, str | float]:
+    odds, low, high = row.odds
+    return {
+        "term": row.term,
+        "estimate": row.estimate,
+        "standard_error": row.standard_error,
+        test: row.chi2 if test == "chi2" else row.z,
+        "p": row.p,
+        "low": row.low,
+        "high": row.high,
+        "odds_ratio": odds,
+        "odds_low": low,
+        "odds_high": high,
+    }
+
+
+def summarise(model: Model, found: Inferred, overall: Likelihoods) -> Summary:
     """Gather what is said of a fit."""
-    se = estimated.standard_errors
-    z, p = z_test(estimated.params, se)
-    ends = wald(estimated.params, se, alpha)
+    se, ends, held = found.covariance.standard_errors, found.ends, model.fit.small_sample
+    z, p = z_test(found.params, se)
     rows = tuple(
         CoefficientRow(term, *(float(v) for v in numbers))
         for term, *numbers in zip(
-            model.terms, estimated.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
+            model.terms, found.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
         )
     )
+    if held is not None:
+        rows = with_ratios(rows, held)
     return Summary(
-        f"Logistic regression of {model.target.column} on {_plural(overall.df_model, 'column')}"
+        f"Logistic regression of {model.response} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
         proof_line(model.fit),
-        _facts(model, overall),
+        (*_facts(model, overall), *_inference_facts(found, held)),
         rows,
-        100.0 * (1.0 - alpha),
+        100.0 * (1.0 - found.alpha),
         _statistics(overall, model),
-        _notes(model, overall),
-        model.fit.coefficients.covariance is not None,
+        (*_notes(model, overall), *_errors_notes(model, found)),
+        _is_inferred(found),
+        "z" if held is None else "chi2",
     )
+
+
+def errors_line(covariance: Covariance) -> str:
+    """Say where errors are from."""
+    return "Fisher information" if covariance.kind == "Fisher" else covariance.label
+
+
+def _is_inferred(found: Inferred) -> bool:
+    return bool(
+        np.isfinite(found.covariance.standard_errors).any() or (found.ends == found.ends).any()
+    )
+
+
+def _inference_facts(found: Inferred, held: SmallSample | None) -> tuple[Fact, ...]:
+    if not _is_inferred(found):
+        return ()
+    if held is not None:
+        return inference_facts(held, found.method)
+    facts = [("errors", errors_line(found.covariance))]
+    if found.method in _INTERVALS:
+        facts.append(("intervals", _INTERVALS[found.method]))
+    return tuple(facts)
+
+
+def _errors_notes(model: Model, found: Inferred) -> tuple[str, ...]:
+    """Say what a reader of the errors has to be told."""
+    notes = list(found.covariance.notes)
+    if found.covariance.kind == "Fisher" and model.roles.weights and _is_inferred(found):
+        notes.append(
+            "Fisher errors take the weights for repeat counts. If they are none, choose others: "
+            "cov='HC1', --cov HC1."
+        )
+    return tuple(notes)
 
 
 def proof_line(fit: Fit) -> str:
     """Say in one line what was proved."""
     found = fit.certificate
+    if fit.small_sample is not None:
+        return reached_line(fit.small_sample)
     if fit.status == "proved":
         unit = "square roots of diag(H^-1)" if fit.alpha.any() else "standard errors"
         return f"proved: every coefficient within {upwards(found.distance)} {unit} of the maximum"
@@ -142,20 +275,22 @@ def upwards(value: float) -> str:
 
 def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
     totals, roles = model.fit.totals, model.roles
-    rows = f"{totals.rows:,} of {model.source_rows:,}"
-    if roles.frequency:
-        rows += f", {_count(overall.n)} observations by {roles.frequency}"
+    used = totals.rows
+    if roles.trials:
+        # A row of counts is up to two of the fit.
+        used = model.source_rows - sum(model.dropped.values())
+    rows = f"{used:,} of {model.source_rows:,}"
+    if roles.counted:
+        rows += f", {_count(overall.n)} observations by {roles.counted}"
     if roles.weights:
         rows += f", weighted by {roles.weights} (sum {totals.weight:g})"
     share = f"{_count(totals.events)} of {_count(totals.weight)}"
     facts = [
         ("rows used", rows),
         ("rows dropped", _dropped(model)),
-        ("event", f"{model.target.column} = {model.target.event} ({share})"),
+        ("event", f"{model.event} ({share})"),
     ]
-    references = [
-        f"{c.column}: {c.reference}" for c in model.design.codings if c.reference is not None
-    ]
+    references = [f"{column}: {level}" for column, level in model.design.references.items()]
     if references:
         facts.append(("reference", ", ".join(references)))
     filled = [c.column for c in model.design.codings if c.indicator]
@@ -165,6 +300,8 @@ def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
         facts.append(("offset", roles.offset))
     if not model.design.intercept:
         facts.append(("intercept", "none"))
+    if model.fit.small_sample is not None:
+        facts += method_facts(model.fit.small_sample)
     facts.append(("penalty", penalty_line(model)))
     reads = _plural(model.fit.reads, "read")
     facts.append(("cost", f"{reads} of the data, {model.fit.seconds:.2g} s"))
@@ -181,6 +318,8 @@ def _dropped(model: Model) -> str:
 def penalty_line(model: Model) -> str:
     """Say which penalty was in force, with its units."""
     settings = model.settings
+    if settings.method != "ml":
+        return PENALTY
     if not settings.l2:
         return "none (maximum likelihood)"
     unit = "standard deviation" if settings.standardize else "unit"
@@ -202,6 +341,10 @@ def _statistics(overall: Likelihoods, model: Model) -> tuple[Fact, ...]:
         ("McFadden R2", f"{overall.mcfadden:.4f}"),
         ("LR test of all", _ratio(overall)),
     ]
+    held = model.fit.small_sample
+    if held is not None:
+        facts[1:1] = method_statistics(held)
+        facts[-1] = ("test of all slopes", facts[-1][1])
     return tuple((label, text) for label, text in facts if text != "nan")
 
 
@@ -224,8 +367,11 @@ def p_word(p: float) -> str:
 def _notes(model: Model, overall: Likelihoods) -> tuple[str, ...]:
     fit = model.fit
     notes = list(model.notes)
+    held = fit.small_sample
     notes += [f"{a.name} is aliased and left out: {a.name} = {a}" for a in fit.aliased]
-    if fit.status == "separated":
+    if held is not None:
+        notes += method_notes(held, model.terms)
+    elif fit.status == "separated":
         notes += _separation_notes(model)
     elif fit.status != "proved":
         notes.append(
@@ -265,6 +411,7 @@ def _separation_notes(model: Model) -> list[str]:
         "What to do: the data cannot tell how large these effects are, only their direction. "
         "Leave the column out, merge its rare levels, collect the missing combinations, or give a "
         "penalty (l2, such as --l2 1), which keeps every coefficient finite.",
+        f"Finite estimates of all, with intervals and tests: {FIRTH}.",
     ]
 
 

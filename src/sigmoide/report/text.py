@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sigmoide.report.plain import printable
-from sigmoide.report.tables import CoefficientRow, Fact, Summary, p_word
+from sigmoide.report.sheets import Sheet, coefficient_sheet, odds_sheet
+from sigmoide.report.tables import Fact, Summary
 
 WIDTH = 80
 _TERM_WIDTH = 30
@@ -27,10 +28,10 @@ def render(summary: Summary) -> str:
     console.print()
     console.print(_facts(summary.facts))
     console.print()
-    console.print(_coefficients(summary))
+    console.print(_table(coefficient_sheet(summary)))
     console.print()
     if summary.coefficients:
-        console.print(_odds(summary))
+        console.print(_table(odds_sheet(summary)))
         console.print()
     console.print(_facts(summary.statistics))
     for note in summary.notes:
@@ -48,54 +49,14 @@ def _facts(facts: tuple[Fact, ...]) -> Table:
     return grid
 
 
-def _table(*headings: str) -> Table:
+def _table(sheet: Sheet) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold", max_width=_TERM_WIDTH)
-    for heading in headings:
+    for heading in sheet.headings:
         table.add_column(Text(heading, justify="right"), justify="right", no_wrap=True)
+    for name, *cells in sheet.rows:
+        table.add_row(Text(printable(name)), *(Text(cell) for cell in cells))
     return table
-
-
-def _coefficients(summary: Summary) -> Table:
-    if not summary.inferred:
-        table = _table("estimate")
-        for row in summary.coefficients:
-            table.add_row(_name(row), number(row.estimate))
-        return table
-    table = _table("estimate", "std. err.", "z", "p", *_ends(summary))
-    for row in summary.coefficients:
-        table.add_row(
-            _name(row),
-            number(row.estimate),
-            number(row.standard_error),
-            "" if math.isnan(row.z) else f"{row.z:.2f}",
-            p_word(row.p),
-            number(row.low),
-            number(row.high),
-        )
-    return table
-
-
-def _odds(summary: Summary) -> Table:
-    if not summary.inferred:
-        table = _table("odds ratio")
-        for row in summary.coefficients:
-            table.add_row(_name(row), number(row.odds[0]))
-        return table
-    table = _table("odds ratio", *_ends(summary))
-    for row in summary.coefficients:
-        table.add_row(_name(row), *(number(v) for v in row.odds))
-    return table
-
-
-def _ends(summary: Summary) -> tuple[str, str]:
-    """Head the interval's ends by the quantiles that they are."""
-    tail = (100.0 - summary.coverage) / 2.0
-    return f"{tail:g} %", f"{100.0 - tail:g} %"
-
-
-def _name(row: CoefficientRow) -> Text:
-    return Text(printable(row.term))
 
 
 def number(value: float) -> str:

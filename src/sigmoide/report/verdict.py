@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from sigmoide.certificate import Certificate
+from sigmoide.model.small_sample import Checked
 from sigmoide.report.tables import upwards
 
 
@@ -22,6 +23,20 @@ def render_verdict(found: Certificate, tol: float) -> tuple[str, bool]:
         f"coefficients are within {reach} standard errors of it",
         f"delta {found.delta:.3g} (a proof needs 0.5), log-likelihood within {upwards(found.gap)}"
         f" of its maximum, {found.reads} reads, {found.method}",
+    ]
+    return "\n".join(_wrapped(line) for line in lines), holds
+
+
+def render_check(found: Checked, tol: float) -> tuple[str, bool]:
+    """Say what was checked of an estimate that cannot be proved, and whether it is near enough."""
+    holds = found.within(tol)
+    lines = [
+        f"checked, not proved: {found}"
+        if holds
+        else f"NOT CONFIRMED within {tol:g}: all that was found is that {found}",
+        "Firth's method has no proof: the penalised likelihood is not known to have only one "
+        "maximum, and that none is higher than this one was not shown",
+        f"{found.reads} reads, float64",
     ]
     return "\n".join(_wrapped(line) for line in lines), holds
 

@@ -20,7 +20,7 @@ from sigmoide.data.cells import Evidence, as_kind, read_cells
 from sigmoide.data.raw import Kind, Raw, too_large
 from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source
-from sigmoide.data.typed import beyond, beyond_note, read_typed
+from sigmoide.data.typed import beyond, beyond_note, dates_as_words, read_typed
 from sigmoide.data.values import Values, refuse_text, refuse_too_large, sorted_levels
 from sigmoide.errors import ColumnError
 
@@ -34,15 +34,19 @@ _OVERHEAD = 120
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A column, and what a model learned it as; None where its values decide."""
+    """A column, and what a model learned it as; None where its values decide.
+
+    Of labels it only matters which are the same: dates and numbers in disguise are fine.
+    """
 
     name: str
     learned: Kind | None = None
+    labels: bool = False
 
     @property
     def key(self) -> str:
         """What tells it from another use of the same column."""
-        return f"{self.name}\n{self.learned or ''}"
+        return f"{self.name}\n{self.learned or ''}{' of labels' if self.labels else ''}"
 
 
 @dataclass(slots=True)
@@ -125,7 +129,7 @@ class Column:
             Always.
         """
         name, words = self.wanted.name, tuple(self.words)
-        if source.untyped:
+        if source.untyped and not self.wanted.labels:
             refuse_text(source, name, self.evidence, words, self.firsts.__getitem__)
         raise ColumnError(
             f"{source.name}: column {name!r} has more than {len(words) - 1:,} different "
@@ -153,12 +157,12 @@ class Column:
             If it is of no use: infinities, numbers in disguise, damage.
         """
         name = self.wanted.name
-        if self.kind == "numeric":
+        if self.kind == "numeric" and not self.wanted.labels:
             refuse_too_large(source, name, self.wrong + self.evidence.wrong)
         words = tuple(self.words)
         if self.kind != "text":
             return Finished(name, self.kind, checksum=self.checksum)
-        if source.untyped:
+        if source.untyped and not self.wanted.labels:
             refuse_text(source, name, self.evidence, words, self.firsts.__getitem__)
         met = [code for code, first in enumerate(self.firsts) if first >= 0]
         levels, table = sorted_levels(words, met, ordered=self.ordered)
@@ -198,6 +202,8 @@ class Column:
         return raw
 
     def _typed(self, part: Source, array: Any, start: int) -> Raw | None:
+        if self.wanted.labels:
+            array = dates_as_words(array)
         self.type = array.type
         if not self.settled:
             self.labels = self.labels or beyond(array)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Block, Integers
+from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.design import Design
-from sigmoide.data.encode import encode_rows
+from sigmoide.data.encode import encode_rows, refuse_faults
 from sigmoide.data.roles import AskedRoles, role_rows
+from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.spare import Spare
@@ -62,8 +66,8 @@ class CachedRows:
         What weighs and shifts the rows.
     design, target
         How rows become numbers.
-    decimal : str
-        The decimal sign of text.
+    source : Source
+        Where its rows stand.
     """
 
     cache: Cache
@@ -72,7 +76,7 @@ class CachedRows:
     asked: AskedRoles
     design: Design
     target: Target
-    decimal: str
+    source: Source
     _spare: Spare = field(default_factory=Spare)
     _counted: dict[int, tuple[Integers, Integers]] = field(default_factory=dict)
 
@@ -101,9 +105,21 @@ class CachedRows:
         terms = {wanted.name: values(wanted) for wanted in self.columns.terms}
         live = np.ones(len(kept), dtype=bool)
         room = self._spare.array(len(kept), len(self.design.names))
-        X = encode_rows(self.design, terms, live, self.decimal, room=room).X
-        y, _ = target_rows(self.target, values(self.columns.answer))
-        return Block(X, y, roles.weight[kept], roles.offset[kept], kept + low)
+        encoded = encode_rows(self.design, terms, live, self.source.decimal, room=room)
+        if encoded.faults:
+            self._refuse(held, used, low)
+        weight, offset = roles.weight[kept], roles.offset[kept]
+        y, _ = answer_rows(self.target, self.asked.trials, values(self.columns.answer), weight, low)
+        if self.asked.trials is None:
+            return Block(encoded.X, y, weight, offset, kept + low)
+        at, y, weight = observations(y, weight)
+        return Block(encoded.X[at], y, weight, offset[at], kept[at] + low)
+
+    def _refuse(self, held: Mapping[str, NDArray[Any]], used: NDArray[np.bool_], low: int) -> None:
+        """Refuse what only what was learned of all rows shows: a function that has no value."""
+        terms = {w.name: self.finished[w.key].values(held[w.key]) for w in self.columns.terms}
+        again = encode_rows(self.design, terms, used, self.source.decimal, low)
+        refuse_faults(self.design, self.source, again.faults)
 
     def counts(self, block_rows: int) -> tuple[Integers, Integers]:
         """Return the rows used, and the events among them, in each block of so many rows."""
@@ -117,9 +133,16 @@ class CachedRows:
         answer = self.columns.answer.key
         for low in range(0, self.n_rows, _STRETCH):
             high = min(low + _STRETCH, self.n_rows)
-            held = self.cache.read(low, high, (USED, answer))
+            trials = tuple(w.key for w in self.columns.roles if w.name == self.asked.trials)
+            held = self.cache.read(low, high, (USED, answer, *trials))
             rows = np.flatnonzero(held[USED])
-            y, _ = target_rows(self.target, self.finished[answer].values(held[answer][rows]))
+            answers = self.finished[answer].values(held[answer][rows])
+            if trials:
+                often = self.finished[trials[0]].values(held[trials[0]][rows]).numbers
+                at, y, _ = observations(answers.numbers, often)
+                rows = rows[at]
+            else:
+                y, _ = target_rows(self.target, answers)
             first, last = low // block_rows, -(-high // block_rows)
             block = (rows + low) // block_rows - first
             kept[first:last] += np.bincount(block, minlength=last - first)

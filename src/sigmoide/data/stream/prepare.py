@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def prepare_streamed(
         If the data cannot be used so.
     """
     names = checked_names(request)
-    asked = ask_roles(request.frequency, request.weights, request.offset)
+    asked = ask_roles(request.frequency, request.weights, request.offset, request.trials)
     columns = Uses(Wanted(request.target), _roles(asked), tuple(Wanted(name) for name in names))
 
     def observe(held: Mapping[str, Values], start: int, rows: int) -> tuple[Census, np.ndarray]:
@@ -74,7 +75,7 @@ def prepare_streamed(
             reader, columns.every, slice_rows(len(names)), cache, limits.room, observe, tell
         )
         described = _described(columns, found)
-        learned = learn(found.source, request, asked, described, _renamed(columns, found))
+        learned = learn(found.source, request, asked, described, _renamed(columns, request, found))
         blocks = _blocks(cache, columns, found, asked, learned.design, learned.target, limits)
     except BaseException:
         cache.close()
@@ -108,7 +109,7 @@ def follow_streamed(
     columns = Uses(
         Wanted(target.column),
         _roles(asked),
-        tuple(Wanted(coding.column, coding.kind) for coding in design.codings),
+        tuple(Wanted(name, kind) for name, kind in design.sources.items()),
     )
 
     def observe(held: Mapping[str, Values], start: int, rows: int) -> tuple[Followed, np.ndarray]:
@@ -120,7 +121,7 @@ def follow_streamed(
     cache = Cache(limits.cache)
     try:
         found = transcribe(
-            reader, columns.every, slice_rows(len(design.codings)), cache, limits.room, observe
+            reader, columns.every, slice_rows(len(columns.terms)), cache, limits.room, observe
         )
         dropped = account_of(found.source, design, target, asked, found.found)
         blocks = _blocks(cache, columns, found, asked, design, target, limits)
@@ -150,7 +151,7 @@ def rows_to_predict_streamed(
     """
     asked = ask_roles(None, None, offset)
     roles = _roles(asked)
-    terms = tuple(Wanted(coding.column, coding.kind) for coding in design.codings)
+    terms = tuple(Wanted(name, kind) for name, kind in design.sources.items())
     decimal = reader.head.decimal
 
     def encoded(
@@ -216,19 +217,15 @@ def _described(columns: Uses, found: Transcript[Any]) -> Columns:
     return _understood(columns, held, 0)
 
 
-def _renamed(columns: Uses, found: Transcript[Census]) -> Census:
+def _renamed(columns: Uses, request: Request, found: Transcript[Census]) -> Census:
     """Return the counts with levels in their final order."""
     counted = found.found
-    terms = zip(columns.terms, counted.levels, strict=True)
-    return Census(
-        counted.standing,
-        counted.used,
-        counted.gaps,
-        tuple(_in_order(found.columns[wanted.key], held) for wanted, held in terms),
-        counted.means,
-        _in_order(found.columns[columns.answer.key], counted.answers) or counted.answers,
-        counted.reasons,
-    )
+    levels = [
+        None if held is None else _in_order(found.columns[Wanted(term.column).key], held)
+        for term, held in zip(request.terms, counted.levels, strict=True)
+    ]
+    answers = _in_order(found.columns[columns.answer.key], counted.answers) or counted.answers
+    return replace(counted, levels=tuple(levels), answers=answers)
 
 
 def _in_order(finished: Finished, held: Tally | None) -> Tally | None:
@@ -251,5 +248,5 @@ def _blocks(
     # Blocks that are in memory at a time: one in use by each thread, and those ready for it.
     at_once = rows_per_block(len(design.names)) * 3 * default_threads()
     refuse_too_large(found.source, design, min(at_once, found.rows), limits.room)
-    loader = CachedRows(cache, columns, found.columns, asked, design, target, found.source.decimal)
+    loader = CachedRows(cache, columns, found.columns, asked, design, target, found.source)
     return StreamedBlocks(loader, design.names)

@@ -1,0 +1,1 @@
+"""What a result is asked for beyond its estimates: free functions over a model and its rows."""

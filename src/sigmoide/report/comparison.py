@@ -1,0 +1,162 @@
+"""Several models side by side: records, before how they are laid out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sigmoide.inference.hypothesis import Likelihoods
+from sigmoide.model.records import Model
+from sigmoide.report.plain import json_number
+from sigmoide.report.tables import CoefficientRow, Inferred, proof_line, summarise
+
+# Sums over the same rows agree to this.
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One model of a comparison.
+
+    Attributes
+    ----------
+    name : str
+        How it is called.
+    formula : str
+        What was modelled on what.
+    source : str
+        What it was fitted on.
+    proof : str
+        The verdict, one line.
+    coefficients : mapping of str to CoefficientRow
+        By term.
+    statistics : mapping of str to str
+        Of the whole fit, as they are shown.
+    """
+
+    name: str
+    formula: str
+    source: str
+    proof: str
+    coefficients: dict[str, CoefficientRow]
+    statistics: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Models side by side, ready to be shown.
+
+    Attributes
+    ----------
+    columns : tuple of Column
+        The models, in order.
+    terms : tuple of str
+        All their terms: those of the first model, then what each next one has besides.
+    notes : tuple of str
+        What the reader has to know.
+    """
+
+    columns: tuple[Column, ...]
+    terms: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        from sigmoide.report.comparison_text import render_comparison
+
+        return render_comparison(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a term, and for each model ``estimate, std_err, z, p``."""
+        frames = {column.name: _frame(column, self.terms) for column in self.columns}
+        return pd.concat(frames, axis=1)
+
+
+def _frame(column: Column, terms: Sequence[str]) -> pd.DataFrame:
+    rows = column.coefficients.values()
+    table = pd.DataFrame(
+        {
+            "estimate": [row.estimate for row in rows],
+            "std_err": [row.standard_error for row in rows],
+            "z": [row.z for row in rows],
+            "p": [row.p for row in rows],
+        },
+        index=list(column.coefficients),
+    )
+    return table.reindex(list(terms))
+
+
+def column_of(
+    name: str, formula: str, model: Model, found: Inferred, overall: Likelihoods
+) -> Column:
+    """Return a model as a column."""
+    rows = summarise(model, found, overall).coefficients
+    statistics = {
+        "observations": f"{overall.n:,g}",
+        "coefficients": f"{overall.rank}",
+        "log-likelihood": f"{overall.loglik:.6g}",
+        "AIC": f"{overall.aic:.6g}",
+        "BIC": f"{overall.bic:.6g}",
+        "McFadden R2": f"{overall.mcfadden:.4f}",
+        "errors": found.covariance.label,
+    }
+    shown = {label: "" if text == "nan" else text for label, text in statistics.items()}
+    by_term = {row.term: row for row in rows}
+    return Column(name, formula, model.source, proof_line(model.fit), by_term, shown)
+
+
+def side_by_side(columns: Sequence[Column], models: Sequence[Model]) -> Comparison:
+    """Gather models, and what has to be said of them together."""
+    terms = dict.fromkeys(term for column in columns for term in column.coefficients)
+    return Comparison(tuple(columns), tuple(terms), _notes(columns, models))
+
+
+def _notes(columns: Sequence[Column], models: Sequence[Model]) -> tuple[str, ...]:
+    notes = []
+    if len({(m.target.column, m.target.event) for m in models}) > 1:
+        events = ", ".join(
+            f"{c.name}: {m.target.column} = {m.target.event}"
+            for c, m in zip(columns, models, strict=True)
+        )
+        notes.append(f"The models are of different events ({events}).")
+    if any(_apart(models[0], model) for model in models[1:]):
+        notes.append(
+            "The models were fitted on different rows, weights or offsets: their log-likelihoods, "
+            "AIC and BIC do not compare."
+        )
+    return tuple(notes)
+
+
+def _apart(one: Model, two: Model) -> bool:
+    """Say whether two models were fitted on other rows, as far as their sums tell."""
+    a, b = one.fit.totals, two.fit.totals
+    pairs = [(a.weight, b.weight), (a.events, b.events)]
+    if one.design.intercept == two.design.intercept:
+        pairs.append((a.null_loglik, b.null_loglik))
+    return a.rows != b.rows or not all(math.isclose(x, y, rel_tol=_SAME) for x, y in pairs)
+
+
+def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
+    """Return the models as JSON's own types."""
+    return [
+        {
+            "name": column.name,
+            "formula": column.formula,
+            "source": column.source,
+            "proof": column.proof,
+            "coefficients": {
+                term: {
+                    "estimate": json_number(row.estimate),
+                    "std_err": json_number(row.standard_error),
+                    "z": json_number(row.z),
+                    "p": json_number(row.p),
+                }
+                for term, row in column.coefficients.items()
+            },
+            "statistics": column.statistics,
+        }
+        for column in found.columns
+    ]
