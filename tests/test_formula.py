@@ -401,7 +401,7 @@ def test_a_formula_needs_no_other_parser():
     script = (
         "import sys, sigmoide\n"
         "sigmoide.logit('y ~ a + C(g)', {'y': [0, 1, 0, 1], 'a': [1, 2, 2, 1],"
-        " 'g': ['u', 'u', 'u', 'u']}, l2=1)\n"
+        " 'g': ['u', 'u', 'v', 'v']}, l2=1)\n"
         "print('formulaic' in sys.modules)"
     )
     done = subprocess.run(

@@ -36,6 +36,8 @@ class Term:
         How levels become columns.
     asked : Asked, optional
         The function of columns that it is, where it is none of them as it stands.
+    named : bool
+        Whether a formula names it, and it is not one of all columns.
     """
 
     column: str
@@ -44,6 +46,7 @@ class Term:
     reference: str | None = None
     contrast: Contrast = "treatment"
     asked: Asked | None = None
+    named: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

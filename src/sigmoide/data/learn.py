@@ -82,7 +82,7 @@ def learn_design(
         codings.append(coding)
     made = _products(source, tuple(codings), products, intercept)
     design = Design(tuple(codings), intercept, policies, made)
-    _refuse_nothing(source, design)
+    _refuse_nothing(source, terms, products, design)
     for name, times in Counter(design.names).items():
         if times > 1 or (intercept and name == "Intercept"):
             raise ColumnError(
@@ -135,18 +135,23 @@ def _products(
     return found
 
 
-def _refuse_nothing(source: Source, design: Design) -> None:
-    """Refuse a product without columns: nobody asks for one."""
-    if not design.products:
-        return
-    for label, names in design.groups.items():
-        if not names:
-            alone = [c for c in design.codings if len(c.levels) == 1 and c.label in label]
-            why = f": {alone[0].column!r} holds {alone[0].levels[0]!r} alone" if alone else ""
-            raise ColumnError(
-                f"{source.name}: the term {label!r} makes no column in the rows used{why}. Leave "
-                "it out."
-            )
+def empty_note(label: str, design: Design) -> str:
+    """Say that a term has no column, and why."""
+    alone = [c for c in design.codings if len(c.levels) == 1 and c.label in label]
+    why = f": {alone[0].column!r} holds {alone[0].levels[0]!r} alone" if alone else ""
+    return f"the term {label!r} makes no column in the rows used{why}"
+
+
+def _refuse_nothing(
+    source: Source, terms: tuple[Term, ...], products: tuple[tuple[int, ...], ...], design: Design
+) -> None:
+    """Refuse a term without columns that was asked for by name."""
+    made = products or tuple((number,) for number in range(len(terms)))
+    groups = design.groups
+    for factors in made:
+        label = ":".join(terms[number].label for number in factors)
+        if not groups.get(label) and all(terms[number].named for number in factors):
+            raise ColumnError(f"{source.name}: {empty_note(label, design)}. Leave it out.")
 
 
 def _refuse_indicators(
