@@ -12,9 +12,11 @@ from sigmoide.data.counts import counted_target, refuse_no_counts
 from sigmoide.data.design import Design, Policies
 from sigmoide.data.encode import missing_refused, refuse_faults
 from sigmoide.data.following import Followed, Foreseen
-from sigmoide.data.learn import empty_note, learn_design, mixed_note
+from sigmoide.data.learn import learn_design, mixed_note
+from sigmoide.data.learn_functions import empty_note
 from sigmoide.data.request import Request
-from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles, refuse_roles
+from sigmoide.data.role_refusals import refuse_roles
+from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles
 from sigmoide.data.slices import Columns
 from sigmoide.data.source import Source
 from sigmoide.data.target import Target, choose_event, refuse_strange
