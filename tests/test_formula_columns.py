@@ -26,7 +26,9 @@ from sigmoide.data.stream.source_reader import SourceReader
 from sigmoide.data.sums import tree_sum
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula import parse
+from sigmoide.inference.robust import heteroskedastic
 from support.awkward import outcome
+from support.reference_sets import FOLDER, fitted, formula_of
 
 LIMITS = Limits(10**9)
 
@@ -538,6 +540,24 @@ def test_counts_are_the_observations_that_they_count(tmp_path):
     scores = back.evaluate(frame)
     assert scores == ours.evaluate(frame)
     assert "s / n" in str(back.summary())
+
+
+def test_counts_of_esoph_are_those_of_r():
+    lines = pd.read_csv(FOLDER / "esoph.csv")
+    frame = lines.assign(n=lines["ncases"] + lines["ncontrols"])
+    formula = "ncases / n ~ " + formula_of("esoph")[0].split("~")[1]
+    found = sigmoide.logit(formula, frame, tol=1e-10)
+    same = fitted("esoph")  # which is R's to 1e-8, by another test
+    for name in ("params", "bse"):
+        pd.testing.assert_series_equal(getattr(found, name), getattr(same, name), rtol=1e-9)
+    assert (found.nobs, found.llf) == pytest.approx((same.nobs, same.llf), rel=1e-12)
+    # A line is one observation where R takes it for one: both its rows have its number.
+    source = read_source(frame)
+    blocks = prepare(source, request_of(formula, source)).blocks
+    by_line = heteroskedastic(blocks, found.model.fit, True, "HC0", "line")
+    at = list(found.params.index).index("C(alcgp, ref='0-39g/day')[T.120+]")
+    assert f"{by_line.standard_errors[at]:.4f}" == "0.4195"
+    assert by_line.n == 88
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

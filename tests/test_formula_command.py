@@ -78,7 +78,7 @@ def test_tables_say_what_was_asked(tmp_path):
     path = tmp_path / "f.csv"
     table(2000).to_csv(path, index=False)
     said = run("fit", path, "--formula", FORMULA).stdout
-    assert "reference     g: v, h: right" in said
+    assert "reference     g: v\nsum contrast  h: right is -1\n" in said
     assert "offset        offset(log(b))" in said
     for term in ("a:C(g, ref='v')[T.u]", "poly(age, 3)[3]", "bs(dose, df=5)[5]", "I(a / b)"):
         assert said.count(f"\n{term}") == 2

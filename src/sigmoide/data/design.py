@@ -183,12 +183,14 @@ class Design:
 
     @property
     def references(self) -> dict[str, str]:
-        """From a column to the level that the others are compared with, where one is."""
+        """From a column to the level that each of the others is compared with, where one is."""
         compared = {number for made in self.products for number, full in made.parts if not full}
         return {
             coding.column: coding.reference
             for number, coding in enumerate(self.codings)
-            if coding.reference is not None and (not self.products or number in compared)
+            if coding.reference is not None
+            and coding.contrast == "treatment"
+            and (not self.products or number in compared)
         }
 
     def _names_of(self, made: Product) -> tuple[str, ...]:

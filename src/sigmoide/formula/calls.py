@@ -95,7 +95,7 @@ class CallReader(ArithmeticReader):
                     if self.next().word != ")":
                         raise self._bad_levels()
                     said[0] += f"({reference!r})"
-            elif word.kind == "name" and word.word != "ref":
+            elif word.kind == "name" and word.word not in ("ref", *_CONTRASTS):
                 raise self.refused(
                     f"{word.word} at character {word.at} is no contrast of C(...). There are "
                     "Treatment and Sum: C(name, Sum), C(name, Treatment('level')); levels alone "
