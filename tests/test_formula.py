@@ -182,6 +182,130 @@ def test_what_is_refused_by_its_name(formula, words):
     assert caught.value.exit_code == 2
 
 
+def test_long_words_are_not_repeated():
+    for text in ("y ~ " + "f" * 10_000 + "(a)", "y ~ . - " + "a" * 10_000, "y ~ a " + "b" * 9999):
+        with pytest.raises(FormulaError) as caught:
+            parse(text, COLUMNS)
+        assert len(str(caught.value)) < 800
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("y ~ 2*a", ["2 is no term"]),
+        ("y ~ 1:a", ["1 at character 5 stands inside of a product"]),
+        ("y ~ (a - 1)*b", ["1 at character 10 stands inside of a product"]),
+        ("y ~ a*offset(b)", ["offset(b) stands inside of a product"]),
+        ("y ~ a - offset(b)", ["offset(b) cannot be left out"]),
+        ("y ~ offset(scale(a))", ["nothing is learned of it"]),
+        ("y ~ " + " + ".join(["offset(a)"] * 6), ["more than 5 offsets"]),
+        ("y ~ a**b", ["a whole number from 1 to 8", "I(a ** 2)"]),
+        ("y ~ (a + b)**9", ["not '9'"]),
+        ("y ~ a**2**2", ["two powers in a row"]),
+        ("y ~ a:", ["it ends after ':'"]),
+        ("y ~ *a", ["'*' at character 5"]),
+        ("y ~ " + ":".join("abcdefghi"), ["a product of more than 8 columns"]),
+        ("y ~ " + "(" * 60 + "a" + ")" * 60, ["more than 50 deep"]),
+        ("y ~ I(" + "a + " * 100 + "a)", ["more than 90 operations"]),
+        ("y ~ I(2*3)", ["I(2 * 3) names no column"]),
+        ("y ~ log()", ["log(...) holds nothing"]),
+        ("y ~ log(a, 2)", ["log(...) takes one argument"]),
+        ("y ~ log(a", ["not closed"]),
+        ("y ~ log(a b)", ["nothing joins 'a' and 'b'", "operation"]),
+        ("y ~ log('a')", ["'a' at character 9 is a text"]),
+        ("y ~ I(a > 1)", ["'>' (a comparison)"]),
+        ("y ~ I(a^2)", ["write '**'"]),
+        ("y ~ I(1e999*a)", ["no finite number"]),
+        ("y ~ I(a[0])", ["indexing"]),
+        ("y ~ I(C(g))", ["C(...) at character 7 stands by itself"]),
+        ("y ~ log(poly(a, 2))", ["poly(...) at character 9 stands by itself"]),
+        ("y ~ scale(center(a))", ["center(...) inside of scale(...)", "two reads"]),
+        ("y ~ scale(log(center(a)))", ["center(...) inside of scale(...)", "two reads"]),
+        ("y ~ bs(scale(a), df=4)", ["scale(...) inside of bs(...)", "two reads"]),
+        ("y ~ log(sin(a))", ["sin(...) is not available"]),
+        ("y ~ poly(a)", ["which degree? Write poly(a, 2)"]),
+        ("y ~ poly(a, 0)", ["degree is a whole number from 1 to 20, not 0"]),
+        ("y ~ poly(a, 2.5)", ["not 2.5"]),
+        ("y ~ poly(a, 1e9)", ["not 1000000000"]),
+        ("y ~ poly(a, 2, raw=True)", ["poly(...) takes no raw="]),
+        ("y ~ poly(a, 2, 3)", ["given degree twice"]),
+        ("y ~ poly(a, b)", ["degree is a number, and not 'b'", "never run"]),
+        ("y ~ bs(a, df=2)", ["df is a whole number from 3 to 1000"]),
+        ("y ~ bs(a, df=4, knots=[1])", ["df and knots both say"]),
+        ("y ~ bs(a, knots=[2, 1])", ["knots increase"]),
+        ("y ~ bs(a, knots=2)", ["knots are a list"]),
+        ("y ~ bs(a, knots=[1 2])", ["knots are a list"]),
+        ("y ~ bs(a, knots=[1", ["knots are a list"]),
+        ("y ~ bs(a, lower_bound='x')", ["lower_bound is a number, not 'x'"]),
+        ("y ~ cr(a)", ["how many columns? Write cr(name, df=4)"]),
+        ("y ~ cr(a, df=1)", ["from 2 to 1000"]),
+        ("y ~ cr(a, df=4, constraints='other')", ["constraints='center' is all there is"]),
+        ("y / y ~ a", ["counts both the successes and the trials"]),
+        ("y / (a + b) ~ a", ["counts are two columns"]),
+        ("y / 2 ~ a", ["counts are two columns"]),
+        ("y ~ a:b - a:bb", ["'bb' is to be left out", "Did you mean 'b'?"]),
+        ("y ~ C(g, Sum, Treatment)", ["C(name, Sum, ref='level')"]),
+        ("y ~ C(g, Sum())", ["ref='level'"]),
+        ("y ~ C(g, Sum(sentinel()))", ["ref='level'", "never run"]),
+    ],
+)
+def test_what_is_refused_of_products_and_functions(formula, words):
+    with pytest.raises(FormulaError) as caught:
+        parse(formula, COLUMNS)
+    for word in words:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("formula", "labels"),
+    [
+        ("y ~ a*b", ["a", "b", "a:b"]),
+        ("y ~ a*b*g", ["a", "b", "g", "a:b", "a:g", "b:g", "a:b:g"]),
+        ("y ~ (a + b + g)**2", ["a", "b", "g", "a:b", "a:g", "b:g"]),
+        ("y ~ (a + b + g)**2 - a:b - a", ["b", "g", "a:g", "b:g"]),
+        ("y ~ a:b + b:a", ["a:b"]),
+        ("y ~ a:a", ["a"]),
+        ("y ~ a**3", ["a"]),
+        ("y ~ b:a + g", ["g", "b:a"]),
+        ("y ~ (a + b)*(g - b)", ["a", "b", "g", "a:g", "b:g"]),
+        ("y ~ a:(b + g) - b:a", ["a:g"]),
+        ("y ~ (a*b - a:b)*g", ["a", "b", "g", "a:g", "b:g"]),
+        ("y ~ log(a+1)*C(g , Sum)", ["log(a + 1)", "C(g, Sum)", "log(a + 1):C(g, Sum)"]),
+        ("y ~ I((a)) + I( -a**2 )", ["I(a)", "I(-a ** 2)"]),
+        ("y ~ I((a+b)/2 - (b-1))", ["I((a + b) / 2 - (b - 1))"]),
+        ("y ~ I(a**-2*.5)", ["I(a ** (-2) * 0.5)"]),
+        ("y ~ I(a**b**2) + I((a**b)**2)", ["I(a ** b ** 2)", "I((a ** b) ** 2)"]),
+        ("y ~ I(a-1e-3)", ["I(a - 0.001)"]),
+        ("y ~ log(`c d`)", ["log(`c d`)"]),
+        ("y ~ poly(a, degree=2)", ["poly(a, 2)"]),
+        ("y ~ bs(a, 4, lower_bound=-1)", ["bs(a, df=4, lower_bound=-1)"]),
+        ("y ~ cr(log(a), knots=(1, 2))", ["cr(log(a), knots=[1, 2])"]),
+        ("y ~ log + exp:log", ["log", "exp:log"]),
+        ("y ~ a + offset(b) + offset(log(g))", ["a"]),
+    ],
+)
+def test_the_terms_of_products_and_functions(formula, labels):
+    found = parse(formula, COLUMNS)
+    factors = [term.label for term in found.terms]
+    made = found.products or tuple((k,) for k in range(len(factors)))
+    assert [":".join(factors[k] for k in term) for term in made] == labels
+    assert bool(found.products) == any(len(term) > 1 for term in made)
+
+
+def test_the_point_in_products():
+    columns = ("y", "a", "b", "g", "w")
+    found = parse("y ~ (.)**2 + offset(b)", columns, ("w",))
+    assert [term.label for term in found.terms] == ["a", "g"]
+    assert found.products == ((0,), (1,), (0, 1))
+    assert found.offset == "b"
+    assert parse("n / g ~ .", ("n", "a", "g")).trials == "g"
+    assert [term.label for term in parse("n / g ~ .", ("n", "a", "g")).terms] == ["a"]
+    wide = tuple(f"x{k}" for k in range(2000))
+    for formula in ("y ~ (.)**2", "y ~ (.)**8", "y ~ .*.", "y ~ .:.:.:."):
+        with pytest.raises(FormulaError, match="products"):
+            parse(formula, ("y", *wide))
+
+
 def test_long_formulas_are_shown_in_part_and_read_in_no_time():
     columns = tuple(f"column_{j}" for j in range(5000))
     began = time.process_time()
@@ -401,7 +525,7 @@ def test_a_formula_needs_no_other_parser():
     script = (
         "import sys, sigmoide\n"
         "sigmoide.logit('y ~ a + C(g)', {'y': [0, 1, 0, 1], 'a': [1, 2, 2, 1],"
-        " 'g': ['u', 'u', 'u', 'u']}, l2=1)\n"
+        " 'g': ['u', 'u', 'v', 'v']}, l2=1)\n"
         "print('formulaic' in sys.modules)"
     )
     done = subprocess.run(

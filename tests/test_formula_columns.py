@@ -26,7 +26,9 @@ from sigmoide.data.stream.source_reader import SourceReader
 from sigmoide.data.sums import tree_sum
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula import parse
+from sigmoide.inference.robust import heteroskedastic
 from support.awkward import outcome
+from support.reference_sets import FOLDER, fitted, formula_of
 
 LIMITS = Limits(10**9)
 
@@ -448,8 +450,13 @@ def test_values_beyond_the_boundary_knots(tmp_path):
         ("y ~ bs(x, knots=[-4, 3])", "its knots do not lie between"),
         ("y ~ log(g)", "log(g) needs numbers, and column 'g' is text, such as 'u'"),
         ("y ~ I(flag*2)", "column 'flag' is boolean"),
-        ("y ~ a:C(only)", "the term 'a:C(only)' makes"),
-        ("y ~ h:C(only)", "the term 'h:C(only)' makes"),
+        ("y ~ a + C(only)", "the term 'C(only)' makes no column in the rows used: 'only' holds"),
+        (
+            "y ~ a + only",
+            "the term 'only' makes no column in the rows used: 'only' holds 'v' alone",
+        ),
+        ("y ~ h*C(only)", "the term 'C(only)' makes no column"),
+        ("y ~ h + h:only", "the term 'h:only' makes no column"),
         ("y ~ log(aa)", "there is no column 'aa'; did you mean 'a'?"),
         ("y ~ a*gg", "there is no column 'gg'; did you mean 'g'?"),
     ],
@@ -457,14 +464,16 @@ def test_values_beyond_the_boundary_knots(tmp_path):
 def test_columns_of_which_a_term_cannot_be_made(formula, words):
     frame = table(100).assign(one=7.0, only="v", flag=lambda f: f["a"] > 0)
     frame["two"] = np.where(frame["a"] > 0, 1.0, 2.0)
-    if "C(only)" in formula:
-        # A product with one level of one: all of its columns are those of other terms.
-        formula = formula.replace("a:C(only)", "C(only) + a").replace("h:C(only)", "h*C(only)")
-        if formula == "y ~ C(only) + a":
-            return
-        assert "makes no column in the rows used: 'only' holds 'v' alone" in refused(formula, frame)
-        return
     assert words in refused(formula, frame)
+
+
+def test_a_column_of_one_level_that_nobody_named_is_said():
+    frame = table(100)[["y", "a", "h"]].assign(only="v")
+    for formula in ("y ~ .", "y ~ (.)**2"):
+        found = sigmoide.logit(formula, frame)
+        said = "the term 'only' makes no column in the rows used: 'only' holds 'v' alone"
+        assert said in found.model.notes
+        assert not found.model.design.groups.get("only")
 
 
 def test_missing_values_and_functions():
@@ -531,6 +540,24 @@ def test_counts_are_the_observations_that_they_count(tmp_path):
     scores = back.evaluate(frame)
     assert scores == ours.evaluate(frame)
     assert "s / n" in str(back.summary())
+
+
+def test_counts_of_esoph_are_those_of_r():
+    lines = pd.read_csv(FOLDER / "esoph.csv")
+    frame = lines.assign(n=lines["ncases"] + lines["ncontrols"])
+    formula = "ncases / n ~ " + formula_of("esoph")[0].split("~")[1]
+    found = sigmoide.logit(formula, frame, tol=1e-10)
+    same = fitted("esoph")  # which is R's to 1e-8, by another test
+    for name in ("params", "bse"):
+        pd.testing.assert_series_equal(getattr(found, name), getattr(same, name), rtol=1e-9)
+    assert (found.nobs, found.llf) == pytest.approx((same.nobs, same.llf), rel=1e-12)
+    # A line is one observation where R takes it for one: both its rows have its number.
+    source = read_source(frame)
+    blocks = prepare(source, request_of(formula, source)).blocks
+    by_line = heteroskedastic(blocks, found.model.fit, True, "HC0", "line")
+    at = list(found.params.index).index("C(alcgp, ref='0-39g/day')[T.120+]")
+    assert f"{by_line.standard_errors[at]:.4f}" == "0.4195"
+    assert by_line.n == 88
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

@@ -80,6 +80,7 @@ def test_limits_are_those_of_the_code():
         "parentheses in one another": f"{tokens.DEEPEST}",
         "operations in one call": f"{tokens.LONGEST_ARITHMETIC}",
         "columns in a product, and the power of `( )**`": f"{terms.MOST_POWER}",
+        "`offset(...)`": f"{tokens.MOST_OFFSETS}",
         "terms": f"{algebra.MOST_TERMS:,}",
         "columns of X made by products": f"{design.MOST_COLUMNS:,}",
         "degree of `poly`; of `bs`": f"{orthogonal.MOST_DEGREE}; {splines.MOST_DEGREE}",

@@ -12,7 +12,7 @@ from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.frames import read_source
 from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.moments import moments
-from sigmoide.data.roles import read_roles
+from sigmoide.data.role_refusals import read_roles
 from sigmoide.data.source import Source
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.data.threads import single_threaded_arithmetic

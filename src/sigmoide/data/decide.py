@@ -13,8 +13,10 @@ from sigmoide.data.design import Design, Policies
 from sigmoide.data.encode import missing_refused, refuse_faults
 from sigmoide.data.following import Followed, Foreseen
 from sigmoide.data.learn import learn_design, mixed_note
+from sigmoide.data.learn_functions import empty_note
 from sigmoide.data.request import Request
-from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles, refuse_roles
+from sigmoide.data.role_refusals import refuse_roles
+from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles
 from sigmoide.data.slices import Columns
 from sigmoide.data.source import Source
 from sigmoide.data.target import Target, choose_event, refuse_strange
@@ -81,6 +83,7 @@ def learn(
             continue
         if note := mixed_note(columns.values[term.column], term, source.decimal):
             notes.append(note)
+    notes += [empty_note(label, design) for label, names in design.groups.items() if not names]
     if target.notice:
         notes.append(target.notice)
     filled = [coding.column for coding in design.codings if coding.indicator]

@@ -36,6 +36,8 @@ class Term:
         How levels become columns.
     asked : Asked, optional
         The function of columns that it is, where it is none of them as it stands.
+    named : bool
+        Whether a formula names it, and it is not one of all columns.
     """
 
     column: str
@@ -44,6 +46,7 @@ class Term:
     reference: str | None = None
     contrast: Contrast = "treatment"
     asked: Asked | None = None
+    named: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -180,12 +183,14 @@ class Design:
 
     @property
     def references(self) -> dict[str, str]:
-        """From a column to the level that the others are compared with, where one is."""
+        """From a column to the level that each of the others is compared with, where one is."""
         compared = {number for made in self.products for number, full in made.parts if not full}
         return {
             coding.column: coding.reference
             for number, coding in enumerate(self.codings)
-            if coding.reference is not None and (not self.products or number in compared)
+            if coding.reference is not None
+            and coding.contrast == "treatment"
+            and (not self.products or number in compared)
         }
 
     def _names_of(self, made: Product) -> tuple[str, ...]:

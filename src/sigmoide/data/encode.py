@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from sigmoide.data.blocks import Array
-from sigmoide.data.design import Coding, Design, Policies
+from sigmoide.data.design import Coding, Design
+from sigmoide.data.level_codes import NUMBER, codes_of, fill_levels
 from sigmoide.data.multiply import Piece, fill_products
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.strange import no_numbers
 from sigmoide.data.transform import lost_rows
 from sigmoide.data.values import Values, read_values_as
-from sigmoide.data.words import number_word, other_sign_hint
+from sigmoide.data.words import other_sign_hint
 from sigmoide.errors import ColumnError, DataError
 
 # What is wrong with rows, in the order in which it is said: (stage, number, fault). In stage 0 the
@@ -25,7 +25,7 @@ Fault = tuple[int, int, int]
 _WORD, _TEXT, _MISSING = 0, 1, 2
 # Rows that are made at a time where there are functions and products.
 _ROWS = 1 << 16
-_NUMBER, _UNSEEN, _NO_VALUE = 0, 1, 2
+_NO_VALUE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +180,10 @@ def _encode(
         column, gone = columns[coding.column], gaps[coding.column]
         if coding.levels:
             # A row that is lost already may hold what it likes.
-            codes, strange, wrong = _codes(coding, column.only(usable), design.policies, start)
+            codes, strange, wrong = codes_of(coding, column.only(usable), design.policies, start)
             pieces.append(codes)
             if not design.products:
-                _fill_levels(part, coding, codes)
+                fill_levels(part, coding, codes)
             for fault, rows in wrong.items():
                 faults[1, number, fault] = rows
             if strange.any():
@@ -230,7 +230,7 @@ def refuse_faults(design: Design, source: Source, faults: Mapping[Fault, Rows]) 
     if fault == _NO_VALUE:
         raise no_value(source, coding.label, rows)
     where = f"{source.name}, {source.place(rows.first)}: column {coding.column!r}"
-    if fault == _NUMBER:
+    if fault == NUMBER:
         raise ColumnError(
             f"{where} held booleans when the model was fitted and holds {rows.held} here. "
             "Give True and False."
@@ -286,56 +286,3 @@ def _filled(piece: Piece, coding: Coding, gone: np.ndarray) -> Piece:
         return piece
     number = np.where(gone, 0.0 if coding.fill is None else coding.fill, piece[0])
     return np.array([number, gone], dtype=np.float64)
-
-
-def _fill_levels(part: Array, coding: Coding, codes: np.ndarray) -> None:
-    column = np.full(len(coding.levels) + 1, -1, dtype=np.int64)
-    shown = [k for k, level in enumerate(coding.levels) if level != coding.reference]
-    column[shown] = np.arange(len(shown))
-    places = column[codes]
-    rows = np.flatnonzero(places >= 0)
-    part[rows, places[rows]] = 1.0
-    if coding.contrast == "sum" and coding.reference is not None:
-        part[codes == coding.levels.index(coding.reference), : len(shown)] = -1.0
-
-
-def _codes(
-    coding: Coding, values: Values, policies: Policies, start: int
-) -> tuple[np.ndarray, np.ndarray, dict[int, Rows]]:
-    """Return positions in the learned levels, -1 for missing; rows of unseen levels; faults."""
-    wrong: dict[int, Rows] = {}
-    if coding.kind == "boolean" and values.kind == "numeric":
-        values, others = _as_booleans(values, start)
-        if others:
-            wrong[_NUMBER] = others
-    named = values.as_levels()
-    codes = _positions(named.levels, coding.levels)[named.codes]
-    strange = codes == -2
-    if strange.any():
-        # Without a value no policy says what to do, unless missing values may be missing.
-        if policies.unseen == "error" or (policies.unseen, policies.missing) == (
-            "missing",
-            "error",
-        ):
-            wrong[_UNSEEN] = rows_where(strange, start, lambda k: named.levels[named.codes[k]])
-        if policies.unseen == "reference":
-            stand_in = coding.reference if coding.reference is not None else coding.levels[0]
-            codes[strange] = coding.levels.index(stand_in)
-        else:
-            codes[strange] = -1
-    return codes, strange, wrong
-
-
-@lru_cache(maxsize=256)
-def _positions(levels: tuple[str, ...], known: tuple[str, ...]) -> np.ndarray:
-    """Return where each level stands among those that are known; -2 for none, -1 at the end."""
-    place = {level: k for k, level in enumerate(known)}
-    return np.array([place.get(level, -2) for level in levels] + [-1], dtype=np.int64)
-
-
-def _as_booleans(values: Values, start: int) -> tuple[Values, Rows]:
-    """Take 0 and 1 for False and True, as other programs write them; and find other numbers."""
-    other = ~(values.missing() | (values.numbers == 0.0) | (values.numbers == 1.0))
-    rows = rows_where(other, start, lambda k: number_word(values.numbers[k]))
-    numbers = np.where(other, np.nan, values.numbers) if rows else values.numbers
-    return Values(values.name, "boolean", numbers, values.codes), rows

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 
 from sigmoide.data.census import Census, has_levels
-from sigmoide.data.design import MOST_COLUMNS, Coding, Design, Policies, Product, Term
-from sigmoide.data.encode import missing_refused, no_value
+from sigmoide.data.design import Coding, Design, Policies, Term
+from sigmoide.data.encode import missing_refused
+from sigmoide.data.learn_functions import (
+    learn_products,
+    learn_transform,
+    refuse_indicators,
+    refuse_nothing,
+)
 from sigmoide.data.levels import Level, levels_met
-from sigmoide.data.ranks import full_rank
 from sigmoide.data.rows import Rows
 from sigmoide.data.sizes import size_words
 from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.tally import MOST, Tally
-from sigmoide.data.transform import Told, frozen
 from sigmoide.data.values import Values
 from sigmoide.data.words import in_formula, is_number, other_sign_hint
 from sigmoide.errors import ColumnError, DataError
@@ -64,11 +67,11 @@ def learn_design(
     gaps = dict(zip(names, found.gaps, strict=True))
     _refuse_gaps(source, gaps, policies, found)
     if policies.missing == "indicator":
-        _refuse_indicators(source, terms, products, gaps)
+        refuse_indicators(source, terms, products, gaps)
     codings, full = [], not intercept and not products
     for number, term in enumerate(terms):
         if term.asked is not None:
-            codings.append(_learn_transform(source, term, values, found.told[number]))
+            codings.append(learn_transform(source, term, values, found.told[number]))
             continue
         indicator = policies.missing == "indicator" and bool(gaps[term.column])
         held = found.levels[number]
@@ -80,9 +83,9 @@ def learn_design(
             kind = values[term.column].kind
             coding = Coding(term.column, term.label, kind, fill=fill, indicator=indicator)
         codings.append(coding)
-    made = _products(source, tuple(codings), products, intercept)
+    made = learn_products(source, tuple(codings), products, intercept)
     design = Design(tuple(codings), intercept, policies, made)
-    _refuse_nothing(source, design)
+    refuse_nothing(source, terms, products, design)
     for name, times in Counter(design.names).items():
         if times > 1 or (intercept and name == "Intercept"):
             raise ColumnError(
@@ -103,100 +106,6 @@ def mixed_note(values: Values, term: Term, decimal: str) -> str:
         f"column {term.column!r} is text, because {listed(strange, 3)} is no number; its "
         f"{len(values.levels)} values are levels"
     )
-
-
-def _products(
-    source: Source,
-    codings: tuple[Coding, ...],
-    products: tuple[tuple[int, ...], ...],
-    intercept: bool,
-) -> tuple[Product, ...]:
-    """Return what the columns of X are, where the codings are factors."""
-    labels = [":".join(codings[factor].label for factor in term) for term in products]
-    made = full_rank(products, [bool(coding.levels) for coding in codings], intercept)
-    if made is None:
-        raise ColumnError(
-            f"{source.name}: the terms multiply too many columns with levels, without the columns "
-            "themselves. Write a*b, which is a + b + a:b, or multiply fewer."
-        )
-    found = tuple(
-        Product(label, parts) for label, own in zip(labels, made, strict=True) for parts in own
-    )
-    columns = 0
-    for product in found:
-        widths = [len(codings[number].names_of(full=full)) for number, full in product.parts]
-        columns += math.prod(widths)
-        if columns > MOST_COLUMNS:
-            raise ColumnError(
-                f"{source.name}: the terms make more than {MOST_COLUMNS:,} columns, "
-                f"{product.label!r} alone {math.prod(widths):,}. Leave it out, or make fewer "
-                "levels."
-            )
-    return found
-
-
-def _refuse_nothing(source: Source, design: Design) -> None:
-    """Refuse a product without columns: nobody asks for one."""
-    if not design.products:
-        return
-    for label, names in design.groups.items():
-        if not names:
-            alone = [c for c in design.codings if len(c.levels) == 1 and c.label in label]
-            why = f": {alone[0].column!r} holds {alone[0].levels[0]!r} alone" if alone else ""
-            raise ColumnError(
-                f"{source.name}: the term {label!r} makes no column in the rows used{why}. Leave "
-                "it out."
-            )
-
-
-def _refuse_indicators(
-    source: Source,
-    terms: tuple[Term, ...],
-    products: tuple[tuple[int, ...], ...],
-    gaps: Mapping[str, Rows],
-) -> None:
-    """Refuse to fill in columns where the mean of them would stand for something else."""
-    inside = {number for term in products if len(term) > 1 for number in term}
-    for number, term in enumerate(terms):
-        if term.asked is None and number not in inside:
-            continue
-        for name in term.columns:
-            if gap := gaps[name]:
-                where = next(
-                    (
-                        ":".join(terms[factor].label for factor in made)
-                        for made in products
-                        if number in made and len(made) > 1
-                    ),
-                    term.label,
-                )
-                raise ColumnError(
-                    f"{source.name}, {source.place(gap.first)}: {name!r} has no value "
-                    f"({rows_like_it(gap.count)}), and missing='indicator' fills in columns that "
-                    f"are used as they are; this one is part of {where}. Fill it in, or choose "
-                    "missing='drop'."
-                )
-
-
-def _learn_transform(
-    source: Source, term: Term, values: Mapping[str, Values], told: Told | None
-) -> Coding:
-    """Freeze a function of columns."""
-    for name in term.columns:
-        if values[name].kind != "numeric":
-            such = f", such as {values[name].levels[0]!r}" if values[name].levels else ""
-            raise ColumnError(
-                f"{source.name}: {term.label} needs numbers, and column {name!r} is "
-                f"{values[name].kind}{such}. Name a column of numbers."
-            )
-    if term.asked is None or told is None:
-        raise AssertionError(f"nothing was learned of {term.label}")
-    if told.without:
-        raise no_value(source, term.label, told.without)
-    found = frozen(term.asked, told)
-    if isinstance(found, str):
-        raise ColumnError(f"{source.name}: {term.label} cannot be made: {found}.")
-    return Coding(term.column, term.label, "numeric", transform=found)
 
 
 def _refuse_gaps(

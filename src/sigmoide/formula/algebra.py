@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from sigmoide.data.arithmetic import Apply, Column, Expression, Node
 from sigmoide.data.design import Term
 from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, Word
-from sigmoide.formula.tokens import Tokens
+from sigmoide.formula.tokens import MOST_OFFSETS, Tokens
 
 # More terms than this are not made of a formula.
 MOST_TERMS = 100_000
@@ -74,6 +74,10 @@ def gather(text: Tokens, right: Sum, columns: tuple[str, ...], away: tuple[str, 
         if isinstance(part, Term) and part.categorical
     }
     shifts = [part for _, part in parts if isinstance(part, Expression)]
+    if len(shifts) > MOST_OFFSETS:
+        raise text.refused(
+            f"more than {MOST_OFFSETS} offsets. Add them inside of one: offset(a + b)."
+        )
     shifting = {name for shift in shifts for name in shift.columns}
     dots = [name for name in columns if name not in {*away, *as_levels, *shifting}]
     algebra = _Algebra(text, dots)

@@ -61,7 +61,7 @@ class CallReader(ArithmeticReader):
             tree = Stateful("center" if name == "center" else "scale", tree)
         label = f"{name}({written(tree)})" if name in ("I", "offset") else written(tree)
         if name != "offset":
-            return Term(label, label, asked=Asked(tree))
+            return Term(label, label, asked=Asked(tree), named=True)
         if stateful_in(tree):
             raise self.refused(
                 f"{label}: an offset is known before the fit, and nothing is learned of it. Leave "
@@ -95,7 +95,7 @@ class CallReader(ArithmeticReader):
                     if self.next().word != ")":
                         raise self._bad_levels()
                     said[0] += f"({reference!r})"
-            elif word.kind == "name" and word.word != "ref":
+            elif word.kind == "name" and word.word not in ("ref", *_CONTRASTS):
                 raise self.refused(
                     f"{word.word} at character {word.at} is no contrast of C(...). There are "
                     "Treatment and Sum: C(name, Sum), C(name, Treatment('level')); levels alone "
@@ -107,7 +107,9 @@ class CallReader(ArithmeticReader):
             raise self._bad_levels()
         label = f"C({', '.join([inside.word, *said])})"
         word_of = None if reference is None else event_word(reference)
-        return Term(column, label, categorical=True, reference=word_of, contrast=contrast)
+        return Term(
+            column, label, categorical=True, reference=word_of, contrast=contrast, named=True
+        )
 
     def _level(self) -> Level:
         """Read a text, a number, True or False: a literal, which is no code."""
@@ -158,7 +160,7 @@ class CallReader(ArithmeticReader):
             )
         else:
             asked = self._splines(name, label, given)
-        return Term(label, label, asked=Asked(tree, asked))
+        return Term(label, label, asked=Asked(tree, asked), named=True)
 
     def _argument(self, name: str, given: dict[str, Argument]) -> tuple[str, Argument]:
         """Read ``value`` or ``keyword=value``."""

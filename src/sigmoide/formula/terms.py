@@ -181,7 +181,7 @@ class TermReader(CallReader):
         if token.kind == "name" and self.sign("("):
             return self.call(token)
         name = self.name(token)
-        return Term(name, name)
+        return Term(name, name, named=True)
 
     def _sign(self, outer: bool, first: bool) -> bool:
         """Read the sign before a term: whether the term is added."""

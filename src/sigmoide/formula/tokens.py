@@ -12,6 +12,7 @@ from sigmoide.errors import FormulaError
 LONGEST = 1_000_000
 DEEPEST = 50
 LONGEST_ARITHMETIC = 90
+MOST_OFFSETS = 5
 
 _NAME = r"(?:[^\W\d]|\.(?=[^\W\d]))[\w.\u0300-\u036f]*"
 _TOKEN = re.compile(
@@ -38,7 +39,8 @@ _OTHER = {
     "{": "code",
     "@": "code",
 }
-_SHOWN = 80
+# So much of the formula is shown, and so much said of it.
+_SHOWN, _SAID = 80, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Tokens:
     def refused(self, what: str) -> FormulaError:
         """Return the error that says what is wrong with this formula."""
         text = self.text if len(self.text) <= _SHOWN else self.text[:_SHOWN] + "…"
+        what = what if len(what) <= _SAID else what[:_SAID] + "…"
         return FormulaError(f"formula {text!r}: {what}")
 
     def next(self) -> Token:

@@ -293,6 +293,13 @@ def _facts(model: Model, overall: Likelihoods) -> tuple[Fact, ...]:
     references = [f"{column}: {level}" for column, level in model.design.references.items()]
     if references:
         facts.append(("reference", ", ".join(references)))
+    summed = [
+        f"{c.column}: {c.reference} is -1"
+        for c in model.design.codings
+        if c.contrast == "sum" and c.reference is not None
+    ]
+    if summed:
+        facts.append(("sum contrast", ", ".join(summed)))
     filled = [c.column for c in model.design.codings if c.indicator]
     if filled:
         facts.append(("filled in", ", ".join(filled) + " (mean, and a column that says where)"))
