@@ -70,20 +70,22 @@ ARITHMETIC = st.recursive(
     max_leaves=8,
 )
 TERMS = st.recursive(
-    st.one_of(NAMES, NUMBERS, st.just("."), ARITHMETIC, calls(ARITHMETIC)),
+    st.one_of(NAMES, st.sampled_from([".", "0", "1", "a", "b", "g", "7"]), calls(ARITHMETIC)),
     lambda inner: st.one_of(
         st.tuples(
-            inner, st.sampled_from([" + ", " - ", "*", ":", "**", "/", "^", "%in%", "|"]), inner
+            inner,
+            st.sampled_from([" + "] * 6 + ["*"] * 3 + [":"] * 3 + [" - ", "**", "/", "^", "|"]),
+            inner,
         ).map("".join),
         inner.map(lambda t: f"({t})"),
         inner.map(lambda t: f"({t})**2"),
     ),
     max_leaves=10,
 )
-FORMULAS = st.one_of(
-    st.tuples(st.sampled_from(["y", "n / h", "y / n", "log(y)", ""]), TERMS).map(" ~ ".join),
-    st.text(max_size=40),
+WRITTEN = st.tuples(st.sampled_from(["y"] * 9 + ["h / n", "n / h", "log(y)", ""]), TERMS).map(
+    " ~ ".join
 )
+FORMULAS = st.one_of(WRITTEN, WRITTEN, WRITTEN, st.text(max_size=40))
 
 
 @contextmanager
