@@ -153,7 +153,12 @@ class Results:
 
 def write(results: Results, path: Path) -> None:
     """Write the file whole or not at all."""
-    text = json.dumps({"format": FORMAT, **_plain(asdict(results))}, indent=1) + "\n"
+    write_whole({"format": FORMAT, **_plain(asdict(results))}, path)
+
+
+def write_whole(entries: dict[str, Any], path: Path) -> None:
+    """Write entries as JSON: the whole file or nothing of it."""
+    text = json.dumps(entries, indent=1) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     beside.write_text(text, encoding="utf-8")

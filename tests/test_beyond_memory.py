@@ -345,7 +345,7 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    for place in ("sigmoide.data.stream.prepare.learn", "sigmoide.fitting.fit_blocks"):
+    for place in ("sigmoide.data.stream.prepare.learn", "sigmoide.fitting.fit_by_method"):
         with monkeypatch.context() as patched:
             patched.setattr(place, interrupted)
             with pytest.raises(KeyboardInterrupt):

@@ -74,6 +74,8 @@ class Plan:
 
 def plan(rows: int, size: int) -> Plan:
     """Choose the way for so many rows and coordinates."""
+    # There may be none: nothing is to be solved then, or it is refused.
+    rows, size = max(rows, 1), max(size, 1)
     slowly = _DIAGONAL_READS * (1.0 + _STEP_NUMBERS / (rows * size))
     ways = [Plan("diagonal", 0, slowly)]
     if size <= _MOST_COORDINATES:
