@@ -16,7 +16,7 @@ from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.problem import BlockProblem, moments_kernel, problem_of
-from sigmoide.model.prove import Proof, prove
+from sigmoide.model.prove import Proof, foretold, prove
 from sigmoide.model.records import (
     AliasedColumn,
     Coefficients,
@@ -267,12 +267,26 @@ class _Fitting:
         # A Hessian at the end serves standard errors too; the full proof would read the rows again.
         wanted = self.settings.inference and problem.compiled and few
         missed = proof is not None and not proof.certificate.distance <= tol and few
+        at = solution.at
         if solution.slope and (missed or (proof is None and wanted)):
-            proof = prove_by_last(problem, theta, self.seen, problem.quadratic(theta))
-        if proof is None or (not proof.certificate.distance <= tol and few):
-            proof = prove(self.blocks, posed.frame, theta, posed.alpha)
+            at = problem.quadratic(theta)
+            proof = prove_by_last(problem, theta, self.seen, at)
+        missed = proof is not None and not proof.certificate.distance <= tol and few
+        if proof is None or (missed and not self._hopeless(posed, theta, at, proof)):
+            full = prove(self.blocks, posed.frame, theta, posed.alpha)
+            # Rounding is bounded in two ways, and neither is always the sharper one.
+            better = proof is None or not proof.certificate.distance <= full.certificate.distance
+            proof = full if better else proof
         self.watch.say(_proof_line(proof))
         return proof
+
+    def _hopeless(self, posed: _Posed, theta: Array, at: Quadratic | None, proof: Proof) -> bool:
+        """Return whether rounding keeps the full proof, too, from what is wanted."""
+        if at is None or self.drawn is None or not proof.certificate.proved:
+            return False
+        part = self.drawn.standing
+        rounding = foretold(self.blocks, part, posed.frame, theta, at.gradient, at.hessian)
+        return rounding > self.settings.tol
 
     def _prove_cheaply(
         self, posed: _Posed, theta: Array, at: Linear | Quadratic | None

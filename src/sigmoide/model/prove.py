@@ -13,6 +13,7 @@ from sigmoide.certificate import (
     Loads,
     certify,
     lower_factor,
+    rounding_of,
     tau_of,
     unproved,
 )
@@ -104,6 +105,30 @@ def factor_of(seen: reference.Evidence, ridge: Array, blocks: Blocks) -> Factor 
     return lower_factor(seen.hessian + np.diag(ridge), tau_of(len(ridge), seen.reach, most))
 
 
+def foretold(
+    blocks: Blocks, part: Blocks, frame: Frame, theta: Array, gradient: Array, hessian: Array
+) -> float:
+    """Return about how much rounding this proof would have to allow for, in standard errors.
+
+    Parameters
+    ----------
+    blocks : Blocks
+        All rows; not read.
+    part : Blocks
+        Some of them, with weights that stand for all.
+    frame, theta
+        As in :func:`prove`.
+    gradient, hessian : ndarray, shape (p,) and (p, p)
+        Of all rows there, penalty included.
+    """
+    factor = lower_factor(hessian, 0.0)
+    if factor is None:
+        return 0.0
+    seen = evidence_in(part, frame, theta)
+    loads = _loads(seen, np.zeros(len(theta)), blocks)
+    return rounding_of(gradient, factor, extent_in(part, frame, factor).norm, loads)
+
+
 def concluded(
     seen: reference.Evidence,
     far: reference.Extent,
@@ -113,14 +138,14 @@ def concluded(
     blocks: Blocks,
 ) -> Proof:
     """Return the proof from what the two reads found of these blocks."""
-    shape = blocks.rows_per_block, blocks.n_blocks
-    loads = Loads(
-        seen.residual_load,
-        seen.eta_load,
-        ridge * np.abs(theta),
-        max(reference.accumulation(*shape), additions.of_vectors(*shape)),
-    )
+    loads = _loads(seen, ridge * np.abs(theta), blocks)
     certificate = certify(
         seen.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2
     )
     return Proof(certificate, seen.value, seen.hessian + np.diag(ridge))
+
+
+def _loads(seen: reference.Evidence, pull: Array, blocks: Blocks) -> Loads:
+    shape = blocks.rows_per_block, blocks.n_blocks
+    most = max(reference.accumulation(*shape), additions.of_vectors(*shape))
+    return Loads(seen.residual_load, seen.eta_load, pull, most)

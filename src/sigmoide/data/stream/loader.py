@@ -89,12 +89,13 @@ class CachedRows:
         """Return what is used of the source's rows low, ..., high - 1."""
         held = self.cache.read(low, high, tuple(self.cache.layout.types))
         used = held[USED].view(bool)
+        # Where all rows are used, none is copied.
         whole = bool(used.all())
-        kept = np.arange(high - low) if whole else np.flatnonzero(used)
+        kept: slice | Integers = slice(None) if whole else np.flatnonzero(used)
+        numbers: range | Integers = range(low, high) if isinstance(kept, slice) else kept + low
 
         def values(wanted: Wanted) -> Values:
-            entries = held[wanted.key]
-            return self.finished[wanted.key].values(entries if whole else entries[kept])
+            return self.finished[wanted.key].values(held[wanted.key][kept])
 
         roles = role_rows(
             self.asked,
@@ -103,17 +104,18 @@ class CachedRows:
             high - low,
         )
         terms = {wanted.name: values(wanted) for wanted in self.columns.terms}
-        live = np.ones(len(kept), dtype=bool)
-        room = self._spare.array(len(kept), len(self.design.names))
+        live = np.ones(len(numbers), dtype=bool)
+        room = self._spare.array(len(numbers), len(self.design.names))
         encoded = encode_rows(self.design, terms, live, self.source.decimal, room=room)
         if encoded.faults:
             self._refuse(held, used, low)
         weight, offset = roles.weight[kept], roles.offset[kept]
         y, _ = answer_rows(self.target, self.asked.trials, values(self.columns.answer), weight, low)
         if self.asked.trials is None:
-            return Block(encoded.X, y, weight, offset, kept + low)
+            return Block(encoded.X, y, weight, offset, numbers)
         at, y, weight = observations(y, weight)
-        return Block(encoded.X[at], y, weight, offset[at], kept[at] + low)
+        rows = np.arange(low, high)[kept]
+        return Block(encoded.X[at], y, weight, offset[at], rows[at])
 
     def _refuse(self, held: Mapping[str, NDArray[Any]], used: NDArray[np.bool_], low: int) -> None:
         """Refuse what only what was learned of all rows shows: a function that has no value."""
