@@ -274,9 +274,7 @@ class _Fitting:
         missed = proof is not None and not proof.certificate.distance <= tol and few
         if proof is None or (missed and not self._hopeless(posed, theta, at, proof)):
             full = prove(self.blocks, posed.frame, theta, posed.alpha)
-            # Rounding is bounded in two ways, and neither is always the sharper one.
-            better = proof is None or not proof.certificate.distance <= full.certificate.distance
-            proof = full if better else proof
+            proof = full if proof is None else _sharper(proof, full)
         self.watch.say(_proof_line(proof))
         return proof
 
@@ -508,6 +506,11 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
     exponent = np.concatenate([[0], frame.exponent]) if frame.intercept else frame.exponent
     inverse = np.ldexp(inverse, exponent[:, None] + exponent)
     return np.asarray((inverse + inverse.T) / 2.0)
+
+
+def _sharper(cheap: Proof, full: Proof) -> Proof:
+    """Return one of two proofs: rounding is bounded in two ways, of which neither is the best."""
+    return cheap if cheap.certificate.distance < full.certificate.distance else full
 
 
 def _proof_line(proof: Proof) -> str:
