@@ -143,8 +143,8 @@ def worlds() -> tuple[World, ...]:
         World(
             "clustered",
             "Clusters of five; a linear predictor -0.5 + x + 1.5 u, u normal and one for each, x "
-            "half shared in the cluster. The model has x alone, and the coefficient is the marginal "
-            "one: it solves E[(y - p)(1, x)] = 0",
+            "half shared in the cluster. The model has x alone, and the coefficient is the "
+            "marginal one: it solves E[(y - p)(1, x)] = 0",
             clustered.slope,
             _clustered,
             ("Wald", "CR1"),
