@@ -164,6 +164,30 @@ def test_cr_as_a_textbook_writes_it(seed, n, kind, groups, spread, few):
     assert reads == 2 or few
 
 
+@given(
+    seed=st.integers(0, 10**6),
+    spread=st.sampled_from([1, 2**20, 2**33, 2**61]),
+    low=st.sampled_from([0, -1, -(2**40)]),
+)
+def test_sums_and_keys_are_joined_as_if_they_were_sorted_together(seed, spread, low):
+    """Codes that fit into half a word, into a word, and into none; missing ones, too."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for _ in range(2):
+        n = int(rng.integers(0, 30))
+        parts.append((rng.integers(low, 6, (n, 2)) * spread, rng.normal(size=(n, 3))))
+    apart = [clusters_module.summed(keys, scores) for keys, scores in parts]
+    joined = apart[0] + apart[1]
+    whole = clusters_module.summed(
+        np.concatenate([one.keys for one in apart]), np.concatenate([one.scores for one in apart])
+    )
+    assert joined.keys.tobytes() == whole.keys.tobytes()
+    assert joined.scores.tobytes() == whole.scores.tobytes()
+    every = clusters_module._narrow(np.concatenate([keys for keys, _ in parts]))
+    distinct = clusters_module._distinct(every)
+    assert sorted(set(map(tuple, every.tolist()))) == list(map(tuple, distinct.tolist()))
+
+
 def test_without_an_intercept():
     X, y = drawn(200, 3, 4)
     blocks = blocks_of(X, y)

@@ -115,13 +115,13 @@ def markdown(run: Coverage) -> str:
     for name, (what, value) in run.worlds.items():
         cells = [cell for cell in run.cells if cell.world == name]
         if cells:
-            head = f"### {name.capitalize()}\n\n{what[0].upper()}{what[1:]}: {value:.6g}."
+            head = f"### {name.capitalize()}\n\n{what}: {value:.6g}."
             parts.append(f"{head}\n\n{_table(cells)}")
     return "\n\n".join(parts) + "\n"
 
 
 def _table(cells: list[Cell]) -> str:
-    head = ["n", "interval", "covers, %", "theory, %", "infinite", "samples", ""]
+    head = ["n", "interval", "covers, %", "theory, %", "infinite", "samples", "verdict"]
     rows = []
     for cell in sorted(cells, key=lambda cell: cell.rows):
         error = monte_carlo_error(cell.theory, cell.samples)

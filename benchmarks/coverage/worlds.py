@@ -116,23 +116,25 @@ def worlds() -> tuple[World, ...]:
     return (
         World(
             "two groups",
-            "a column of 0 and 1, fixed: a fifth of the rows have 1; events of 0.5 and 0.2 of the "
-            "rows. The model is right. Of its 2 × 2 tables every one is enumerated",
+            "A column of 0 and 1, fixed: a fifth of the rows have 1; events of 0.5 and 0.2 of the "
+            "rows. The model is right; of its 2 × 2 tables every one is enumerated. The "
+            "coefficient is the column's",
             float(np.log(high / (1 - high)) - np.log(low / (1 - low))),
             _two_groups,
             ("Wald", "profile", "HC1", "HC3", "Firth"),
         ),
         World(
             "logistic",
-            "η = -0.5 + x - g, x normal, g a fair coin. The model is right; the coefficient is x's",
+            "A linear predictor -0.5 + x - g, x normal, g a fair coin. The model is right. The "
+            "coefficient is x's",
             1.0,
             _logistic,
             ("Wald", "profile", "HC1", "HC3", "Firth"),
         ),
         World(
             "curved",
-            "η = -1.5 + 0.5 x + 0.75 x², x normal, and a model that leaves x² out. The "
-            "coefficient is the one that solves E[(y - p)(1, x)] = 0, which estimates tend to",
+            "A linear predictor -1.5 + 0.5 x + 0.75 x², x normal, and a model that leaves x² out. "
+            "The coefficient is the one that solves E[(y - p)(1, x)] = 0, which estimates tend to",
             curved.slope,
             _curved,
             ("Wald", "HC1", "HC3"),
@@ -140,9 +142,9 @@ def worlds() -> tuple[World, ...]:
         ),
         World(
             "clustered",
-            "clusters of five; η = -0.5 + x + 1.5 u, u normal and one for each cluster, x half "
-            "shared in the cluster. The model has x alone, and the coefficient is the marginal "
-            "one: it solves E[(y - p)(1, x)] = 0",
+            "Clusters of five; a linear predictor -0.5 + x + 1.5 u, u normal and one for each, x "
+            "half shared in the cluster. The model has x alone, and the coefficient is the "
+            "marginal one: it solves E[(y - p)(1, x)] = 0",
             clustered.slope,
             _clustered,
             ("Wald", "CR1"),

@@ -58,7 +58,7 @@ class Census:
 
     Attributes
     ----------
-    keys : ndarray of int64, shape (c, q)
+    keys : ndarray of int32 or int64, shape (c, q)
         Their codes by each of q columns; distinct, sorted.
     rows : int
         Rows.
@@ -98,9 +98,17 @@ class Sums:
     scores: Array
 
     def __add__(self, other: Sums) -> Sums:
-        return summed(
-            np.concatenate([self.keys, other.keys]), np.concatenate([self.scores, other.scores])
-        )
+        keys, mine = np.concatenate([self.keys, other.keys]), len(self.keys)
+        if not len(keys):
+            return self
+        order, starts = _groups(keys)
+        place = np.empty(len(keys), dtype=np.int64)
+        place[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(keys)))
+        # Put where they belong, and not sorted: of many clusters one copy less is much.
+        scores = np.zeros((len(starts), self.scores.shape[1]))
+        scores[place[:mine]] = self.scores
+        scores[place[mine:]] += other.scores
+        return Sums(keys[order[starts]], scores)
 
     @property
     def products(self) -> Array:
@@ -193,7 +201,7 @@ def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
             found = rows_where(column < 0)
             first = int(block.rows[found.first]) if found else -1
             missing.append(Rows(found.count, first))
-        return Census(_distinct(keys), len(keys), tuple(missing))
+        return Census(_narrow(_distinct(keys)), len(keys), tuple(missing))
 
     seen = blocks.reduce(of_block)
     for number, column in enumerate(by):
@@ -292,10 +300,28 @@ def _codes(block: Block, by: tuple[Clusters, ...]) -> Integers:
     return codes.reshape(len(block.y), len(by))
 
 
+def _narrow(keys: Integers) -> Integers:
+    """Return codes in half of the memory, where they are small enough for it."""
+    small = not len(keys) or (keys.min() >= -(2**31) and keys.max() < 2**31)
+    return keys.astype(np.int32) if small else keys
+
+
 def _distinct(keys: Integers) -> Integers:
     """Return distinct rows, sorted."""
-    order, starts = _groups(keys)
-    return keys[order[starts]]
+    found = _words(keys)
+    if found is None:
+        order, starts = _groups(keys)
+        return keys[order[starts]]
+    words, bases = found
+    # In place, and without an order of them: pairs of two columns may be as many as rows.
+    words.sort(kind="stable")
+    words = words[np.concatenate([[True], words[1:] != words[:-1]])]
+    distinct = np.empty((len(words), keys.shape[1]), dtype=keys.dtype)
+    for k in range(keys.shape[1] - 1, 0, -1):
+        distinct[:, k] = words % bases[k - 1]
+        words //= bases[k - 1]
+    distinct[:, 0] = words
+    return distinct
 
 
 def _groups(keys: Integers) -> tuple[Integers, Integers]:
@@ -309,13 +335,24 @@ def _groups(keys: Integers) -> tuple[Integers, Integers]:
 
 def _order(keys: Integers) -> Integers:
     """Return the stable order of rows; quick where they are two sorted runs, as joined ones are."""
+    found = _words(keys)
+    return np.lexsort(keys.T[::-1]) if found is None else np.argsort(found[0], kind="stable")
+
+
+def _words(keys: Integers) -> tuple[Integers, list[int]] | None:
+    """Return a number for each row, in the same order, and the bases of its digits but the first.
+
+    None where there are no rows, negative codes, or no int64 holds such a number.
+    """
     if not len(keys) or keys.min() < 0:
-        return np.lexsort(keys.T[::-1])
-    word, most = keys[:, 0], int(keys[:, 0].max())
+        return None
+    words, most, bases = keys[:, 0].astype(np.int64), int(keys[:, 0].max()), []
     for column in keys.T[1:]:
         base = int(column.max()) + 1
         most = most * base + base - 1
         if most >= 2**63:
-            return np.lexsort(keys.T[::-1])
-        word = word * base + column
-    return np.argsort(word, kind="stable")
+            return None
+        words *= base
+        words += column
+        bases.append(base)
+    return words, bases
