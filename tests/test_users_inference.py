@@ -364,6 +364,21 @@ def test_c13_a_coefficient_fixed_by_an_offset_is_the_restricted_fit():
     assert found.t_test(f"age = {float(low)!r}")["p"].iloc[0] == pytest.approx(0.05, abs=0.02)
 
 
+def test_c13_a_penalty_factor_of_0_is_unpenalised():
+    x, y = drawn(200, 0.8, seed=13)
+    data = {"y": y, "x": x, "z": np.sin(np.arange(200.0)), "g": np.arange(200) % 3}
+    formula = "y ~ x + z + C(g)"
+    plain = sigmoide.logit(formula, data)
+    for l2 in (1e-3, 1.0, 1e6):
+        free = sigmoide.logit(formula, data, l2=l2, penalty_factors={"x": 0, "z": 0, "C(g)": 0})
+        np.testing.assert_allclose(free.params, plain.params, rtol=1e-9)
+        assert free.llf == pytest.approx(plain.llf, rel=1e-12)
+    # where all others are held at 0, one that is free is the fit of it alone
+    alone = sigmoide.logit("y ~ x", data)
+    held = sigmoide.logit(formula, data, l2=1e14, penalty_factors={"x": 0})
+    np.testing.assert_allclose(held.params[["Intercept", "x"]], alone.params, rtol=1e-9)
+
+
 # C15: memory does not grow with the rows: see docs/inference.md, tests of beyond memory
 
 

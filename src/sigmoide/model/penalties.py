@@ -88,7 +88,11 @@ def _unknown(name: str, design: Design) -> str:
         )
     known = list(dict.fromkeys((*design.groups, *design.names)))
     near = get_close_matches(name, known, n=1)
-    meant = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known[:10])}."
+    meant = (
+        f"Did you mean {near[0]!r}? Mend the name."
+        if near
+        else f"There are: {', '.join(known[:10])}."
+    )
     return f"a penalty factor was given for {name!r}, which is no term or column. {meant}"
 
 
