@@ -158,6 +158,17 @@ def test_copies_among_unpenalised_columns_are_aliased_as_ever():
         sigmoide.logit("y ~ z + x + copy", data, l2=1.0, penalty_factors=free, aliased="error")
 
 
+def test_where_some_are_aliased_a_copy_of_a_penalised_column_stays():
+    data = frame_of().assign(copy=lambda f: 2.0 * f.x, more=lambda f: 2.0 * f.z + 1.0)
+    free = {"copy": 0.0, "z": 0.0, "more": 0.0}
+    with pytest.warns(AliasedWarning, match=r"more = 1 \+ 2 × z$"):
+        found = sigmoide.logit("y ~ x + copy + z + more", data, l2=1.0, penalty_factors=free)
+    alone = sigmoide.logit("y ~ copy + z", data)
+    assert found.certificate.proved
+    assert abs(found.params["x"]) < 1e-9
+    np.testing.assert_allclose(found.params[["copy", "z"]], alone.params[1:], rtol=1e-8)
+
+
 def test_a_penalised_column_that_separates_is_finite_whatever_the_others_bear():
     data = frame_of().assign(s=lambda f: 1.0 * f.y)
     with warnings.catch_warnings():
