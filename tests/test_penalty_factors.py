@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 import sigmoide
 from sigmoide.data import limits
@@ -27,7 +28,7 @@ from sigmoide.model.ridge_proof import RIDGE
 from sigmoide.solver.choose import Plan
 from sigmoide.verify import certify_model
 from support.cli_run import refused, run
-from support.problems import Problem, ordinary, problem
+from support.problems import Problem, ordinary, problem, rough
 from support.profiles import in_columns
 
 
@@ -243,6 +244,30 @@ def test_complete_separation_leaves_nothing_for_the_penalised():
     assert found.separation.kind == "complete"
     assert found.params[["x", "z"]].tolist() == [0.0, 0.0]
     assert (found.params["Intercept"], found.params["s"]) == (-math.inf, math.inf)
+
+
+def separates(p: Problem, free: np.ndarray) -> bool:
+    """Whether a direction of the intercept and these columns separates, by a linear program."""
+    X = p.X[:, free] / np.maximum(np.abs(p.X[:, free]).max(axis=0), 1e-300)
+    S = np.column_stack([np.ones(len(X)), X]) * (2.0 * p.y - 1.0)[:, None]
+    box = [(-1.0, 1.0)] * S.shape[1]
+    found = linprog(-S.sum(axis=0), A_ub=-S, b_ub=np.zeros(len(S)), bounds=box, method="highs")
+    return -found.fun > 1e-7
+
+
+def test_a_minimum_is_missing_where_the_unpenalised_columns_separate_and_nowhere_else():
+    known = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        p = rough(rng)
+        factors = rng.choice([0.0, 0.0, 1.0, 3.0], p.X.shape[1])
+        found = fit(p, float(rng.choice([0.01, 1.0, 100.0])), factors.tolist())
+        wanted = separates(p, factors == 0.0)
+        if found.status != "undetermined":
+            assert (found.status == "separated") == wanted, seed
+            known.append(wanted and 0 < np.count_nonzero(factors) < len(factors))
+    assert len(known) >= 147
+    assert any(known)
 
 
 # --- no inference
