@@ -1,7 +1,9 @@
 """What users of other systems ran into, and what is inferred here (M: measured, C: complaints).
 
-M1, M6, M7 and M8 of the fit itself are in ``test_measured``. What needs Firth's method (16) is in
-``test_firth``; what needs operators of formulas, beside those.
+M1, M6, M7 and M8 of the fit itself are in ``test_measured``. Firth's method (16) against R's
+logistf, on endometrial among others and on M1 in other units, is in ``test_small_samples``; every
+coding of the target (20) in ``test_target_and_roles``; what needs operators of formulas, beside
+those.
 """
 
 from __future__ import annotations
@@ -215,6 +217,61 @@ def test_m10_directions_do_not_depend_on_units(scale):
     )
 
 
+# C14: one verdict, whatever the units, the weights, the order of columns and the way in
+
+
+def m10() -> tuple[pd.DataFrame, dict[str, float]]:
+    """Quasi-completely separated by x1 + x2, which rows of both classes lie on the plane of."""
+    rng = np.random.default_rng(14)
+    x1, side = rng.integers(-8, 9, 160).astype(float), rng.integers(-2, 3, 160)
+    y = np.where(side == 0, rng.integers(0, 2, 160), side > 0)
+    frame = pd.DataFrame({"x1": x1, "x2": 0.5 * side - x1, "y": y})
+    frame = frame.assign(id=np.arange(160) // 4, s=1 + np.arange(160) % 3)
+    return frame, {"Intercept": 0.0, "x1": 1.0, "x2": 1.0}
+
+
+VARIANTS = {"M1 and M2": ("g", None), "M10": ("x2", m10)}
+
+
+@pytest.mark.parametrize("case", VARIANTS)
+@pytest.mark.parametrize("scale", [1.0, 2.0**27, 1e8, 1e-8])
+@pytest.mark.parametrize("weight", [None, "frequency", "weights"])
+@pytest.mark.parametrize("order", ["as it comes", "backwards"])
+def test_c14_the_verdict_is_the_same_for_every_variant(
+    case, scale, weight, order, m1, tmp_path, monkeypatch
+):
+    """Which coefficients are infinite is known by the construction of both data sets.
+
+    The products of M10 by 1e-8 are rounded, so that its plane is one to 1e-16 only.
+    """
+    from sigmoide.data import limits
+
+    monkeypatch.setattr(limits, "LEAST", 0)
+    moved, made = VARIANTS[case]
+    data, signs = made() if made else (m1, {"Intercept": 0.0, "x": 0.0, "g": 1.0})
+    data = data.assign(**{moved: data[moved] * scale})
+    terms = list(signs)[1:]
+    terms, data = (terms[::-1], data[data.columns[::-1]]) if order == "backwards" else (terms, data)
+    data.to_csv(tmp_path / "f.csv", index=False)
+    given = {} if weight is None else {weight: "s"}
+    formula = f"y ~ {' + '.join(terms)}"
+    inside = quietly(formula, data, **given)
+    assert inside.separation.kind == "quasi-complete"
+    assert inside.separation.directions.to_dict() == signs
+    infinite = [name for name, sign in signs.items() if sign]
+    for kind in ("HC0", "HC3", "CR1"):
+        found = inside.with_cov(**asked_of(kind))
+        assert found.pvalues[infinite].isna().all()
+        assert found.bse[infinite].isna().all()
+        assert f"{kind} errors of " in " ".join(found.summary().notes)
+    beyond = quietly(formula, tmp_path / "f.csv", memory="4KB", **given, cov="HC1")
+    assert any(note.startswith("streamed: ") for note in beyond.model.notes)
+    assert beyond.separation.kind == inside.separation.kind
+    assert beyond.separation.directions.equals(inside.separation.directions)
+    assert beyond.separation.rows.tolist() == inside.separation.rows.tolist()
+    assert beyond.pvalues.equals(inside.with_cov("HC1").pvalues)
+
+
 # C5: no p-values
 
 
@@ -305,6 +362,21 @@ def test_c13_a_coefficient_fixed_by_an_offset_is_the_restricted_fit():
     assert 2 * (mle["loglik"] - held.llf) == pytest.approx(ndtri(0.975) ** 2, rel=1e-8)
     # and a hypothesis of that value is not refused by much
     assert found.t_test(f"age = {float(low)!r}")["p"].iloc[0] == pytest.approx(0.05, abs=0.02)
+
+
+def test_c13_a_penalty_factor_of_0_is_unpenalised():
+    x, y = drawn(200, 0.8, seed=13)
+    data = {"y": y, "x": x, "z": np.sin(np.arange(200.0)), "g": np.arange(200) % 3}
+    formula = "y ~ x + z + C(g)"
+    plain = sigmoide.logit(formula, data)
+    for l2 in (1e-3, 1.0, 1e6):
+        free = sigmoide.logit(formula, data, l2=l2, penalty_factors={"x": 0, "z": 0, "C(g)": 0})
+        np.testing.assert_allclose(free.params, plain.params, rtol=1e-9)
+        assert free.llf == pytest.approx(plain.llf, rel=1e-12)
+    # where all others are held at 0, one that is free is the fit of it alone
+    alone = sigmoide.logit("y ~ x", data)
+    held = sigmoide.logit(formula, data, l2=1e14, penalty_factors={"x": 0})
+    np.testing.assert_allclose(held.params[["Intercept", "x"]], alone.params, rtol=1e-9)
 
 
 # C15: memory does not grow with the rows: see docs/inference.md, tests of beyond memory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unk
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
@@ -47,6 +48,7 @@ def logit(
     aliased: Literal["drop", "error"] = "drop",
     l2: float = 0.0,
     standardize: bool = False,
+    penalty_factors: Mapping[str, float] | None = None,
     tol: float = 1e-9,
     method: Method = "ml",
     cov: Kind | None = None,
@@ -90,6 +92,9 @@ def logit(
         Ridge penalty alpha, 1/C in scikit-learn's terms.
     standardize : bool
         Penalise coefficients per standard deviation of their column instead of per unit.
+    penalty_factors : mapping from str to float, optional
+        What l2 is multiplied by for some terms or columns of the model: 0 leaves one unpenalised,
+        1 is the factor of those not named.
     tol : float
         Wanted distance to the optimum, in standard errors; by Firth's method, wanted size of the
         modified score.
@@ -157,7 +162,9 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
-    asked_for = settings(l2, standardize, tol, aliased, method=method)
+    asked_for = settings(
+        l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
+    )
     errors = ask(cov, cluster)
     refuse_for_penalty(errors, asked_for.l2)
     refuse_errors(errors.kind, asked_for.method)
@@ -210,6 +217,7 @@ def settings(
     aliased: str,
     max_steps: int = 200,
     method: str = "ml",
+    penalty_factors: Mapping[str, float] | None = None,
 ) -> Settings:
     """Check and gather the settings of a fit."""
     _one_of("aliased", aliased, ("drop", "error"))
@@ -220,7 +228,16 @@ def settings(
             "counts, and changes nothing without one. Give l2 too, or leave it out."
         )
     way = checked_method(method, penalty)
-    return Settings(penalty, bool(standardize), distance, aliased, max_steps, method=way)  # type: ignore[arg-type]
+    factors = checked_factors(penalty_factors, penalty)
+    return Settings(
+        penalty,
+        bool(standardize),
+        distance,
+        aliased,  # type: ignore[arg-type]
+        max_steps,
+        method=way,
+        penalty_factors=factors,
+    )
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -240,6 +257,7 @@ def fit_source(
     refuse_beside(request, asked, keep)
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
+        asked = resolved(asked, ready.design)
         with kept(ready, asked, keep) as blocks:
             fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
     finally:

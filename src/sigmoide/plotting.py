@@ -66,7 +66,9 @@ class ResultPlots:
         """
         summary, model = self._result.summary(alpha), self._result.model
         rows = summary.coefficients
-        notes = [f"Ridge penalty, l2 = {model.settings.l2:g}."] if model.settings.l2 else []
+        settings = model.settings
+        by = ", times penalty factors" if settings.penalty_factors else ""
+        notes = [f"Ridge penalty, l2 = {settings.l2:g}{by}."] if settings.l2 else []
         if model.design.intercept and len(rows) > 1:
             first, *rest = rows
             what = exp_word(first.odds[0]) if odds else number(first.estimate) or "±inf"

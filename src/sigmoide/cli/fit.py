@@ -38,6 +38,12 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 @click.option("--offset", help="Column added to the linear predictor.")
 @click.option("--l2", type=float, default=0.0, help="Ridge penalty, 1/C [default: none].")
 @click.option("--standardize", is_flag=True, help="Penalise per standard deviation.")
+@click.option(
+    "--penalty-factor",
+    multiple=True,
+    metavar="TERM=FACTOR",
+    help="What --l2 is multiplied by for a term or column; 0 leaves it unpenalised.",
+)
 @click.option("--firth", is_flag=True, help="Firth's method: small samples, separated classes.")
 @click.option("--flic", is_flag=True, help="Firth's slopes, and the intercept corrected.")
 @click.option("--flac", is_flag=True, help="Firth's, corrected with an added covariate.")
@@ -127,7 +133,12 @@ def command(
     from sigmoide.splitting import SplitFit, fit_split
 
     chosen = settings(
-        asked["l2"], asked["standardize"], asked["tol"], asked["aliased"], method=_method(asked)
+        asked["l2"],
+        asked["standardize"],
+        asked["tol"],
+        asked["aliased"],
+        method=_method(asked),
+        penalty_factors=_penalty_factors(asked["penalty_factor"]),
     )
     errors = check_inference(asked, chosen.l2)
     refuse_errors(errors.kind, chosen.method)
@@ -174,6 +185,25 @@ def _method(asked: dict[str, Any]) -> str:
         words = " and ".join(f"--{name}" for name in chosen)
         raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
     return chosen[0] if chosen else "ml"
+
+
+def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
+    """Return the factors; a term may hold signs of equality itself."""
+    found: dict[str, float] = {}
+    for pair in pairs:
+        name, sign, number = pair.rpartition("=")
+        try:
+            factor = float(number)
+        except ValueError:
+            sign = ""
+        if not sign or not name:
+            raise UsageError(
+                f"--penalty-factor {pair!r} was given; write it as TERM=FACTOR, such as age=0."
+            )
+        if name in found:
+            raise UsageError(f"--penalty-factor was given twice for {name!r}. Give it once.")
+        found[name] = factor
+    return found
 
 
 def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:

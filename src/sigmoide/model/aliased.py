@@ -24,17 +24,19 @@ def find_aliased(
     blocks, frame, seen
         The data, the coordinates, and what the first read learned.
     alpha : ndarray, shape (d,)
-        Penalties: a column with one is never aliased, for its coefficient is determined.
+        Penalties: a column with one is never aliased, for its coefficient is determined; nor is
+        one that only such columns make up, which bears what they would.
     """
+    free = np.flatnonzero(~(alpha > 0.0))
+    part = frame.keep(free)
 
     def triangle_of(block: Block) -> Triangle:
-        return triangle(frame.design(block))
+        return triangle(part.design(block))
 
     first = int(frame.intercept)
-    R = blocks.reduce(triangle_of).R
-    found = [a for a in aliases(R, _grain(frame, seen)) if not alpha[a.column - first] > 0.0]
-    named = tuple(_in_names(a.column, a.of, a.weights, frame, blocks.names) for a in found)
-    gone = [a.column - first for a in found]
+    found = aliases(blocks.reduce(triangle_of).R, _grain(part, seen))
+    named = tuple(_in_names(a.column, a.of, a.weights, part, blocks.names) for a in found)
+    gone = [free[a.column - first] for a in found]
     return named, np.setdiff1d(np.arange(len(frame.columns), dtype=np.int64), gone)
 
 

@@ -15,6 +15,7 @@ from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model.aliased import find_aliased
+from sigmoide.model.penalties import every_column, penalties, with_penalties
 from sigmoide.model.problem import BlockProblem, moments_kernel, problem_of
 from sigmoide.model.prove import Proof, foretold, prove
 from sigmoide.model.records import (
@@ -104,7 +105,7 @@ def _first_read(
     wanted = chosen.sample
     if chosen.way != "newton" and not settings.inference:
         size = len(blocks.names) + intercept
-        by_ridge = chosen.way == "diagonal" and settings.l2 > 0.0
+        by_ridge = chosen.way == "diagonal" and every_column(settings)
         wanted = max(wanted, ROWS if by_ridge else rows_to_prove_by(blocks.n_rows, size))
     if not wanted:
         return blocks.reduce(kernel), None
@@ -205,7 +206,7 @@ class _Fitting:
         frame, alpha = posed.frame, posed.alpha
         separation = Separation("none", np.zeros(frame.size))
         if self._in_doubt(posed, solution, proof):
-            separation = find_separation(self.blocks, frame, self.seen)
+            separation = find_separation(self.blocks, frame, self.seen, alpha)
             self.watch.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
                 solution = self._newton(posed, solution.theta, solution.at, patient=True)
@@ -305,8 +306,7 @@ class _Fitting:
 
     def _alpha(self) -> Array:
         """Return the penalty of each coefficient in the user's units."""
-        alpha = np.full(len(self.blocks.names), self.settings.l2)
-        return alpha * self.seen.deviation**2 if self.settings.standardize else alpha
+        return penalties(self.settings, self.blocks.names, self.seen.deviation)
 
     def _base_rate(self, frame: Frame) -> Array:
         theta = np.zeros(frame.size)
@@ -438,14 +438,16 @@ class _Fitting:
 
         Returns the coefficients (those that are infinite are 0 here, or stand in for a
         combination that is finite), their certificate, the supremum of the log-likelihood, and
-        the steps taken. The separated rows add nothing to the likelihood in the limit.
+        the steps taken. The separated rows add nothing to the likelihood in the limit, where the
+        penalties are those of all rows.
         """
         d = len(frame.columns)
         centre, coef = np.zeros(d), np.zeros(d)
         if len(separation.rows) == self.blocks.n_rows:
             return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
         rest = self.blocks.without(separation.rows)
-        limit = fit_blocks(rest, self.intercept, replace(self.settings, aliased="drop"))
+        asked = with_penalties(self.settings, self.blocks.names, self._alpha())
+        limit = fit_blocks(rest, self.intercept, replace(asked, aliased="drop"))
         inner = limit.coefficients
         both, ours, theirs = np.intersect1d(
             frame.columns, inner.columns, assume_unique=True, return_indices=True

@@ -59,7 +59,7 @@ def from_json(entry: Entry) -> Model:
     if entry["schema_sha256"].text() != digest(schema.value):
         raise schema.wrong("its hash is not the one in the file, so it was changed")
     design = _design(schema, version)
-    settings = _settings(entry["settings"])
+    settings = _settings(entry["settings"], design)
     fitted = entry["fitted_on"]
     fit = _fit(entry["fit"], design, settings)
     model = Model(
@@ -83,14 +83,22 @@ def _method(entry: Entry) -> Method:
     return found
 
 
-def _settings(settings: Entry) -> Settings:
+def _settings(settings: Entry, design: Design) -> Settings:
+    l2 = settings["l2"].positive()
+    held = settings.get("penalty_factors")
+    factors = held.optional(lambda entry: entry.mapping(Entry.positive)) or {}
+    if factors and not l2:
+        raise held.wrong("there is no penalty that they could be factors of")
+    if not factors.keys() <= set(design.names):
+        raise held.wrong("a factor is of one of the columns of the model")
     return Settings(
-        settings["l2"].positive(),
+        l2,
         settings["standardize"].flag(),
         settings["tol"].positive(),
         settings["aliased"].choice("drop", "error"),
         settings["max_steps"].count(),
         method=settings.get("method").optional(_method) or "ml",
+        penalty_factors=tuple(factors.items()),
     )
 
 

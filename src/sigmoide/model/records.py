@@ -43,6 +43,8 @@ class Settings:
         Whether standard errors are wanted: they take the Hessian of all rows.
     method : {"ml", "firth", "flic", "flac"}
         Maximum likelihood (with a ridge, where l2 > 0), or a method for small samples.
+    penalty_factors : tuple of (str, float)
+        What alpha is multiplied by for some of the columns; 0 for those without a penalty.
     """
 
     l2: float = 0.0
@@ -52,6 +54,7 @@ class Settings:
     max_steps: int = 200
     inference: bool = True
     method: Method = "ml"
+    penalty_factors: tuple[tuple[str, float], ...] = ()
 
 
 def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:

@@ -81,6 +81,7 @@ def to_json(model: Model) -> dict[str, Any]:
             "aliased": model.settings.aliased,
             "max_steps": model.settings.max_steps,
             "method": model.settings.method,
+            "penalty_factors": dict(model.settings.penalty_factors),
         },
         "fitted_on": {
             "source": model.source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,8 +14,19 @@ from sigmoide.model.records import Separation
 from sigmoide.separation import find_cone
 
 
-def find_separation(blocks: Blocks, frame: Frame, seen: Moments) -> Separation:
+def find_separation(
+    blocks: Blocks, frame: Frame, seen: Moments, alpha: Array | None = None
+) -> Separation:
     """Look for directions that separate the classes.
+
+    Parameters
+    ----------
+    blocks, frame, seen
+        The data, the coordinates, and what the first read learned.
+    alpha : ndarray, shape (k,), optional
+        Penalties of the columns of the frame. The objective grows without bound along a
+        coefficient with one, so that only directions of the others, and of the intercept, leave
+        it without a minimum.
 
     Returns
     -------
@@ -22,6 +34,9 @@ def find_separation(blocks: Blocks, frame: Frame, seen: Moments) -> Separation:
         ``"complete"`` or ``"quasi-complete"`` with its witness, else ``"undetermined"``: that
         nothing separates is for a certificate to prove.
     """
+    if alpha is not None and (alpha > 0.0).any():
+        free = np.flatnonzero(~(alpha > 0.0))
+        return _among(find_separation(blocks, frame.keep(free), seen), frame, free)
     corner = Frame(
         frame.columns,
         seen.low[frame.columns] if frame.intercept else frame.centre,
@@ -44,6 +59,22 @@ def find_separation(blocks: Blocks, frame: Frame, seen: Moments) -> Separation:
         blocks.source_rows[cone.separated],
         cone.exact,
     )
+
+
+def _among(found: Separation, frame: Frame, free: Integers) -> Separation:
+    """Return a witness of some columns as one of all: the others are finite, and not in it."""
+    first = int(frame.intercept)
+    signs = np.zeros(frame.size)
+    signs[:first], signs[first + free] = found.signs[:first], found.signs[first:]
+    if found.kind not in ("complete", "quasi-complete"):
+        return replace(found, signs=signs)
+    direction, origin = np.zeros(1 + len(frame.columns)), np.zeros(len(frame.columns))
+    direction[0], direction[1 + free], origin[free] = (
+        found.direction[0],
+        found.direction[1:],
+        found.origin,
+    )
+    return replace(found, signs=signs, direction=direction, origin=origin)
 
 
 class SignedBlocks:

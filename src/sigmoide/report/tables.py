@@ -332,8 +332,20 @@ def penalty_line(model: Model) -> str:
     unit = "standard deviation" if settings.standardize else "unit"
     return (
         f"ridge, l2 = {settings.l2:g}: {settings.l2 / 2:g} × the sum of squared coefficients "
-        f"per {unit} of each column"
+        f"per {unit} of each column" + _factors(settings.penalty_factors)
     )
+
+
+def _factors(factors: tuple[tuple[str, float], ...]) -> str:
+    """Say which columns bear another share of the penalty."""
+    if not factors:
+        return ""
+    shown = [
+        f"{name} unpenalised" if factor == 0.0 else f"{name} × {factor:g}"
+        for name, factor in factors[:_MOST_ROWS]
+    ]
+    more = [f"… ({len(factors)} in all)"] if len(factors) > _MOST_ROWS else []
+    return "; but " + ", ".join(shown + more)
 
 
 def _statistics(overall: Likelihoods, model: Model) -> tuple[Fact, ...]:
@@ -407,6 +419,9 @@ def _separation_notes(model: Model) -> list[str]:
         for term, sign in zip(model.terms, separation.signs, strict=True)
         if sign != 0.0
     ]
+    remedy = "give a penalty (l2, such as --l2 1), which keeps every coefficient finite."
+    if model.settings.l2:
+        remedy = "give these columns a penalty factor above 0, which keeps them finite."
     rows = separation.rows
     shown = ", ".join(str(r) for r in rows[:_MOST_ROWS])
     more = f", … ({len(rows):,} in all)" if len(rows) > _MOST_ROWS else ""
@@ -416,8 +431,8 @@ def _separation_notes(model: Model) -> list[str]:
         "Infinite coefficients: " + "; ".join(fates) + ".",
         f"Rows that are predicted without error (counted from 0): {shown}{more}.",
         "What to do: the data cannot tell how large these effects are, only their direction. "
-        "Leave the column out, merge its rare levels, collect the missing combinations, or give a "
-        "penalty (l2, such as --l2 1), which keeps every coefficient finite.",
+        "Leave the column out, merge its rare levels, collect the missing combinations, or "
+        + remedy,
         f"Finite estimates of all, with intervals and tests: {FIRTH}.",
     ]
 
