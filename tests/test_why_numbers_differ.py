@@ -90,7 +90,7 @@ def test_what_is_said_of_r_is_what_r_printed():
     plasma = answers("plasma")["mle"]
     low, high = plasma["profile_ci95_MASS"][1]
     assert f"R's `confint` prints {low:.4f} and {high:.4f};" in PAGE
-    assert numbers_after(">>> profile_intervals(rows") == [
+    assert numbers_after(">>> esr.conf_int(method=") == [
         round(v, 4) for v in plasma["profile_ci95"][1]
     ]
     assert numbers_after(">>> esr.conf_int()") == [round(v, 4) for v in plasma["wald_ci95"][1]]
@@ -105,7 +105,7 @@ def test_what_is_said_of_r_is_what_r_printed():
         round(-2 * esoph["loglik_bernoulli"] + 12 * np.log(esoph["total_weight"]), 3),
     ]
     endometrial = answers("endometrial")
-    assert numbers_after(">>> fit_firth(rows") == [
+    assert numbers_after(">>> firth.params") == [
         round(v, 4) for v in endometrial["firth"]["estimate"]
     ]
     limit = endometrial["separation"]["limit"]["finite_estimates"]
