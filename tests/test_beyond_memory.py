@@ -352,6 +352,50 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
                 sigmoide.logit("y ~ x", path, memory=SMALL, cache=cache)
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own with room for 512 kB, where this system lets one be made."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    try:
+        made = subprocess.run(mount, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("this system has no mount")
+    if made.returncode:
+        pytest.skip(f"no file system may be mounted here: {made.stderr.decode().strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("csv", "and 524 kB are free"),
+        ("parquet", "and 524 kB are free"),
+        ("batches", "the disk is full: after"),
+    ],
+)
+def test_a_disk_without_enough_room(kind, words, tmp_path, small_disk):
+    """How many rows a reader of batches will bring is not known before."""
+    data = tmp_path / f"f.{kind}"
+    if kind == "batches":
+        data = pa.Table.from_pandas(table()).to_reader(2000)
+    elif kind == "csv":
+        table().to_csv(data, index=False)
+    else:
+        table().to_parquet(data)
+    with pytest.raises(FileError, match=words) as told:
+        sigmoide.logit("y ~ x + g + z", data, memory=SMALL, cache=small_disk)
+    assert str(small_disk) in str(told.value)
+    assert "--cache DIR" in str(told.value)
+    assert list(small_disk.iterdir()) == []
+    # All of the room is there again.
+    (small_disk / "whole").write_bytes(bytes(500_000))
+
+
 def test_killed_without_a_word(tmp_path, cache):
     path = tmp_path / "f.csv"
     table().to_csv(path, index=False)
