@@ -354,10 +354,10 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of its own with room for 512 kB, where this system lets one be made."""
+    """A file system of its own with room for 256 kB, where the system lets this user have one."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
     try:
         made = subprocess.run(mount, capture_output=True, check=False)
     except FileNotFoundError:
@@ -373,8 +373,8 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("csv", "and 524 kB are free"),
-        ("parquet", "and 524 kB are free"),
+        ("csv", "and 262 kB are free"),
+        ("parquet", r"needs about 390 kB there, and 262 kB are free"),
         ("batches", "the disk is full: after"),
     ],
 )
@@ -388,12 +388,11 @@ def test_a_disk_without_enough_room(kind, words, tmp_path, small_disk):
     else:
         table().to_parquet(data)
     with pytest.raises(FileError, match=words) as told:
-        sigmoide.logit("y ~ x + g + z", data, memory=SMALL, cache=small_disk)
+        sigmoide.logit("y ~ x", data, memory="1MB", cache=small_disk)
     assert str(small_disk) in str(told.value)
     assert "--cache DIR" in str(told.value)
     assert list(small_disk.iterdir()) == []
-    # All of the room is there again.
-    (small_disk / "whole").write_bytes(bytes(500_000))
+    assert os.statvfs(small_disk).f_bfree == os.statvfs(small_disk).f_blocks
 
 
 def test_killed_without_a_word(tmp_path, cache):
@@ -413,27 +412,6 @@ def test_killed_without_a_word(tmp_path, cache):
     )
     done = subprocess.run([sys.executable, "-c", script, path, cache], timeout=60)
     assert done.returncode == -9
-
-
-def test_a_small_file_system_that_fills_up(tmp_path):
-    """A real one, where the system lets this user have one."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no file system can be mounted")
-    try:
-        path = tmp_path / "f.parquet"
-        table().to_parquet(path)
-        with pytest.raises(FileError, match=r"needs about 390 kB there, and 262 kB are free"):
-            sigmoide.logit("y ~ x", path, memory="1MB", cache=folder)
-        table().to_csv(tmp_path / "f.csv", index=False)
-        with pytest.raises(FileError, match=r"the disk is full|needs about"):
-            sigmoide.logit("y ~ x", tmp_path / "f.csv", memory="1MB", cache=folder)
-        assert list(folder.iterdir()) == []
-        assert os.statvfs(folder).f_bfree == os.statvfs(folder).f_blocks
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 # The limit
