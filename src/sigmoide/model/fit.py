@@ -15,6 +15,7 @@ from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model.aliased import find_aliased
+from sigmoide.model.held import rows_beside
 from sigmoide.model.penalties import every_column, penalties, with_penalties
 from sigmoide.model.problem import BlockProblem, moments_kernel, problem_of
 from sigmoide.model.prove import Proof, foretold, prove
@@ -28,7 +29,7 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.ridge_proof import ROWS, RidgeMeasure, prove_by_ridge, ridge_measure
+from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure
 from sigmoide.model.sampled_proof import (
     near_enough,
     prove_by_last,
@@ -40,10 +41,11 @@ from sigmoide.model.ways import Begun, begin, begin_next
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
-from sigmoide.solver.inverse import Diagonal, Inverse
+from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.newton import newton
 from sigmoide.solver.problem import Linear, Quadratic, Solution
 from sigmoide.solver.quasi import quasi_newton
+from sigmoide.solver.spiked import Spiked
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 _BEYOND = 0.1
@@ -102,11 +104,11 @@ def _first_read(
 ) -> tuple[Moments, Drawn | None]:
     """Read the moments, and draw the rows by which the fit will be started and proved."""
     kernel = moments_kernel(blocks, intercept)
-    wanted = chosen.sample
-    if chosen.way != "newton" and not settings.inference:
-        size = len(blocks.names) + intercept
-        by_ridge = chosen.way == "diagonal" and every_column(settings)
-        wanted = max(wanted, ROWS if by_ridge else rows_to_prove_by(blocks.n_rows, size))
+    size, diagonal = len(blocks.names) + intercept, chosen.way == "diagonal"
+    wanted = rows_beside(size) if diagonal else chosen.sample
+    by_rows = not (diagonal and every_column(settings))
+    if chosen.way != "newton" and by_rows and not settings.inference:
+        wanted = max(wanted, rows_to_prove_by(blocks.n_rows, size))
     if not wanted:
         return blocks.reduce(kernel), None
     return blocks.survey(kernel, min(wanted, blocks.n_rows))
@@ -359,7 +361,7 @@ class _Fitting:
             self._step(step, value, decrement, gap, target)
 
         most = self.settings.max_steps
-        if isinstance(inverse, Diagonal):
+        if isinstance(inverse, Spiked):
             most *= _DIAGONAL_EACH
         try:
             return quasi_newton(

@@ -35,11 +35,12 @@ from sigmoide.certificate import (
     rounding_of,
     unproved,
 )
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS
 from sigmoide.model.bounds import bounds_of
+from sigmoide.model.held import held_rows
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof
 from sigmoide.objective import LINK_ROUNDINGS
@@ -47,22 +48,10 @@ from sigmoide.solver.problem import Linear
 
 RIDGE = "penalty and a few hundred rows, float64"
 
-# Rows that hold the intercept, which no penalty does.
-ROWS = 256
 # The share of the penalty that is given to the columns; the rest helps to hold the intercept.
 _SHARE = 0.5
 # Rounding may take so much of what is to be proved, and this many times it is near.
 _FLOOR, _NEAR = 0.2, 1e3
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """Blocks of few rows, put one after the other."""
-
-    blocks: tuple[Block, ...]
-
-    def __add__(self, other: _Held) -> _Held:
-        return _Held(self.blocks + other.blocks)
 
 
 def prove_by_ridge(
@@ -164,12 +153,10 @@ def _least_curvature(
     part: Blocks, frame: Frame, theta: Array, penalty: Array, reach: float
 ) -> float:
     """Return kappa, rounded downwards; ``penalty`` is that of the columns that helps."""
-    held = part.reduce(lambda block: _Held((block,)))
-    Z = np.concatenate([frame.columnwise(block) for block in held.blocks], axis=1)
-    offset = np.concatenate([block.offset for block in held.blocks])
-    weight = np.concatenate([block.weight for block in held.blocks])
-    bend = objective.curvature(offset + theta @ Z)
-    w = weight * np.where(bend > FEW_DIGITS, bend, 0.0)
+    held = held_rows(part, frame)
+    Z = held.Z
+    bend = objective.curvature(held.offset + theta @ Z)
+    w = held.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
     t = _dual(Z[1:], w, penalty)
     # Roundings of w, of eta in it, of the products and of their sums, relative to their sizes.
     slip = EPS * (LINK_ROUNDINGS + (frame.size + 3) * reach + 2 * len(w))

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sigmoide import objective
 from sigmoide.data.blocks import Array, Drawn
 from sigmoide.data.moments import Moments
 from sigmoide.model.bounds import spread_of
+from sigmoide.model.held import held_rows, rows_beside
 from sigmoide.model.problem import BlockProblem
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
-from sigmoide.solver.inverse import Diagonal, Inverse
+from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.problem import Quadratic
 from sigmoide.solver.sampled import inverse_of, sampled_start
+from sigmoide.solver.spiked import Spiked, spiked
 
 # A way is given up only for one that is so many times as good: what is foretold is uncertain.
 _BETTER = 1.5
@@ -74,7 +77,7 @@ def begin(
         The rows drawn in the first read.
     """
     if way == "diagonal":
-        inverse = Diagonal(1.0 / _variances(problem, seen))
+        inverse = spiked(1.0 / _variances(problem, seen), _bent_rows(problem, theta, drawn))
         return Begun(theta, inverse, worth=_BETTER * _next_best(problem))
     if way == "sampled" and drawn is not None:
         return _begin_by_sample(problem, theta, drawn)
@@ -104,7 +107,7 @@ def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments)
     """
     if begun.renewed:
         return None
-    if isinstance(begun.inverse, Diagonal):
+    if isinstance(begun.inverse, Spiked):
         rows = best_sample(problem.rows, problem.size)
         if not rows:
             return None
@@ -129,6 +132,16 @@ def _variances(problem: BlockProblem, seen: Moments) -> Array:
     bend = share * (1.0 - share) if 0.0 < share < 1.0 else 0.25
     found = bend * spread_of(problem.frame, seen) + problem.ridge
     return np.where(found > 0.0, found, 1.0)
+
+
+def _bent_rows(problem: BlockProblem, theta: Array, drawn: Drawn | None) -> Array:
+    """Return some rows drawn, as their products add up to a Hessian that stands for all rows."""
+    if drawn is None:
+        return np.empty((0, problem.size))
+    part, enough = drawn.standing, rows_beside(problem.size)
+    held = held_rows(part.draw(enough, 0).standing if part.n_rows > enough else part, problem.frame)
+    w = held.weight * objective.curvature(held.offset + theta @ held.Z)
+    return np.asarray((held.Z * np.sqrt(w)).T)
 
 
 def _next_best(problem: BlockProblem) -> float:

@@ -4,13 +4,13 @@
 |---|---|---|
 | ``newton``: full Hessians from the base rate | 8 reads and Hessians | |
 | ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
-| ``diagonal``: steps with the columns' variances | 50 reads | ``sampled``, ``newton`` |
+| ``diagonal``: with variances, and few directions | 50 reads | ``sampled``, ``newton`` |
 
 The cheapest is taken. A Hessian of some rows costs as much as reading them 2 + p/20 times, for its
 p^2 products a row against the p numbers that a read moves, and its factor p^3/3 products more.
 Steps with the Hessian of m rows shrink the error by about (4 p/m)^(1/2) each: by (p/m)^(1/2) where
 the rows count alike, and one in four does where they do not. How many reads a diagonal takes is
-known only on the way, 20 where columns are independent, hundreds where they are not; so each way is
+known only on the way, 30 where columns are independent, hundreds where they are not; so each way is
 given up as soon as its last steps foretell a cost well above that of the next.
 
 Where standard errors are wanted, so that a Hessian of all rows is needed anyway, full Newton steps

@@ -1,4 +1,4 @@
-"""Inverse Hessians as they are applied: factors of a matrix of unit diagonal, and a diagonal."""
+"""Inverse Hessians as they are applied: what they can do, and those by a Cholesky factor."""
 
 from __future__ import annotations
 
@@ -47,23 +47,6 @@ class Factored:
     def least_pivot(self) -> float:
         """The smallest squared share of a column that those before it do not explain."""
         return float(np.diag(self.lower).min()) ** 2
-
-
-@dataclass(frozen=True, slots=True)
-class Diagonal:
-    """The inverse of a diagonal matrix.
-
-    Attributes
-    ----------
-    inverse : ndarray, shape (p,)
-        Its entries.
-    """
-
-    inverse: Array
-
-    def times(self, g: Array) -> Array:
-        """Return the product with a vector."""
-        return self.inverse * g
 
 
 def factored(hessian: Array, little: float = 0.0) -> Factored | None:

@@ -8,11 +8,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sigmoide.solver.inverse import Diagonal, Inverse
+from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.problem import Array, Linear, Problem, Solution
+from sigmoide.solver.spiked import Spiked
 
 _EPS = float(np.finfo(np.float64).eps)
-_PAIRS = 20
+# Pairs of steps and changes that are remembered: as many as the numbers, where these allow it. On a
+# read of many columns they cost nothing, and a direction that is forgotten is learned anew.
+_LEAST_PAIRS, _MOST_PAIRS, _PAIRED_NUMBERS = 20, 100, 1 << 22
 _SUFFICIENT = 1e-4
 _SHORTEST = 1e-6
 # Steps over which progress is measured, before what is to come is foretold: with a diagonal the
@@ -24,21 +27,20 @@ class _Curvature:
     """An approximate inverse Hessian: the one begun with, bent by pairs of steps and changes.
 
     The two-loop recursion of L-BFGS (Nocedal 1980, Mathematics of Computation 35, 773-782). A
-    diagonal is also scaled by the last pair (Shanno and Phua 1978, Mathematical Programming 14,
-    149-160).
+    diagonal is also scaled by the last pair.
     """
 
-    def __init__(self, inverse: Inverse) -> None:
+    def __init__(self, inverse: Inverse, size: int) -> None:
         self._inverse = inverse
-        self._scale = 1.0
-        self._pairs: deque[tuple[Array, Array, float]] = deque(maxlen=_PAIRS)
+        most = min(max(_PAIRED_NUMBERS // (2 * max(size, 1)), _LEAST_PAIRS), _MOST_PAIRS)
+        self._pairs: deque[tuple[Array, Array, float]] = deque(maxlen=most)
 
     def learn(self, moved: Array, changed: Array) -> None:
         along = float(moved @ changed)
         if along > 1e-12 * float(np.linalg.norm(moved) * np.linalg.norm(changed)):
             self._pairs.append((moved, changed, 1.0 / along))
-            if isinstance(self._inverse, Diagonal):
-                self._scale = along / float(changed @ self._inverse.times(changed))
+            if isinstance(self._inverse, Spiked):
+                self._inverse = self._inverse.scaled_by(moved, changed)
 
     def times(self, g: Array) -> Array:
         q, shares = g.copy(), []
@@ -46,7 +48,7 @@ class _Curvature:
             share = rate * float(moved @ q)
             q -= share * changed
             shares.append(share)
-        z = self._scale * self._inverse.times(q)
+        z = self._inverse.times(q)
         for (moved, changed, rate), share in zip(self._pairs, reversed(shares), strict=True):
             z += (share - rate * float(changed @ z)) * moved
         return np.asarray(z)
@@ -89,8 +91,8 @@ def quasi_newton(
         Stop, as drifting, when the last steps foretell more than so many others.
     """
     theta = start
-    curvature = _Curvature(inverse)
-    watched = _WATCHED_DIAGONAL if isinstance(inverse, Diagonal) else _WATCHED
+    curvature = _Curvature(inverse, len(start))
+    watched = _WATCHED_DIAGONAL if isinstance(inverse, Spiked) else _WATCHED
     passed: deque[float] = deque(maxlen=watched + 1)
     for count in range(max_steps + 1):
         step = -curvature.times(at.gradient)
