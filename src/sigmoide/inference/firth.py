@@ -27,9 +27,9 @@ from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.reference import Local
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.fit import refuse_aliased, refuse_unfit
 from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import AliasedColumn, Coefficients, Settings
+from sigmoide.model.refusals import refuse_aliased, refuse_unfit
 from sigmoide.model.small_sample import Convergence as Convergence
 from sigmoide.model.watch import Progress
 from sigmoide.solver.aliasing import screen

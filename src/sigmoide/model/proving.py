@@ -1,0 +1,106 @@
+"""How an answer is proved: by what costs least first, and how far the solver goes for its sake."""
+
+from __future__ import annotations
+
+import math
+
+from sigmoide.certificate import LARGEST_DELTA
+from sigmoide.data.blocks import Array
+from sigmoide.model.posed import Known, Posed
+from sigmoide.model.prove import Proof, foretold, prove
+from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure
+from sigmoide.model.sampled_proof import near_enough, prove_by_last, prove_by_sample
+from sigmoide.model.ways import Begun
+from sigmoide.solver.problem import Linear, Quadratic, Solution
+
+# The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
+BEYOND = 0.1
+# Where the solver measures as the proof will, it need not go as far.
+_NEARLY = 0.5
+# Nearer than this no fit goes for the sake of a cheaper proof.
+_NEAREST = 1e-6
+# Where there are more coordinates, a Hessian is too much memory.
+_MOST_COORDINATES = 4000
+
+
+def prove_solution(known: Known, posed: Posed, solution: Solution) -> Proof:
+    """Prove by what some rows tell, where that is enough; else by all of them."""
+    tol, problem, theta = known.settings.tol, posed.problem, solution.theta
+    proof = prove_cheaply(known, posed, theta, solution.slope or solution.at)
+    few = problem.size <= _MOST_COORDINATES
+    # A Hessian at the end serves standard errors too; the full proof would read the rows again.
+    wanted = known.settings.inference and problem.compiled and few
+    missed = proof is not None and not proof.certificate.distance <= tol and few
+    at = solution.at
+    if solution.slope and (missed or (proof is None and wanted)):
+        at = problem.quadratic(theta)
+        proof = prove_by_last(problem, theta, known.seen, at)
+    missed = proof is not None and not proof.certificate.distance <= tol and few
+    if proof is None or (missed and not _hopeless(known, posed, theta, at, proof)):
+        full = prove(known.blocks, posed.frame, theta, posed.alpha)
+        proof = full if proof is None else _sharper(proof, full)
+    return proof
+
+
+def prove_cheaply(
+    known: Known, posed: Posed, theta: Array, at: Linear | Quadratic | None
+) -> Proof | None:
+    """Prove by what is there already; None where nothing is, or standard errors are wanted."""
+    if at is None:
+        return None
+    if isinstance(at, Quadratic):
+        # Reads of few rows cost nothing, and the full proof is sharper.
+        if known.settings.inference and not posed.problem.compiled:
+            return None
+        return prove_by_last(posed.problem, theta, known.seen, at)
+    if known.settings.inference or known.drawn is None:
+        return None
+    by_ridge = known.chosen.way == "diagonal" and posed.penalised
+    way = prove_by_ridge if by_ridge else prove_by_sample
+    return way(posed.problem, known.drawn.plain, theta, known.seen, at)
+
+
+def aim(known: Known, posed: Posed, begun: Begun, at: Linear) -> tuple[RidgeMeasure | None, float]:
+    """Return what measures gradients, and the measure that suffices for the proof to come."""
+    tol = known.settings.tol
+    if known.drawn is None or known.settings.inference:
+        return None, BEYOND * tol
+    part = known.drawn.plain
+    if known.chosen.way == "diagonal" and posed.penalised:
+        measure = ridge_measure(posed.problem, part, begun.theta, known.seen, at, tol)
+        if measure is None:
+            return None, BEYOND * tol
+        return measure, _NEARLY * min(tol, max(measure.enough, _NEAREST))
+    # The proof by a sample of the rows is as much weaker as the sample is thinner; and the
+    # least eigenvalue of so few rows is by (1 - (p/m)^(1/2))^2 smaller (Marchenko and Pastur).
+    thin = math.sqrt(part.n_rows / known.blocks.n_rows)
+    even = 1.0 - math.sqrt(min(posed.frame.size / part.n_rows, 0.8))
+    near = tol
+    # A loose tolerance may be too far for a cheap proof, and a step costs less than a Hessian.
+    if begun.hessian is not None:
+        some = thin**2 * begun.hessian
+        enough = near_enough(posed.problem, some, begun.theta, known.seen, at)
+        near = min(tol, max(enough, _NEAREST))
+    return None, _NEARLY * near * thin * even
+
+
+def proof_line(proof: Proof) -> str:
+    """Say in one line what a proof says."""
+    found = proof.certificate
+    if found.proved:
+        return f"proof: within {found.distance:.1e} s.e. of the maximum"
+    return f"no proof: delta {found.delta:.2g}, above {LARGEST_DELTA}"
+
+
+def _hopeless(known: Known, posed: Posed, theta: Array, at: Quadratic | None, proof: Proof) -> bool:
+    """Return whether rounding keeps the full proof, too, from what is wanted."""
+    if at is None or known.drawn is None or not proof.certificate.proved:
+        return False
+    part = known.drawn.standing
+    rounding = foretold(known.blocks, part, posed.frame, theta, at.gradient, at.hessian)
+    return rounding > known.settings.tol
+
+
+def _sharper(cheap: Proof, full: Proof) -> Proof:
+    """Return one of two proofs: rounding is bounded in two ways, of which neither is the best."""
+    return cheap if cheap.certificate.distance < full.certificate.distance else full
