@@ -206,6 +206,17 @@ def into(page: str, name: str, text: str) -> str:
     return f"{head}{_BEGIN.format(name)}\n\n{text}\n{_END}{tail}"
 
 
+def put_into(page: Path, name: str, text: str) -> None:
+    """Put results into the file of a page.
+
+    Raises
+    ------
+    ResultsError
+        As :func:`into`.
+    """
+    page.write_text(into(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", "page", type=click.Path(path_type=Path), help="Page to put it into.")
@@ -216,7 +227,7 @@ def main(file: Path, page: Path | None) -> None:
         if page is None:
             click.echo(text, nl=False)
             return
-        page.write_text(into(page.read_text(encoding="utf-8"), file.name, text), encoding="utf-8")
+        put_into(page, file.name, text)
     except (ResultsError, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 FORMAT = 1
+T = TypeVar("T")
 
 
 class ResultsError(Exception):
@@ -171,17 +173,32 @@ def read(path: Path) -> Results:
     Raises
     ------
     ResultsError
-        If it is not one.
+        As :func:`read_as`.
     """
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        if held.pop("format") != FORMAT:
-            raise ResultsError(f"{path} is of another format; measure again.")
+
+    def made(held: dict[str, Any]) -> Results:
         held["cases"] = [_case(case) for case in held["cases"]]
         held["kernel"] = [KernelResult(**one) for one in held["kernel"]]
         return Results(**held)
+
+    return read_as(path, FORMAT, "results of benchmarks", made)
+
+
+def read_as(path: Path, version: int, what: str, made: Callable[[dict[str, Any]], T]) -> T:
+    """Read a file of some measurement: ``made`` of what it holds.
+
+    Raises
+    ------
+    ResultsError
+        If it is of another format or holds something else.
+    """
+    try:
+        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if held.pop("format") != version:
+            raise ResultsError(f"{path} is of another format; measure again.")
+        return made(held)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path} holds no results of benchmarks: {error}.") from error
+        raise ResultsError(f"{path} holds no {what}: {error}.") from error
 
 
 def _case(held: dict[str, Any]) -> CaseResult:

@@ -43,7 +43,7 @@ def main(seed: int | None, replicates: int | None, file: Path | None, page: Path
     from benchmarks.coverage.simulate import simulate
     from benchmarks.coverage.theory import theory_of
     from benchmarks.coverage.worlds import worlds
-    from benchmarks.render import into
+    from benchmarks.render import put_into
     from benchmarks.results import ResultsError
     from benchmarks.seeds import NoCommitError
 
@@ -51,8 +51,7 @@ def main(seed: int | None, replicates: int | None, file: Path | None, page: Path
         if page is not None:
             if file is None:
                 raise click.UsageError("--into puts the counts of a file into a page: give --json.")
-            text = into(page.read_text(encoding="utf-8"), file.name, markdown(read(file)))
-            page.write_text(text, encoding="utf-8")
+            put_into(page, file.name, markdown(read(file)))
             return
         run = _begin(seed, replicates, file)
     except (NoCommitError, ResultsError, OSError) as error:

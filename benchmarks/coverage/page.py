@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.coverage.theory import DEPARTURES, Theory, monte_carlo_error, verdict
 from benchmarks.render import table
-from benchmarks.results import ResultsError, write_whole
+from benchmarks.results import read_as, write_whole
 
 FORMAT = 1
 
@@ -94,15 +93,13 @@ def read(path: Path) -> Coverage:
     ResultsError
         If it is not one.
     """
-    try:
-        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if held.pop("format") != FORMAT:
-            raise ResultsError(f"{path} is of another format; count again.")
+
+    def made(held: dict[str, Any]) -> Coverage:
         held["cells"] = [Cell(**cell) for cell in held["cells"]]
         held["worlds"] = {name: (what, value) for name, (what, value) in held["worlds"].items()}
         return Coverage(**held)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path} holds no coverage: {error}.") from error
+
+    return read_as(path, FORMAT, "coverage", made)
 
 
 def markdown(run: Coverage) -> str:

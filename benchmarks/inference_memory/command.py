@@ -48,7 +48,7 @@ def main(
     from benchmarks.inference_memory.quantities import QUANTITIES, draw
     from benchmarks.inference_memory.watched import answer, measure
     from benchmarks.names import matches
-    from benchmarks.render import into
+    from benchmarks.render import put_into
     from benchmarks.results import ResultsError
     from benchmarks.seeds import NoCommitError, generator
 
@@ -59,8 +59,7 @@ def main(
         if page is not None:
             if file is None:
                 raise click.UsageError("--into puts the table of a file into a page: give --json.")
-            text = into(page.read_text(encoding="utf-8"), file.name, markdown(read(file)))
-            page.write_text(text, encoding="utf-8")
+            put_into(page, file.name, markdown(read(file)))
             return
         run = _begin(rows, columns, seed, file)
     except (NoCommitError, ResultsError, OSError) as error:

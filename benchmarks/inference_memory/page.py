@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.inference_memory.watched import Measured
 from benchmarks.render import table
-from benchmarks.results import ResultsError, write_whole
+from benchmarks.results import read_as, write_whole
 
 FORMAT = 1
 # Beyond the data, in bytes.
@@ -62,14 +61,12 @@ def read(path: Path) -> Run:
     ResultsError
         If it is not one.
     """
-    try:
-        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if held.pop("format") != FORMAT:
-            raise ResultsError(f"{path} is of another format; measure again.")
+
+    def made(held: dict[str, Any]) -> Run:
         held["found"] = [Measured(**one) for one in held["found"]]
         return Run(**held)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ResultsError(f"{path} holds no memory of the inference: {error}.") from error
+
+    return read_as(path, FORMAT, "memory of the inference", made)
 
 
 def markdown(run: Run) -> str:
