@@ -146,17 +146,7 @@ class MemoryBlocks:
 
     def take(self, positions: Integers) -> MemoryBlocks:
         """Return the rows at these positions (of the rows held), in order, as blocks."""
-        found = self._at(np.sort(positions))
-        return MemoryBlocks(
-            found.X,
-            found.y,
-            found.weight,
-            found.offset,
-            self._names,
-            found.rows,
-            block_rows=self._size,
-            threads=self._threads,
-        )
+        return blocks_of(self._at(np.sort(positions)), self._names, self._size, self._threads)
 
     def _block(self, number: int) -> Block:
         return self._at(slice(int(self._edges[number]), int(self._edges[number + 1])))
@@ -207,4 +197,20 @@ def held(rows: Block, factors: Array, names: tuple[str, ...], threads: int) -> D
     return Drawn(
         MemoryBlocks(X, y, rows.weight * factors, offset, names, threads=threads),
         MemoryBlocks(X, y, rows.weight, offset, names, threads=threads),
+    )
+
+
+def blocks_of(
+    found: Block, names: tuple[str, ...], block_rows: int, threads: int | None
+) -> MemoryBlocks:
+    """Return rows that were read as one block, as blocks of so many rows."""
+    return MemoryBlocks(
+        found.X,
+        found.y,
+        found.weight,
+        found.offset,
+        names,
+        found.rows,
+        block_rows=block_rows,
+        threads=threads,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Block, Drawn, Integers
-from sigmoide.data.memory import MemoryBlocks, held, rows_per_block
+from sigmoide.data.memory import MemoryBlocks, blocks_of, held, rows_per_block
 from sigmoide.data.reading import added, each
 from sigmoide.data.sample import Lowest, Stratum, draw, mixed
 from sigmoide.data.sums import Addable
@@ -144,16 +144,7 @@ class StreamedBlocks:
 
     def take(self, positions: Integers) -> MemoryBlocks:
         found = self._gathered((Stratum(None, np.sort(positions), 1.0),)).found
-        return MemoryBlocks(
-            found.X,
-            found.y,
-            found.weight,
-            found.offset,
-            self._names,
-            found.rows,
-            block_rows=self._size,
-            threads=self._threads,
-        )
+        return blocks_of(found, self._names, self._size, self._threads)
 
     def without(self, rows: Integers) -> StreamedBlocks:
         return StreamedBlocks(

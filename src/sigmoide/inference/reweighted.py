@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.data.blocks import Array, Block, Blocks, Drawn, Integers
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.memory import MemoryBlocks, blocks_of
 from sigmoide.data.sample import Lowest, Stratum, draw, mixed
 from sigmoide.data.streamed import Gather
 from sigmoide.data.sums import Addable
@@ -110,15 +110,7 @@ class Reweighted:
 
     def take(self, positions: Integers) -> MemoryBlocks:
         found = self._gathered((Stratum(None, np.sort(positions), 1.0),)).found
-        return MemoryBlocks(
-            found.X,
-            found.y,
-            found.weight,
-            found.offset,
-            self.names,
-            found.rows,
-            block_rows=self.rows_per_block,
-        )
+        return blocks_of(found, self.names, self.rows_per_block, None)
 
     def without(self, rows: Integers) -> Blocks:
         return Reweighted(self._blocks.without(rows), self._weights)
