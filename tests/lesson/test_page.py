@@ -246,6 +246,21 @@ def test_hostile_names_come_out_as_text(hostile, open_page, javascript):
         assert "make_blobs" not in program.input_value()
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_file_of_ones_own(open_page, tmp_path, javascript):
+    table = Path(__file__).parents[1] / "references" / "birthwt.csv"
+    record = run_lesson("en", lambda line: None, source=table, x=("age", "lwt"), y="low")
+    page = open_page(write_page(record, tmp_path / "b.html"), java_script_enabled=javascript)
+    assert page.locator("#s05-picture .point").count() == 189
+    axes = page.locator("#s05-picture .axis").all_text_contents()
+    assert axes == [f"{name}, in standard deviations from its mean" for name in ("age", "lwt")]
+    assert page.locator(".legend li").all_text_contents()[:2] == ["low = 0", "low = 1"]
+    assert "Your points" in page.locator(".lede").text_content()
+    if javascript:
+        shown = [float(page.locator(f"#s05-{n}").get_attribute("value")) for n in ("w1", "w2", "b")]
+        assert shown == pytest.approx(record.path[-1], abs=1e-6)
+
+
 def test_too_many_points(tmp_path, monkeypatch, lessons):
     monkeypatch.setattr("sigmoide.lesson.page.payload.MOST_POINTS", 99)
     with pytest.raises(DataError, match="100 rows are too many for the page"):

@@ -68,7 +68,7 @@ def axes(payload: Payload, words: Words) -> str:
             f'<text class="tick" text-anchor="end" x="{plane.left - 6}" y="{at}">'
             f"{words.short(value)}</text>"
         )
-    name1, name2 = (escaped(shortened(name)) for name in payload["names"])
+    name1, name2 = (escaped(axis_name(payload, words, name)) for name in payload["names"])
     middle = (plane.top + plane.bottom) / 2
     parts.append(
         f'<text class="axis" text-anchor="middle" x="{(plane.left + plane.right) / 2}" '
@@ -77,6 +77,12 @@ def axes(payload: Payload, words: Words) -> str:
         f"{name2}</text>"
     )
     return "".join(parts)
+
+
+def axis_name(payload: Payload, words: Words, name: str) -> str:
+    """Return what an axis is called: the column, and its unit where it was standardised."""
+    said = shortened(name)
+    return words.get("standardised", name=said) if payload["scaled"] else said
 
 
 def shortened(name: str, most: int = 30) -> str:

@@ -42,6 +42,7 @@ ES = {
     "optimum": "óptimo",
     "point": "punto",
     "probability": "probabilidad",
+    "standardised": "{name}, en desviaciones típicas desde su media",
 }
 
 EN = {
@@ -84,4 +85,5 @@ EN = {
     "optimum": "optimum",
     "point": "point",
     "probability": "probability",
+    "standardised": "{name}, in standard deviations from its mean",
 }

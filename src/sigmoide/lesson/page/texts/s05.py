@@ -25,6 +25,11 @@ ES = {
         "predicciones hechas *antes* del último paso: llega con uno de retraso. Prueba un ritmo de "
         "4,0 y verás que más rápido no siempre es mejor."
     ),
+    "p3.own": (
+        "La recta puede ponerse vertical: eso pasa cuando w₂ cruza el cero. El cuaderno la despeja "
+        "dividiendo entre w₂, y ahí su dibujo se rompería; este la recorta contra el marco, sin "
+        "dividir entre ningún peso."
+    ),
     "play": "Reproducir",
     "pause": "Pausa",
     "restart": "Al principio",
@@ -80,6 +85,11 @@ EN = {
         "Below is what the notebook prints up to this step. Its last loss is that of the "
         "predictions made *before* the last step: it comes one step late. Try a rate of 4.0, and "
         "see that faster is not always better."
+    ),
+    "p3.own": (
+        "The line can become vertical: that happens where w₂ passes zero. The notebook solves for "
+        "it by dividing by w₂, and there its drawing would break; this one cuts the line at the "
+        "frame, and divides by no weight."
     ),
     "play": "Play",
     "pause": "Pause",

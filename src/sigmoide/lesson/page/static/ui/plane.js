@@ -37,7 +37,10 @@ function planePicture(root, titleKey) {
     const up = roundTicks(frame[2], frame[3]).map((value) => svg("text",
       { class: "tick", "text-anchor": "end", x: view.left - 6, y: at(y(value) + 4) },
       short(value)));
-    const cut = (name) => (name.length > 30 ? `${name.slice(0, 29)}…` : name);
+    const cut = (name) => {
+      const said = name.length > 30 ? `${name.slice(0, 29)}…` : name;
+      return lesson.scaled ? t("standardised", { name: said }) : said;
+    };
     const name1 = svg("text", { class: "axis", "text-anchor": "middle",
       x: (view.left + right) / 2, y: view.height - 8 }, cut(lesson.names[0]));
     const name2 = svg("text", { class: "axis", "text-anchor": "middle",
