@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from sigmoide.lesson import further, handmade, run_lesson
+from sigmoide.lesson import further, handmade, run_lesson, write_page
 from sigmoide.lesson.record import LessonRecord
+from support.browser import chromium, open_page  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +49,9 @@ def lessons() -> dict[str, LessonRecord]:
     """The lesson in both languages."""
     with on_the_cpu():
         return {lang: run_lesson(lang, write=lambda line: None) for lang in ("es", "en")}
+
+
+@pytest.fixture(scope="session")
+def page_file(lessons: dict[str, LessonRecord], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the notebook's points, which opens in Spanish."""
+    return write_page(lessons["es"], tmp_path_factory.mktemp("page") / "lesson.html")

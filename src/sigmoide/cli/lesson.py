@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_folders, names, reading
-from sigmoide.cli.output import writing
+from sigmoide.cli.options import FILE, check_folders, check_out, names, reading
+from sigmoide.cli.output import say, writing
 from sigmoide.cli.program import Command
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @reading
 @click.option("--out", type=FILE, help="Folder for what the lesson makes.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
+@click.option("--html", type=FILE, help="File for the lesson as a page to be touched.")
 def command(
     lang: str,
     data: Path | None,
@@ -32,11 +33,13 @@ def command(
     event: str | None,
     out: Path | None,
     plots: Path | None,
+    html: Path | None,
     read: Read,
 ) -> None:
     """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
     check_folders(out, plots)
-    from sigmoide.lesson import run_lesson, write_figures, write_lesson
+    check_out(html, *([] if data is None else [data]), option="--html")
+    from sigmoide.lesson import run_lesson, write_figures, write_lesson, write_page
 
     source = None if data is None else read(data)
     record = run_lesson(
@@ -48,3 +51,6 @@ def command(
     if plots is not None:
         with writing(plots, "pictures"):
             write_figures(record, plots, lang)
+    if html is not None:
+        write_page(record, html)
+        say(f"page written to {html}")

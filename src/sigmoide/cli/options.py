@@ -127,7 +127,7 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     return found
 
 
-def check_out(out: Path | None, *inputs: Path) -> None:
+def check_out(out: Path | None, *inputs: Path, option: str = "--out") -> None:
     """Refuse, before the work, to write where nothing can be written, or over what is read."""
     if out is None:
         return
@@ -136,7 +136,7 @@ def check_out(out: Path | None, *inputs: Path) -> None:
     for held in inputs:
         if out.exists() and held.exists() and out.samefile(held):
             raise UsageError(
-                f"--out {out} is the file that is read, and would be lost. Name another."
+                f"{option} {out} is the file that is read, and would be lost. Name another."
             )
     check_place(out)
 

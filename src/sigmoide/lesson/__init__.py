@@ -1,9 +1,9 @@
 """The teaching notebook's logistic regressor, made by hand, and its distance to the optimum.
 
 Read ``handmade.py`` first: it is the notebook, function by function. ``run_lesson`` walks
-through it, explains it and goes on where it stops; ``write_lesson`` and ``write_figures`` keep
-what came out, and ``to_model`` makes a model of the library of weights made by hand. The names
-load on first use, because the lesson needs torch and nothing else here does.
+through it, explains it and goes on where it stops; ``write_lesson``, ``write_figures`` and
+``write_page`` keep what came out, and ``to_model`` makes a model of the library of weights made by
+hand. The names load on first use, because the lesson needs torch and nothing else here does.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         train,
     )
     from sigmoide.lesson.handover import to_model
+    from sigmoide.lesson.page import write_page
     from sigmoide.lesson.transcript import run_lesson
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "train",
     "write_figures",
     "write_lesson",
+    "write_page",
 ]
 
 # No module may bear one of these names: once imported it would hide the function.
@@ -54,6 +56,7 @@ _MODULES = dict.fromkeys(__all__, "sigmoide.lesson.handmade") | {
     "to_model": "sigmoide.lesson.handover",
     "write_figures": "sigmoide.lesson.figures",
     "write_lesson": "sigmoide.lesson.files",
+    "write_page": "sigmoide.lesson.page",
 }
 
 

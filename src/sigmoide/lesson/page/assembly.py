@@ -1,0 +1,151 @@
+"""The page put together: texts, stills, styles and code in one file under a strict policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+from itertools import count
+
+from sigmoide.errors import UsageError
+from sigmoide.lesson.page.legend import legend
+from sigmoide.lesson.page.markup import escaped, inline, json_script
+from sigmoide.lesson.page.payload import Payload
+from sigmoide.lesson.page.stations import STATIONS, Station
+from sigmoide.lesson.page.texts import TABLES
+from sigmoide.lesson.page.words import Words, words_for
+
+# What a file uses stands before it; the stations' own come between, main.js ends it all.
+_BEFORE = (
+    "core/math.js",
+    "core/i18n.js",
+    "core/state.js",
+    "core/model.js",
+    "core/notebook.js",
+    "core/programs.js",
+    "ui/svg.js",
+    "ui/controls.js",
+    "ui/colours.js",
+    "ui/plane.js",
+    "ui/table.js",
+    "ui/live.js",
+    "ui/code.js",
+)
+
+
+def page_html(payload: Payload, lang: str) -> str:
+    """Return the whole page.
+
+    Parameters
+    ----------
+    payload : dict
+        From ``payload.payload``.
+    lang : str
+        The language it opens in: "es" or "en".
+
+    Returns
+    -------
+    str
+        HTML that asks nothing of anybody: its policy allows its own code and style only.
+
+    Raises
+    ------
+    UsageError
+        For another language.
+    """
+    if lang not in TABLES:
+        raise UsageError(f"lang={lang!r} was given; the page speaks {' and '.join(TABLES)}.")
+    words = words_for(payload, lang)
+    code, style = script(), _static("page.css")
+    data = json_script({"lesson": payload, "texts": TABLES, "lang": lang})
+    policy = (
+        f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return f"""<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{escaped(words.get("page_title"))}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#content" data-t="skip">{inline(words.get("skip"))}</a>
+<header class="top">
+<h1 data-t="page_title">{inline(words.get("page_title"))}</h1>
+<p class="lede" data-t="lede">{inline(words.get("lede"))}</p>
+<p class="note" data-t="noscript">{inline(words.get("noscript"))}</p>
+</header>
+<nav class="bar" id="bar" aria-label="{escaped(words.get("stations"))}" data-t-label="stations">
+<ul class="stations">{"".join(_link(station, words) for station in STATIONS)}</ul>
+<div class="settings" id="settings"></div>
+</nav>
+<main id="content">
+{"".join(_section(station, payload, words) for station in STATIONS)}
+</main>
+<footer><p data-t="credits">{inline(words.get("credits"))}</p></footer>
+<div id="live" class="unseen" role="status" aria-live="polite"></div>
+<script type="application/json" id="data">{data}</script>
+<script>{code}</script>
+</body>
+</html>
+"""
+
+
+def script() -> str:
+    """Return all the page's code, in one closure."""
+    names = (*_BEFORE, *(f"stations/{station.id}.js" for station in STATIONS), "main.js")
+    body = "\n".join(_static(name) for name in names)
+    return f'(() => {{\n"use strict";\n{body}}})();\n'
+
+
+def _static(name: str) -> str:
+    return files("sigmoide.lesson.page").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the source expression that allows an inline script or style of this very text."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def _link(station: Station, words: Words) -> str:
+    key = f"{station.id}.title"
+    return (
+        f'<li><a href="#{station.id}"><span class="n">{station.number}</span> '
+        f'<span data-t="{key}">{inline(words.get(key))}</span></a></li>'
+    )
+
+
+def _section(station: Station, payload: Payload, words: Words) -> str:
+    key = station.id
+    return f"""<section id="{key}" class="station" aria-labelledby="{key}-title">
+<div class="words">
+<h2 id="{key}-title" tabindex="-1"><span class="n">{station.number}</span> \
+<span data-t="{key}.title">{inline(words.get(f"{key}.title"))}</span></h2>
+{"".join(_paragraphs(key, words))}{station.formula}
+</div>
+<div class="stage">
+<div class="controls" id="{key}-controls"></div>
+<figure><div class="picture" id="{key}-picture">{station.still(payload, words)}</div>
+<figcaption id="{key}-caption">{inline(words.get(f"{key}.still"))}</figcaption>
+{legend(station.legend, payload, words)}</figure>
+<div class="more" id="{key}-more"></div>
+</div>
+</section>
+"""
+
+
+def _paragraphs(station: str, words: Words) -> list[str]:
+    found: list[str] = []
+    for n in count(1):
+        key = f"{station}.p{n}"
+        if key not in TABLES[words.lang]:
+            return found
+        text = words.get(key)
+        if text:
+            found.append(f'<p data-t="{key}">{inline(text)}</p>\n')
+    return found

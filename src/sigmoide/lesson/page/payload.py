@@ -1,0 +1,162 @@
+"""All that the page's code knows, as one record that JSON can hold: taken from the lesson's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sigmoide.errors import DataError
+from sigmoide.lesson.newton import NewtonWalk
+from sigmoide.lesson.optimum import NoOptimum, Optimum
+from sigmoide.lesson.record import LessonRecord
+from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
+from sigmoide.lesson.way import Way
+from sigmoide.report.plain import json_number, printable
+
+Payload = dict[str, Any]
+
+# Each point is a mark with an arrow, and is written out in the file.
+MOST_POINTS = 2_000
+
+# The pictures of points, in units of their viewBox: stills and live pictures share it.
+VIEW = {"width": 560, "height": 440, "left": 46, "right": 14, "top": 14, "bottom": 50}
+
+_MARGIN = 0.06
+
+
+def payload(record: LessonRecord) -> Payload:
+    """Return the lesson as dictionaries, lists, numbers and words.
+
+    Parameters
+    ----------
+    record : LessonRecord
+        What ``run_lesson`` returned.
+
+    Returns
+    -------
+    dict
+        What ``json.dumps`` takes with ``allow_nan=False``; docs/lesson-page.md lists the keys.
+
+    Raises
+    ------
+    DataError
+        If there are more than ``MOST_POINTS`` points.
+    """
+    data, further = record.data, record.further
+    if len(data.yn) > MOST_POINTS:
+        raise DataError(
+            f"{len(data.yn)} rows are too many for the page, which draws each one: it takes "
+            f"{MOST_POINTS}. Give it a sample of them, or take the lesson without the page."
+        )
+    X = data.X
+    return {
+        "own": data.origin is not None,
+        "source": "" if data.origin is None else printable(data.origin.source),
+        "scaled": data.origin is not None and data.origin.scale is not None,
+        "names": [printable(name) for name in data.names],
+        "target": printable(data.target),
+        "classes": [printable(word) for word in data.classes],
+        "x1": X[:, 0].tolist(),
+        "x2": X[:, 1].tolist(),
+        "y": data.yn.tolist(),
+        "train": data.in_train.astype(int).tolist(),
+        "frame": _frame(X),
+        "view": VIEW,
+        "start": record.path[0].tolist(),
+        "end": record.path[-1].tolist(),
+        "rate": LEARNING_RATE,
+        "steps": TRAINING_STEPS,
+        "every": VALID_STEPS,
+        "train_loss": record.final_train_loss,
+        "test_loss": record.test_loss,
+        "losses": record.trajectory[:, 4:6].tolist(),
+        "accuracy": record.accuracy,
+        "optimum": _optimum(record),
+        "no_optimum": _no_optimum(record.optimum),
+        "crossings": list(further.crossings),
+        "way": None if further.way is None else _way(further.way),
+        "finite": {
+            "breaks_at": further.finite.breaks_at,
+            "eta": list(further.finite.eta),
+            "notebook": [json_number(value) for value in further.finite.notebook],
+            "stable": [json_number(value) for value in further.finite.stable],
+        },
+        "ranking": {
+            "auc": json_number(further.ranking.auc),
+            "pairs": further.ranking.pairs,
+            "right": further.ranking.half.right,
+            "best": further.ranking.best.value,
+            "best_right": further.ranking.best.right,
+            "fair": further.ranking.fair.value,
+            "fair_right": further.ranking.fair.right,
+        },
+    }
+
+
+def _frame(X: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+    """Leave a margin around the points: lowest and highest x1, lowest and highest x2."""
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = _MARGIN * np.where(high > low, high - low, 1.0)
+    return np.column_stack([low - margin, high + margin]).ravel().tolist()
+
+
+def _optimum(record: LessonRecord) -> Payload | None:
+    found = record.optimum
+    if not isinstance(found, Optimum):
+        return None
+    proof = found.certificate
+    return {
+        "theta": [*found.weights.tolist(), found.bias],
+        "errors": [json_number(error) for error in found.standard_errors.tolist()],
+        "loss": found.loss,
+        "proved": proof.proved,
+        "delta": json_number(proof.delta),
+        "distance": json_number(proof.distance),
+        "right": record.optimum_correct,
+    }
+
+
+def _no_optimum(found: Optimum | NoOptimum) -> Payload | None:
+    if isinstance(found, Optimum):
+        return None
+    return {
+        "kind": found.kind,
+        "complete": found.complete,
+        "signs": [json_number(sign) for sign in found.signs.tolist()],
+        "combination": printable(found.combination),
+    }
+
+
+def _way(way: Way) -> Payload:
+    return {
+        "condition": way.condition,
+        "limit": way.limit,
+        "eigenvalues": way.eigenvalues.tolist(),
+        "frozen_at": way.freezing.step,
+        "frozen_steps": way.freezing.steps,
+        "frozen_gap": way.frozen_gap,
+        "frozen_errors": way.frozen_errors,
+        "frozen_theta": way.freezing.theta.tolist(),
+        "walks": [
+            {
+                "rate": walk.rate,
+                "steps": walk.steps,
+                "outcome": walk.outcome,
+                "to_gap": [[gap, steps] for gap, steps in walk.to_gap.items()],
+                "to_errors": [[errors, steps] for errors, steps in walk.to_errors.items()],
+                "last_gaps": list(walk.last_gaps),
+            }
+            for walk in way.walks
+        ],
+        "newton": _newton(way.newton),
+        "unbraked": _newton(way.unbraked),
+    }
+
+
+def _newton(walk: NewtonWalk) -> Payload:
+    return {
+        "path": [[json_number(value) for value in theta] for theta in walk.path.tolist()],
+        "losses": [json_number(value) for value in walk.losses.tolist()],
+        "arrived": walk.arrived,
+    }

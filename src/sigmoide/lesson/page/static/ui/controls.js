@@ -1,0 +1,61 @@
+// Native controls, each with an id and a label that follows the language.
+
+/** A label's text: follows the language by data-t. */
+function said(key, values) {
+  const span = html("span", { "data-t": key });
+  if (values) span.dataset.v = JSON.stringify(values);
+  fill(span, key, values);
+  return span;
+}
+
+function labelled(id, key, control, kind) {
+  control.id = id;
+  return html("label", { class: `control ${kind}`, for: id }, said(key), control);
+}
+
+/** A button; its text is that of key. */
+function button(id, key, press, values) {
+  const control = html("button", { type: "button", id }, said(key, values));
+  control.addEventListener("click", press);
+  return control;
+}
+
+/** A slider, for what has no exact number that one must be able to say. */
+function slider(id, key, { min, max, step = 1 }, move) {
+  const control = html("input", { type: "range", min, max, step });
+  control.addEventListener("input", () => move(Number(control.value)));
+  return { box: labelled(id, key, control, "slider"), control };
+}
+
+/** A box for a number: what it takes is said by read, undefined is refused and marked. */
+function numberBox(id, key, { min, max, step = "any" }, read, take) {
+  const control = html("input", { type: "number", min, max, step });
+  control.addEventListener("change", () => {
+    const value = read(control.value);
+    control.setAttribute("aria-invalid", String(value === undefined));
+    if (value !== undefined) take(value);
+  });
+  return { box: labelled(id, key, control, "number"), control };
+}
+
+/** A list; options are [value, text] and are written again with every language. */
+function choice(id, key, options, choose) {
+  const control = html("select");
+  const write = () => {
+    const held = control.value;
+    control.replaceChildren(
+      ...options().map(([value, text]) => html("option", { value }, text)));
+    if (held) control.value = held;
+  };
+  write();
+  control.addEventListener("change", () => choose(control.value));
+  return { box: labelled(id, key, control, "choice"), control, write };
+}
+
+/** A box to tick. */
+function tick(id, key, on, turn) {
+  const control = html("input", { type: "checkbox" });
+  control.checked = on;
+  control.addEventListener("change", () => turn(control.checked));
+  return { box: labelled(id, key, control, "check"), control };
+}

@@ -1,0 +1,66 @@
+"""The stations of the page, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sigmoide.lesson.page.legend import Entry
+from sigmoide.lesson.page.payload import Payload
+from sigmoide.lesson.page.stills import s05
+from sigmoide.lesson.page.words import Words
+
+Still = Callable[[Payload, Words], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One idea, one picture, one thing to touch.
+
+    Attributes
+    ----------
+    id : str
+        "s05": of its texts, its script ``static/stations/<id>.js`` and its element.
+    still : callable
+        Draws the default state as SVG, for a page without JavaScript.
+    formula : str
+        MathML, or "".
+    legend : tuple of (str, str, dict)
+        The marks of the picture: one of ``legend.MARKS``, the key of its words, their values
+        (numbers are written in the page's language).
+    """
+
+    id: str
+    still: Still
+    formula: str = ""
+    legend: tuple[Entry, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Which station it is, 1 to 10."""
+        return int(self.id[1:])
+
+
+_UPDATE = (
+    '<math display="block"><mrow><mi>w</mi><mo>←</mo><mi>w</mi><mo>+</mo><mi>lr</mi>'
+    "<mfrac><mn>1</mn><mi>m</mi></mfrac><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo>"
+    "<mn>1</mn></mrow><mi>m</mi></munderover><mo>(</mo><msub><mi>y</mi><mi>i</mi></msub>"
+    "<mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mo>)</mo><msub><mi>x</mi><mi>i</mi></msub>"
+    "</mrow></math>"
+)
+
+STATIONS: tuple[Station, ...] = (
+    Station(
+        "s05",
+        s05.still,
+        _UPDATE,
+        (
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("boundary", "s05.boundary", {"half": 0.5}),
+            ("contour", "s05.contours", {"low": 0.1, "high": 0.9}),
+            ("best", "optimum", {}),
+        ),
+    ),
+)

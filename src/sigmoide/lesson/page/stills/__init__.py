@@ -1,0 +1,1 @@
+"""The default state of every station's picture as SVG, one module for each."""

@@ -1,0 +1,89 @@
+"""Texts that are no station's own: the frame of the page, controls and words they share."""
+
+from __future__ import annotations
+
+ES = {
+    "decimal_mark": ",",
+    "page_title": "El regresor logístico, para tocarlo",
+    "lede": (
+        "Cien puntos, dos clases y una recta que aprende a separarlas. Es el cuaderno *Regresor "
+        "logístico*, y todo lo que se ve aquí se calcula en esta página mientras la usas."
+    ),
+    "lede.own": (
+        "Tus puntos, dos clases y una recta que aprende a separarlas. El método es el del "
+        "cuaderno *Regresor logístico*, y todo se calcula en esta página mientras la usas."
+    ),
+    "skip": "Ir al contenido",
+    "stations": "Estaciones",
+    "language": "Idioma",
+    "theme": "Aspecto",
+    "theme_auto": "como el sistema",
+    "theme_light": "claro",
+    "theme_dark": "oscuro",
+    "noscript": (
+        "Sin JavaScript los dibujos no se mueven: muestran el final de la lección, tras el "
+        "último paso."
+    ),
+    "credits": (
+        "El cuaderno es de Multivacs (2025), a partir de logistic.ipynb, de Juan Antonio Pérez. "
+        "Los textos y el código de esta página son de sigmoide."
+    ),
+    "table": "Los números del dibujo, en una tabla",
+    "code": "Copiarlo como Python",
+    "code_for": "Programa para",
+    "copy": "Copiar",
+    "copied": "Copiado.",
+    "not_copied": "No se pudo copiar: el programa queda seleccionado para que lo copies tú.",
+    "step": "Paso",
+    "class": "{name}",
+    "part": "parte",
+    "train": "entrenamiento",
+    "test": "prueba",
+    "optimum": "óptimo",
+    "point": "punto",
+    "probability": "probabilidad",
+    "standardised": "{name}, en desviaciones típicas desde su media",
+}
+
+EN = {
+    "decimal_mark": ".",
+    "page_title": "The logistic regressor, to be touched",
+    "lede": (
+        "A hundred points, two classes and a line that learns to tell them apart. It is the "
+        "notebook *Regresor logístico*, and all you see is worked out in this page as you use it."
+    ),
+    "lede.own": (
+        "Your points, two classes and a line that learns to tell them apart. The method is that "
+        "of the notebook *Regresor logístico*, and all is worked out in this page as you use it."
+    ),
+    "skip": "Skip to the content",
+    "stations": "Stations",
+    "language": "Language",
+    "theme": "Look",
+    "theme_auto": "as the system",
+    "theme_light": "light",
+    "theme_dark": "dark",
+    "noscript": (
+        "Without JavaScript the pictures do not move: they show the end of the lesson, after its "
+        "last step."
+    ),
+    "credits": (
+        "The notebook is by Multivacs (2025), after logistic.ipynb by Juan Antonio Pérez. The "
+        "texts and the code of this page are sigmoide's."
+    ),
+    "table": "The numbers of the picture, in a table",
+    "code": "Copy it as Python",
+    "code_for": "Program for",
+    "copy": "Copy",
+    "copied": "Copied.",
+    "not_copied": "It could not be copied: the program is selected for you to copy.",
+    "step": "Step",
+    "class": "{name}",
+    "part": "part",
+    "train": "training",
+    "test": "test",
+    "optimum": "optimum",
+    "point": "point",
+    "probability": "probability",
+    "standardised": "{name}, in standard deviations from its mean",
+}
