@@ -26,6 +26,8 @@ BINARY = (
     "plasma",
 )
 SEPARATED = ("digits_3v8", "endometrial")
+# With the answers of Firth's method alone.
+NARROW = ("sex2", "m1")
 WITH_MLE = tuple(name for name in BINARY if name not in SEPARATED)
 
 
