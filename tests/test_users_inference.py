@@ -28,6 +28,7 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
 from support.reference_sets import (
     FOLDER,
+    SURVEYS,
     WITH_MLE,
     data_of,
     fitted,
@@ -35,6 +36,7 @@ from support.reference_sets import (
     in_our_order,
     reference,
 )
+from support.spector import printed
 
 KINDS = ["HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1"]
 
@@ -443,7 +445,7 @@ def test_c16_firth_s_method_is_what_logistf_prints():
         np.testing.assert_allclose(ours, wanted, rtol=1e-6)
     assert found.llr == pytest.approx(float(theirs["global_plr_chisq"]), rel=1e-6)
     assert found.llr_pvalue == pytest.approx(float(theirs["global_plr_p"]), rel=1e-6)
-    # its errors are as far from its limit as it stops: 1e-5. Wald's, as earlier versions print them:
+    # Errors are as far from their limit as it stops: 1e-5. Wald's, as earlier versions print them:
     wald = found.conf_int(method="wald").loc["dia"]
     np.testing.assert_allclose(wald, [float(t) for t in theirs["wald_ci95_of_dia"]], rtol=1e-5)
     # the errors that newer ones print are of the rows and Firth's own pseudo-rows
@@ -494,6 +496,64 @@ def test_c18_weights_with_robust_errors_are_those_of_a_survey():
     np.testing.assert_allclose(
         found.bse, found.with_cov("HC0").bse * math.sqrt(150 / 149), rtol=1e-10
     )
+
+
+# What stands for the design of the answer: the column that says which rows were drawn together
+BY = {"rows": "snum", "districts": "dnum", "schools": "dnum"}
+
+
+def survey_of(name: str, by: str) -> tuple[sigmoide.Result, pd.DataFrame]:
+    data = pd.read_csv(FOLDER / f"{name}.csv")
+    formula = reference(name).j["formula"]
+    return sigmoide.logit(formula, data, weights="pw", cov="CR_G", cluster=by), data
+
+
+@pytest.mark.parametrize(
+    ("name", "design"), [(n, d) for n in SURVEYS for d in BY if d in reference(n).ref["survey"]]
+)
+def test_c18_errors_are_those_of_survey_on_the_api_data(name, design):
+    """R's survey::svyglm, and so Stata's pweight with vce(cluster): G/(G - 1), no strata.
+
+    Of a sample in stages without a finite population the first stage alone counts.
+    """
+    theirs = reference(name).ref["survey"][design]
+    found, _ = survey_of(name, BY[design])
+    assert list(found.params.index[1:]) == theirs["names"][1:]
+    assert np.max(np.abs(found.params - theirs["estimate"]) / theirs["se"]) <= 1e-8
+    np.testing.assert_allclose(found.bse, theirs["se"], rtol=1e-8)
+    size = np.outer(theirs["se"], theirs["se"])
+    assert (np.abs(found.cov_params() - arr(theirs["vcov"])) <= 1e-8 * size).all(axis=None)
+    # no scale of the weights changes them; survey's own is a mean of 1
+    data = pd.read_csv(FOLDER / f"{name}.csv")
+    scaled = data.assign(pw=data.pw / theirs["scale"])
+    again = sigmoide.logit(
+        reference(name).j["formula"], scaled, weights="pw", cov="CR_G", cluster=BY[design]
+    )
+    np.testing.assert_allclose(again.bse, found.bse, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("name", "by"), [("api_srs", "snum"), ("api_clus1", "dnum")])
+def test_c18_a_finite_population_is_a_factor_of_the_errors(name, by):
+    """A design of one stage and no strata: sqrt(1 - drawn/all), which is left to the user.
+
+    Its errors, in survey's documentation and others, are ours times that.
+    """
+    theirs = reference(name).ref["survey"]["fpc"]
+    found, data = survey_of(name, by)
+    (population,) = data.fpc.unique()
+    factor = math.sqrt(1.0 - data[by].nunique() / population)
+    assert factor < 0.995
+    np.testing.assert_allclose(found.bse * factor, theirs["se"], rtol=1e-8)
+
+
+def test_c18_the_table_that_others_print_of_the_api_data():
+    """To its last digit; GLM.jl documents it."""
+    theirs = reference("api_srs").ref["survey"]["printed"]
+    found, _ = survey_of("api_srs", "snum")
+    for ours, key in ((found.params, "estimate"), (found.bse, "se")):
+        for value, text in zip(ours, theirs[key], strict=True):
+            wanted, half = printed(text)
+            assert abs(value - wanted) <= half
 
 
 # C19: the intercept
