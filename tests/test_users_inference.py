@@ -16,16 +16,24 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from scipy.special import ndtri
 
 import sigmoide
 from references.refdata import arr
 from sigmoide.data.memory import MemoryBlocks
-from sigmoide.errors import AliasedWarning, SeparationWarning, SigmoideWarning, UsageError
+from sigmoide.errors import (
+    AliasedWarning,
+    SeparationWarning,
+    SigmoideWarning,
+    TargetError,
+    UsageError,
+)
 from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
+from support.cli_run import refused, run
 from support.reference_sets import (
     FOLDER,
     SURVEYS,
@@ -240,6 +248,10 @@ def m10() -> tuple[pd.DataFrame, dict[str, float]]:
     return frame, {"Intercept": 0.0, "x1": 1.0, "x2": 1.0}
 
 
+def given_weights(weighed: bool) -> dict[str, str]:
+    return {"weights": "s"} if weighed else {}
+
+
 VARIANTS = {"M1 and M2": ("g", None), "M10": ("x2", m10)}
 
 
@@ -280,6 +292,52 @@ def test_c14_the_verdict_is_the_same_for_every_variant(
     assert beyond.separation.directions.equals(inside.separation.directions)
     assert beyond.separation.rows.tolist() == inside.separation.rows.tolist()
     assert beyond.pvalues.equals(inside.with_cov("HC1").pvalues)
+
+
+@pytest.mark.parametrize("case", VARIANTS)
+@pytest.mark.parametrize("scale", [1.0, 2.0**27, 1e8, 1e-8])
+@pytest.mark.parametrize("weighed", [False, True])
+@pytest.mark.parametrize("form", ["csr", "csc"])
+def test_c14_the_verdict_on_a_sparse_matrix_is_the_same(case, scale, weighed, form, m1):
+    moved, made = VARIANTS[case]
+    data, signs = made() if made else (m1, {"Intercept": 0.0, "x": 0.0, "g": 1.0})
+    data = data.assign(**{moved: data[moved] * scale})
+    terms = list(signs)[1:]
+    X = sparse.csr_array(data[terms].to_numpy(float))
+    weight = data.s if weighed else None
+    with pytest.warns(SeparationWarning, match=f"Infinite: .*x{terms.index(moved)}"):
+        found = sigmoide.LogisticRegression(C=np.inf).fit(X.asformat(form), data.y, weight)
+    inside = quietly(f"y ~ {' + '.join(terms)}", data, **given_weights(weighed))
+    verdict = found.fit_.separation
+    assert verdict.kind == inside.separation.kind == "quasi-complete"
+    assert verdict.signs.tolist() == list(signs.values())
+    assert verdict.rows.tolist() == inside.separation.rows.tolist()
+    infinite = np.array([bool(signs[name]) for name in terms])
+    assert np.isposinf(found.coef_[0, infinite]).all()
+    assert np.isfinite(found.coef_[0, ~infinite]).all()
+    # and of columns of a data frame that are sparse, with what is inferred
+    frame = pd.DataFrame.sparse.from_spmatrix(X, columns=terms).assign(y=data.y, s=data.s)
+    named = quietly(f"y ~ {' + '.join(terms)}", frame, cov="HC1", **given_weights(weighed))
+    assert named.separation.directions.to_dict() == signs
+    assert named.pvalues[np.array(terms)[infinite]].isna().all()
+    assert named.params.equals(inside.params)
+
+
+def test_c14_three_classes_are_refused_by_every_front(m1, tmp_path):
+    """The library is binary: separation of three classes is another problem, and nothing here."""
+    data = m1.assign(y=np.arange(200) % 3)[["y", "x", "g"]]
+    X = data[["x", "g"]].to_numpy()
+    for features in (X, sparse.csr_array(X)):
+        with pytest.raises(ValueError, match="Only binary classification is supported") as caught:
+            sigmoide.LogisticRegression().fit(features, data.y)
+        assert "Make it two classes, one against the others" in str(caught.value)
+        with pytest.raises(TargetError, match=r"3 different values.*Two classes are needed"):
+            sigmoide.certify([0.0, 0.0], 0.0, features, data.y)
+    with pytest.raises(TargetError, match=r"'y' has 3 different values.*Two classes are needed"):
+        sigmoide.logit("y ~ x + g", data)
+    data.to_csv(tmp_path / "f.csv", index=False)
+    said = refused(run("fit", tmp_path / "f.csv", "--target", "y"), 3, "3 different values")
+    assert "Two classes are needed" in " ".join(said.split())
 
 
 # C5: no p-values
