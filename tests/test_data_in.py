@@ -33,7 +33,7 @@ from sigmoide.errors import (
     UsageError,
 )
 from support.data_forms import FORMS
-from support.reference_sets import BINARY, FOLDER, data_of, formula_of
+from support.reference_sets import BINARY, FOLDER, NARROW, data_of, formula_of
 
 # The forms that everybody has; FORMS holds more.
 COMMON = ("csv", "latin", "gz", "parquet", "pandas", "polars", "table")
@@ -93,7 +93,7 @@ def test_the_same_separation_from_every_form(form, tmp_path):
 def test_the_reference_set_of_three_classes_is_refused_in_every_form(tmp_path):
     """Women's labour force participation: full time, part time, none. Two classes are modelled."""
     frame = frame_of("womenlf").assign(año="señal")
-    assert {path.stem for path in FOLDER.glob("*.csv")} == {*BINARY, "womenlf"}
+    assert {path.stem for path in FOLDER.glob("*.csv")} == {*BINARY, *NARROW, "womenlf"}
     for form in COMMON:
         with pytest.raises(TargetError, match="'partic' has 3 different values"):
             sigmoide.logit("partic ~ hincome + children", FORMS[form](frame, tmp_path))

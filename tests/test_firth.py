@@ -35,7 +35,7 @@ from support.problems import (
 from support.reference_blocks import blocks_of
 from support.reference_sets import reference
 
-NAMES = ("birthwt", "endometrial", "plasma")
+NAMES = ("birthwt", "endometrial", "plasma", "sex2", "m1")
 
 
 def sigmoid(eta):

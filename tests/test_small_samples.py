@@ -46,7 +46,7 @@ from support.cli_table import saved, table
 from support.reference_blocks import blocks_of
 from support.reference_sets import data_of, formula_of, in_our_order, reference
 
-NAMES = ("birthwt", "endometrial", "plasma")
+NAMES = ("birthwt", "endometrial", "plasma", "sex2", "m1")
 METHODS = ("firth", "flic", "flac")
 
 

@@ -17,7 +17,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from sigmoide import objective
 from sigmoide.data.blocks import Array
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.memory import MemoryBlocks, rows_per_block
+from sigmoide.data.sparse import SparseRows, is_sparse
 from sigmoide.data.threads import default_threads
 from sigmoide.errors import (
     AliasedWarning,
@@ -143,6 +144,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
+        tags.input_tags.sparse = True
         return tags
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
@@ -150,8 +152,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Parameters
         ----------
-        X : array of shape (n, n_features)
-            float32 is kept as it is; the arithmetic is in float64.
+        X : array or sparse matrix of shape (n, n_features)
+            float32 is kept as it is; the arithmetic is in float64. The rows of a sparse matrix are
+            made dense as they are read, a block at a time, to the same bits.
         y : array of shape (n,)
             Two classes.
         sample_weight : array of shape (n,), optional
@@ -180,13 +183,13 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             found = fit_blocks(blocks, self.fit_intercept, settings, progress)
         except ColumnError:
             # What is not finite is refused in scikit-learn's words, what is too large in ours.
-            validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+            validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
             raise
         self._keep(found, X.shape[1])
         self._warn(found, blocks.names)
         return self
 
-    def _checked(self, X: Any, y: Any, *, weighed: bool) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    def _checked(self, X: Any, y: Any, *, weighed: bool) -> tuple[Any, NDArray[np.bool_]]:
         """Return the rows, and which of them are events; set what is learned of both.
 
         Whether the numbers of rows that are all used are finite is seen in the first read of them.
@@ -198,7 +201,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 del self.feature_names_in_
             self.classes_, event = found
             return X, event
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=False)
+        X, y = validate_data(
+            self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32], y_numeric=False
+        )
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":
@@ -217,7 +222,13 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Any) -> Array:
         """Return the linear predictor of each row; shape (n,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
+        if not is_sparse(X):
+            return self._eta(X)
+        pieces = SparseRows(X).pieces(rows_per_block(X.shape[1]))
+        return np.concatenate([self._eta(piece) for piece in pieces])
+
+    def _eta(self, X: NDArray[Any]) -> Array:
         if not self._is_as_fitted():
             return np.asarray(X @ self.coef_[0] + self.intercept_[0])
         return predict(X, np.zeros(len(X)), self.fit_, self.fit_intercept).eta
@@ -280,17 +291,16 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
         return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter), False)
 
-    def _blocks(
-        self, X: NDArray[Any], event: NDArray[np.bool_], sample_weight: Any
-    ) -> MemoryBlocks:
+    def _blocks(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> MemoryBlocks:
         names = getattr(self, "feature_names_in_", None)
         named = tuple(f"x{j}" for j in range(X.shape[1])) if names is None else tuple(names)
         threads = None
         if self.n_jobs is not None:
             spare = default_threads() + 1
             threads = int(self.n_jobs) if self.n_jobs > 0 else max(spare + int(self.n_jobs), 1)
+        held = SparseRows(X) if is_sparse(X) else X
         if sample_weight is None and self.class_weight is None:
-            return MemoryBlocks(X, event, None, None, named, threads=threads)
+            return MemoryBlocks(held, event, None, None, named, threads=threads)
         weight = self._weights(X, event, sample_weight)
         rows = np.flatnonzero(weight > 0.0).astype(np.int64)
         events = np.count_nonzero(event[rows])
@@ -299,10 +309,11 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "the rows of positive sample weight contain only one class; two are needed."
             )
         if len(rows) == len(event):
-            return MemoryBlocks(X, event, weight, None, named, threads=threads)
-        return MemoryBlocks(X[rows], event[rows], weight[rows], None, named, rows, threads=threads)
+            return MemoryBlocks(held, event, weight, None, named, threads=threads)
+        some = held.take(rows) if isinstance(held, SparseRows) else X[rows]
+        return MemoryBlocks(some, event[rows], weight[rows], None, named, rows, threads=threads)
 
-    def _weights(self, X: NDArray[Any], event: NDArray[np.bool_], sample_weight: Any) -> Array:
+    def _weights(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> Array:
         weight = _check_sample_weight(
             sample_weight, X, dtype=np.float64, ensure_non_negative=True, copy=True
         )

@@ -10,10 +10,11 @@ import numpy as np
 from sigmoide.certificate import Certificate, unproved
 from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.frames import read_source
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.memory import MemoryBlocks, rows_per_block
 from sigmoide.data.moments import moments
 from sigmoide.data.role_refusals import read_roles
 from sigmoide.data.source import Source
+from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.data.values import Values, read_values
@@ -44,8 +45,8 @@ def certify(
         One coefficient for each column of X, of the probability of the larger value of y.
     intercept : float, array of one, or None
         None where the model has no intercept.
-    X : array of shape (n, d), or data frame
-        Numbers (or booleans).
+    X : array or sparse matrix of shape (n, d), or data frame
+        Numbers (or booleans). Rows of a sparse matrix are made dense a block at a time.
     y : array, shape (n,)
         The target: {0, 1}, {-1, 1}, booleans, or two texts (the second in sorted order is the
         event).
@@ -67,11 +68,12 @@ def certify(
     UsageError
         If the shapes do not agree or a coefficient is not finite.
     """
-    source = read_source(X)
+    table = compressed(X) if is_sparse(X) else read_source(X)
     slopes = np.asarray(coef, dtype=np.float64).ravel()
-    if len(slopes) != len(source.names):
+    width = table.shape[1] if isinstance(table, SparseRows) else len(table.names)
+    if len(slopes) != width:
         raise UsageError(
-            f"{len(slopes)} coefficients were given for {len(source.names)} columns of X; "
+            f"{len(slopes)} coefficients were given for {width} columns of X; "
             "one for each is needed."
         )
     constant = None if intercept is None else np.asarray(intercept, dtype=np.float64).ravel()
@@ -80,7 +82,10 @@ def certify(
     if not (np.isfinite(slopes).all() and (constant is None or np.isfinite(constant).all())):
         raise UsageError("a coefficient is infinite or NaN; such an answer cannot be proved.")
     penalty = finite_number("l2", l2)
-    blocks = _blocks(source, y, frequency, weights, offset, event)
+    if isinstance(table, SparseRows):
+        blocks = _sparse_blocks(table, y, frequency, weights, offset, event)
+    else:
+        blocks = _blocks(table, y, frequency, weights, offset, event)
     kept = Coefficients(
         np.arange(len(slopes), dtype=np.int64),
         np.zeros(len(slopes)),
@@ -135,11 +140,7 @@ def _blocks(
                 f"column {values.name!r} of X is text; the coefficients belong to columns of "
                 "numbers. Give X as the model saw it."
             )
-    answer = read_values(read_source({"y": np.asarray(y)}), "y")
-    if len(answer.missing()) != source.n_rows:
-        raise UsageError(
-            f"X has {source.n_rows} rows and y {len(answer.missing())}; they must agree."
-        )
+    answer = _answer(y, source.n_rows)
     used = roles.weight > 0.0
     _refuse_missing(source, [*columns, answer], roles.offset, used)
     target = learn_target(source, answer, used, event)
@@ -153,6 +154,40 @@ def _blocks(
         source.names,
         np.flatnonzero(used).astype(np.int64),
     )
+
+
+def _sparse_blocks(
+    rows: SparseRows, y: Any, frequency: Any, weights: Any, offset: Any, event: Any
+) -> MemoryBlocks:
+    if any(isinstance(given, str) for given in (frequency, weights, offset)):
+        raise UsageError(
+            "a sparse matrix has no names of columns; give frequency, weights and offset as arrays."
+        )
+    answer = _answer(y, rows.shape[0])
+    source = read_source({"y": np.asarray(y)})
+    roles = read_roles(source, frequency, weights, offset)
+    used = roles.weight > 0.0
+    _refuse_missing(source, [answer], roles.offset, used)
+    numbers = np.flatnonzero(used).astype(np.int64)
+    live = rows if used.all() else rows.take(numbers)
+    if unfit := first_unfit(live, rows_per_block(rows.shape[1])):
+        row, column, value = unfit
+        what = "has no value" if np.isnan(value) else f"holds {value:g}, which is too large,"
+        raise DataError(
+            f"'x{column}' {what} at {source.place(int(numbers[row]))}. Coefficients are checked on "
+            "the rows they were fitted on: leave out the others."
+        )
+    target = learn_target(source, answer, used, event)
+    truth = encode_target(target, source, answer)
+    names = tuple(f"x{j}" for j in range(rows.shape[1]))
+    return MemoryBlocks(live, truth[used], roles.weight[used], roles.offset[used], names, numbers)
+
+
+def _answer(y: Any, rows: int) -> Values:
+    answer = read_values(read_source({"y": np.asarray(y)}), "y")
+    if len(answer.missing()) != rows:
+        raise UsageError(f"X has {rows} rows and y {len(answer.missing())}; they must agree.")
+    return answer
 
 
 def _refuse_missing(source: Source, columns: list[Values], offset: Array, used: Any) -> None:

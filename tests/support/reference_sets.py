@@ -26,6 +26,9 @@ BINARY = (
     "plasma",
 )
 SEPARATED = ("digits_3v8", "endometrial")
+# With the answers of one matter each: Firth's method, or the errors of a survey.
+SURVEYS = ("api_srs", "api_strat", "api_clus1", "api_clus2")
+NARROW = ("sex2", "m1", *SURVEYS)
 WITH_MLE = tuple(name for name in BINARY if name not in SEPARATED)
 
 

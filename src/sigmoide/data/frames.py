@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from sigmoide.data.files import ReadOptions, read_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
+from sigmoide.data.sparse import is_sparse
 from sigmoide.errors import ColumnError, DataError
 
 _NEEDED = (
@@ -54,6 +55,12 @@ def read_source(data: Any, options: ReadOptions | None = None) -> Source:
 def _source(data: Any) -> Source:
     if isinstance(data, np.ndarray):
         return _of_columns(_array_columns(data))
+    if is_sparse(data):
+        raise DataError(
+            f"a sparse matrix ({type(data).__name__}) was given, whose columns have no names; "
+            "LogisticRegression and certify take one as it is. Elsewhere make a data frame of it: "
+            "pandas.DataFrame.sparse.from_spmatrix(X, columns=[...])."
+        )
     if isinstance(data, Mapping):
         return _of_columns((str(name), values) for name, values in data.items())
     if _is_pandas(data):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sigmoide.data.blocks import Array, Block, Drawn, Integers
 from sigmoide.data.reading import added, each
 from sigmoide.data.sample import draw, mixed, places_of
+from sigmoide.data.sparse import SparseRows
 from sigmoide.data.sums import Addable
 from sigmoide.data.threads import default_threads
 
@@ -44,8 +45,9 @@ class MemoryBlocks:
 
     Parameters
     ----------
-    X : ndarray, shape (n, d)
-        float32 or float64; any strides.
+    X : ndarray or SparseRows, shape (n, d)
+        float32 or float64; any strides. Sparse rows become dense block by block, and stay sparse
+        where some of them are held.
     y : ndarray, shape (n,)
         Target in {0, 1}; float64, or bool, which a block turns into float64.
     weight, offset : ndarray, shape (n,), or None
@@ -62,7 +64,7 @@ class MemoryBlocks:
 
     def __init__(
         self,
-        X: NDArray[Any],
+        X: NDArray[Any] | SparseRows,
         y: NDArray[Any],
         weight: Array | None,
         offset: Array | None,
@@ -131,8 +133,9 @@ class MemoryBlocks:
     def draw(self, rows: int, seed: int) -> Drawn:
         events = self._events
         places, factors = places_of(draw(self.n_rows - events, events, rows, seed), self._y)
-        found = self._at(places if rows < self.n_rows else slice(0, self.n_rows))
-        return held(found, factors, self._names, self._threads)
+        part = places if rows < self.n_rows else slice(0, self.n_rows)
+        y, weight, offset, _ = self._beside(part)
+        return _twice(self._kept(part), y, weight, offset, factors, self._names, self._threads)
 
     def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
         return self.reduce(fn), self.draw(rows, 0)
@@ -146,13 +149,28 @@ class MemoryBlocks:
 
     def take(self, positions: Integers) -> MemoryBlocks:
         """Return the rows at these positions (of the rows held), in order, as blocks."""
-        return blocks_of(self._at(np.sort(positions)), self._names, self._size, self._threads)
+        part = np.sort(positions)
+        y, weight, offset, _ = self._beside(part)
+        return MemoryBlocks(
+            self._kept(part),
+            y,
+            weight,
+            offset,
+            self._names,
+            part if self._rows is None else self._rows[part],
+            block_rows=self._size,
+            threads=self._threads,
+        )
 
     def _block(self, number: int) -> Block:
         return self._at(slice(int(self._edges[number]), int(self._edges[number + 1])))
 
     def _at(self, part: slice | Integers) -> Block:
         """Return rows by their positions, one by one or in one piece."""
+        return Block(self._features(part), *self._beside(part))
+
+    def _beside(self, part: slice | Integers) -> tuple[Array, Array, Array, Integers | range]:
+        """Return target, weight, offset and numbers of rows."""
         y = self._y[part].astype(np.float64, copy=False)
         numbers: Integers | range
         if self._rows is not None:
@@ -161,8 +179,7 @@ class MemoryBlocks:
             numbers = range(part.start, part.stop)
         else:
             numbers = part
-        return Block(
-            self._features(part),
+        return (
             y,
             _same(1.0, len(y)) if self._weight is None else self._weight[part],
             _same(0.0, len(y)) if self._offset is None else self._offset[part],
@@ -170,10 +187,16 @@ class MemoryBlocks:
         )
 
     def _features(self, part: slice | Integers) -> NDArray[Any]:
+        if isinstance(self._X, SparseRows):
+            return self._X.dense(part)
         if isinstance(part, slice) or not self._X.flags.c_contiguous:
             return self._X[part]
         # Several times as fast; of another layout it would copy all of X first.
         return self._X.take(part, axis=0)
+
+    def _kept(self, part: slice | Integers) -> NDArray[Any] | SparseRows:
+        """Return the columns of rows as they are held."""
+        return self._X.take(part) if isinstance(self._X, SparseRows) else self._features(part)
 
     def _each(self, fn: Callable[[Block], R]) -> Iterator[R]:
         return each(lambda number: fn(self._block(number)), self.n_blocks, self._threads)
@@ -193,10 +216,21 @@ def held(rows: Block, factors: Array, names: tuple[str, ...], threads: int) -> D
     threads : int
         Threads over blocks.
     """
-    X, y, offset = rows.X, rows.y, rows.offset
+    return _twice(rows.X, rows.y, rows.weight, rows.offset, factors, names, threads)
+
+
+def _twice(
+    X: NDArray[Any] | SparseRows,
+    y: Array,
+    weight: Array,
+    offset: Array,
+    factors: Array,
+    names: tuple[str, ...],
+    threads: int,
+) -> Drawn:
     return Drawn(
-        MemoryBlocks(X, y, rows.weight * factors, offset, names, threads=threads),
-        MemoryBlocks(X, y, rows.weight, offset, names, threads=threads),
+        MemoryBlocks(X, y, weight * factors, offset, names, threads=threads),
+        MemoryBlocks(X, y, weight, offset, names, threads=threads),
     )
 
 

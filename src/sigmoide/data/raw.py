@@ -13,7 +13,7 @@ from sigmoide.data.rows import Rows, rows_where
 Kind = Literal["numeric", "boolean", "text"]
 
 # The squares of larger numbers would overflow.
-_LARGEST = 1e150
+LARGEST = 1e150
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def too_large(numbers: Array, array: Any, start: int = 0) -> Rows:
 
     def held(row: int) -> str:
         infinite = np.isinf(numbers[row])
-        what = "is infinite" if infinite else f"is too large to work with (beyond {_LARGEST:g})"
+        what = "is infinite" if infinite else f"is too large to work with (beyond {LARGEST:g})"
         return f"{array[row].as_py()}, which {what}"
 
     with np.errstate(invalid="ignore"):
-        return rows_where(np.abs(numbers) > _LARGEST, start, held)
+        return rows_where(np.abs(numbers) > LARGEST, start, held)
