@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_folders, names, reading
-from sigmoide.cli.output import writing
+from sigmoide.cli.options import (
+    FILE,
+    check_folders,
+    check_out,
+    names,
+    read_options_given,
+    reading,
+)
+from sigmoide.cli.output import say, writing
 from sigmoide.cli.program import Command
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 @reading
 @click.option("--out", type=FILE, help="Folder for what the lesson makes.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
+@click.option("--notebook", type=FILE, help="Write the lesson as a Jupyter notebook instead.")
 def command(
     lang: str,
     data: Path | None,
@@ -32,10 +40,15 @@ def command(
     event: str | None,
     out: Path | None,
     plots: Path | None,
+    notebook: Path | None,
     read: Read,
 ) -> None:
     """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
     check_folders(out, plots)
+    if notebook is not None:
+        _write_notebook(notebook, lang, data, x, y, event)
+        if out is None and plots is None:
+            return
     from sigmoide.lesson import run_lesson, write_figures, write_lesson
 
     source = None if data is None else read(data)
@@ -48,3 +61,21 @@ def command(
     if plots is not None:
         with writing(plots, "pictures"):
             write_figures(record, plots, lang)
+
+
+def _write_notebook(
+    place: Path, lang: str, data: Path | None, x: str | None, y: str | None, event: str | None
+) -> None:
+    check_out(place, *([] if data is None else [data]), option="--notebook")
+    from sigmoide.lesson import write_notebook
+
+    write_notebook(
+        place,
+        lang,
+        source=data,
+        x=names("--x", x) or None,
+        y=y,
+        event=event,
+        options=read_options_given(),
+    )
+    say(f"notebook written to {place}")

@@ -105,16 +105,34 @@ def _with(
         **others: Any,
     ) -> Any:
         def read(path: Path) -> Any:
-            from sigmoide.data.options import ReadOptions
-
-            sign = "\t" if delimiter in ("\\t", "tab") else delimiter
-            return take(path, ReadOptions(encoding, sign, decimal, header, memory, cache))
+            return take(path, read_options(encoding, delimiter, decimal, header, memory, cache))
 
         return command(read=read, **others)
 
     for option in options:
         with_reader = option(with_reader)
     return with_reader
+
+
+def read_options(
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+    header: bool | None,
+    memory: str | None = None,
+    cache: Path | None = None,
+) -> ReadOptions:
+    """Return how data are read, as the options say."""
+    from sigmoide.data.options import ReadOptions
+
+    sign = "\t" if delimiter in ("\\t", "tab") else delimiter
+    return ReadOptions(encoding, sign, decimal, header, memory, cache)
+
+
+def read_options_given() -> ReadOptions:
+    """Return how the running command's data are read, for one that reads them by itself."""
+    given = click.get_current_context().params
+    return read_options(*(given[name] for name in ("encoding", "delimiter", "decimal", "header")))
 
 
 def names(option: str, text: str | None) -> tuple[str, ...]:
@@ -127,7 +145,7 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     return found
 
 
-def check_out(out: Path | None, *inputs: Path) -> None:
+def check_out(out: Path | None, *inputs: Path, option: str = "--out") -> None:
     """Refuse, before the work, to write where nothing can be written, or over what is read."""
     if out is None:
         return
@@ -136,7 +154,7 @@ def check_out(out: Path | None, *inputs: Path) -> None:
     for held in inputs:
         if out.exists() and held.exists() and out.samefile(held):
             raise UsageError(
-                f"--out {out} is the file that is read, and would be lost. Name another."
+                f"{option} {out} is the file that is read, and would be lost. Name another."
             )
     check_place(out)
 
