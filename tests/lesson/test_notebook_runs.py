@@ -43,7 +43,8 @@ def test_the_second_part_finds_what_the_lesson_finds(printed, lessons):
     assert f"over the least: {way.condition:,.0f}" in found["way-code"]
     for walk in way.walks:
         loose, tight = (
-            "-" if walk.to_gap[gap] is None else f"{walk.to_gap[gap]:,}" for gap in (1e-3, 1e-6)
+            "> 20,000" if walk.to_gap[gap] is None else f"{walk.to_gap[gap]:,}"
+            for gap in (1e-3, 1e-6)
         )
         line = rf"^ *{walk.rate} +1e-3: +{loose} +1e-6: +{tight}$"
         assert re.search(line, found["rates-code"], flags=re.MULTILINE)
@@ -95,6 +96,11 @@ def test_on_a_file_of_ones_own(tmp_path):
     (tmp_path / "own.ipynb").rename((tmp_path / "moved").mkdir() or tmp_path / "moved/own.ipynb")
     (tmp_path / "data").rename(tmp_path / "moved" / "data")
     found = run_cells(tmp_path / "moved" / "own.ipynb")
+    limit = float(found["rates-code"].splitlines()[0].split()[-1])
+    *settling, restless = found["rates-code"].splitlines()[1:]
+    assert [float(line.split()[0]) < limit for line in settling] == [True] * 3
+    assert float(restless.split()[0]) > limit
+    assert [line.count("> 20,000") for line in (*settling, restless)] == [0, 0, 0, 2]
     assert found["own-data-code"].startswith("Xn.shape = (189, 2)\n")
     assert found["own-split-code"].startswith("X_train.shape = torch.Size([126, 2])\n")
     assert found["model-code"].splitlines()[2].endswith("True")

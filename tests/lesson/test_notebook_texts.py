@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -53,6 +54,30 @@ def test_they_are_notebooks_without_outputs(lang):
 def test_both_languages_have_the_same_cells():
     es, en = (json.loads((KEPT / FILES[lang]).read_text("utf-8"))["cells"] for lang in FILES)
     assert [(c["id"], c["cell_type"]) for c in es] == [(c["id"], c["cell_type"]) for c in en]
+
+
+NAMES = """
+set_seed class_centers samples features Xn yn device X y mask X_train y_train X_test y_test
+regressor sigmoid forward binary_cross_entropy loss_backward optimizer_step train learning_rate
+training_steps valid_steps weights bias bn_train y_pred loss prediction correct accuracy r t
+x_hyperplane y_hyperplane"""
+
+
+@pytest.mark.parametrize("lang", FILES)
+def test_the_first_part_is_the_notebooks_cell_for_cell(lang):
+    """Its ten cells of code, and all the names that they give, in their order."""
+    code = cells_of(KEPT / FILES[lang], "code")
+    first = [*code.values()][: [*code].index("optimum-code")]
+    assert len(first) == 10
+    given = []
+    for cell in first[1:]:
+        for node in ast.parse(cell).body:
+            if isinstance(node, ast.FunctionDef):
+                given.append(node.name)
+            elif isinstance(node, ast.Assign):
+                stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+                given += [n.id for n in stored if isinstance(n.ctx, ast.Store)]
+    assert list(dict.fromkeys(given)) == NAMES.split()
 
 
 def test_the_second_part_has_twelve_short_cells_of_code():

@@ -104,10 +104,15 @@ def _is_proved(found: Optimum) -> bool:
 
 
 def _rates(data: LessonData, found: Optimum) -> tuple[float, ...]:
-    """Return the learning rates to compare, the lesson's excepted."""
+    """Return the learning rates to compare, the lesson's excepted.
+
+    The last one is so far above the limit that a few hundred steps show it.
+    """
     Z = signed_rows(data.X[data.in_train], data.yn[data.in_train])
     steepest = np.linalg.eigvalsh(hessian(Z, np.array([*found.weights, found.bias])))[-1]
-    return tuple(rate for rate in rates_around(2.0 / float(steepest), _RATE) if rate != _RATE)
+    limit = 2.0 / float(steepest)
+    *below, _ = rates_around(limit, _RATE)
+    return (*(rate for rate in below if rate != _RATE), float(f"{1.05 * limit:.3g}"))
 
 
 def _has_parts(data: LessonData) -> bool:

@@ -43,7 +43,7 @@ def gaps(rate, steps):
 def steps_until(near, found):
     far = np.flatnonzero(found > near)
     arrived = far[-1] + 1 if len(far) else 0
-    return f"{arrived:,}" if arrived < len(found) else "-"
+    return f"{arrived:,}" if arrived < len(found) else f"> {arrived - 1:,}"
 
 slow = gaps(0.05, ‹most›)
 for near in (1e-3, 1e-6):
@@ -59,7 +59,7 @@ for rate in ‹rates›:
     curves[rate] = gaps(rate, ‹fewer›)
 
 for rate, found in curves.items():
-    print(f"{rate:>5}   1e-3: {steps_until(1e-3, found):>7}   1e-6: {steps_until(1e-6, found):>7}")
+    print(f"{rate:>5}   1e-3: {steps_until(1e-3, found):>8}   1e-6: {steps_until(1e-6, found):>8}")
     plt.loglog(np.maximum(found, 1e-15), label=rate)
 plt.xlabel("«step»")
 plt.ylabel("«gap»")

@@ -27,6 +27,9 @@ La **primera parte** sigue el cuaderno *Regresor logístico* que Multivacs escri
 de `logistic.ipynb`, de Juan Antonio Pérez, con los mismos nombres y las mismas líneas impresas. La
 **segunda parte** empieza donde aquel acaba: mide lo que faltaba, hace lo que quedó prometido y
 lleva hasta la librería *sigmoide*. Las explicaciones son nuestras.
+
+Los datos no van dentro: se leen del fichero, visto desde la carpeta de este cuaderno. Si te lo
+llevas a otra parte, llévate los dos.
 """,
     "install": """
 ## Antes de empezar
@@ -155,6 +158,9 @@ and class~0 is {target} = {zero}.
 `logistic.ipynb` by Juan Antonio Pérez, with the same names and the same printed lines. **Part
 two** begins where that one ends: it measures what was missing, does what was promised, and leads
 on to the library *sigmoide*. The explanations are ours.
+
+The data are not inside: they are read from the file, as seen from the folder of this notebook. If
+you take it elsewhere, take both.
 """,
     "install": """
 ## Before we start

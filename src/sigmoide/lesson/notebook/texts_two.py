@@ -43,7 +43,7 @@ de una ladera a la otra, y entonces por el fondo apenas se avanza.
 
 Hay un límite: 2 dividido por la curvatura mayor. Por debajo, el descenso se asienta en el óptimo,
 aunque cerca del límite ande a saltos de una ladera a la otra; en un valle largo, aun así es como
-antes llega. Por encima no se asienta nunca (un guion quiere decir que no llegó).
+antes llega. Por encima no se asienta nunca (el signo > quiere decir que esos pasos no bastaron).
 """,
     "freezing": """
 ## {n}. Siete cifras no bastan
@@ -181,7 +181,8 @@ not to jump from one slope to the other, and then it hardly moves along the bott
 
 There is a limit: 2 divided by the largest curvature. Below it the descent settles at the optimum,
 even if it leaps from one slope to the other close to the limit; in a long valley, that is still
-the first to arrive. Above it, it never settles (a dash means that it did not arrive).
+the first to arrive. Above it, it never settles (the sign > means that so many steps were not
+enough).
 """,
     "freezing": """
 ## {n}. Seven digits are not enough
