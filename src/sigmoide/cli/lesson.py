@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_folders, check_out, names, reading
+from sigmoide.cli.options import (
+    FILE,
+    check_folders,
+    check_out,
+    names,
+    read_options_given,
+    reading,
+)
 from sigmoide.cli.output import say, writing
 from sigmoide.cli.program import Command
 
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=FILE, help="Folder for what the lesson makes.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--html", type=FILE, help="File for the lesson as a page to be touched.")
+@click.option("--notebook", type=FILE, help="Write the lesson as a Jupyter notebook instead.")
 def command(
     lang: str,
     data: Path | None,
@@ -34,11 +42,16 @@ def command(
     out: Path | None,
     plots: Path | None,
     html: Path | None,
+    notebook: Path | None,
     read: Read,
 ) -> None:
     """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
     check_folders(out, plots)
     check_out(html, *([] if data is None else [data]), option="--html")
+    if notebook is not None:
+        _write_notebook(notebook, lang, data, x, y, event)
+        if out is None and plots is None and html is None:
+            return
     from sigmoide.lesson import run_lesson, write_figures, write_lesson, write_page
 
     source = None if data is None else read(data)
@@ -54,3 +67,21 @@ def command(
     if html is not None:
         write_page(record, html)
         say(f"page written to {html}")
+
+
+def _write_notebook(
+    place: Path, lang: str, data: Path | None, x: str | None, y: str | None, event: str | None
+) -> None:
+    check_out(place, *([] if data is None else [data]), option="--notebook")
+    from sigmoide.lesson import write_notebook
+
+    write_notebook(
+        place,
+        lang,
+        source=data,
+        x=names("--x", x) or None,
+        y=y,
+        event=event,
+        options=read_options_given(),
+    )
+    say(f"notebook written to {place}")

@@ -105,16 +105,34 @@ def _with(
         **others: Any,
     ) -> Any:
         def read(path: Path) -> Any:
-            from sigmoide.data.options import ReadOptions
-
-            sign = "\t" if delimiter in ("\\t", "tab") else delimiter
-            return take(path, ReadOptions(encoding, sign, decimal, header, memory, cache))
+            return take(path, read_options(encoding, delimiter, decimal, header, memory, cache))
 
         return command(read=read, **others)
 
     for option in options:
         with_reader = option(with_reader)
     return with_reader
+
+
+def read_options(
+    encoding: str | None,
+    delimiter: str | None,
+    decimal: str | None,
+    header: bool | None,
+    memory: str | None = None,
+    cache: Path | None = None,
+) -> ReadOptions:
+    """Return how data are read, as the options say."""
+    from sigmoide.data.options import ReadOptions
+
+    sign = "\t" if delimiter in ("\\t", "tab") else delimiter
+    return ReadOptions(encoding, sign, decimal, header, memory, cache)
+
+
+def read_options_given() -> ReadOptions:
+    """Return how the running command's data are read, for one that reads them by itself."""
+    given = click.get_current_context().params
+    return read_options(*(given[name] for name in ("encoding", "delimiter", "decimal", "header")))
 
 
 def names(option: str, text: str | None) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 Read ``handmade.py`` first: it is the notebook, function by function. ``run_lesson`` walks
 through it, explains it and goes on where it stops; ``write_lesson``, ``write_figures`` and
-``write_page`` keep what came out, and ``to_model`` makes a model of the library of weights made by
-hand. The names load on first use, because the lesson needs torch and nothing else here does.
+``write_page`` keep what came out, ``write_notebook`` writes it all as a Jupyter notebook, and
+``to_model`` makes a model of the library of weights made by hand. The names load on first use,
+because the lesson needs torch and nothing else here does.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         train,
     )
     from sigmoide.lesson.handover import to_model
+    from sigmoide.lesson.notebook.write import write_notebook
+    from sigmoide.lesson.own import own_data
     from sigmoide.lesson.page import write_page
     from sigmoide.lesson.transcript import run_lesson
 
@@ -36,6 +39,7 @@ __all__ = [
     "forward",
     "loss_backward",
     "optimizer_step",
+    "own_data",
     "regressor",
     "run_lesson",
     "set_seed",
@@ -45,18 +49,21 @@ __all__ = [
     "train",
     "write_figures",
     "write_lesson",
+    "write_notebook",
     "write_page",
 ]
 
 # No module may bear one of these names: once imported it would hide the function.
 _MODULES = dict.fromkeys(__all__, "sigmoide.lesson.handmade") | {
     "boundary_segment": "sigmoide.lesson.boundary",
+    "own_data": "sigmoide.lesson.own",
     "run_lesson": "sigmoide.lesson.transcript",
     "stable_cross_entropy": "sigmoide.lesson.finite",
     "to_model": "sigmoide.lesson.handover",
     "write_figures": "sigmoide.lesson.figures",
     "write_lesson": "sigmoide.lesson.files",
     "write_page": "sigmoide.lesson.page",
+    "write_notebook": "sigmoide.lesson.notebook.write",
 }
 
 

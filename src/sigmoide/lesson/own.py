@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sigmoide.data.design import Term
 from sigmoide.data.frames import read_source
+from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request, prepare
 from sigmoide.data.source import Source
 from sigmoide.data.values import read_values
@@ -23,7 +24,34 @@ LEAST_ROWS = 12
 _BLUR = 1e-5
 
 
-def own_data(source: Any, x: Sequence[str], y: str, rate: float, event: Any = None) -> LessonData:
+def columns_asked_for(
+    source: Any, x: Sequence[str] | None, y: str | None, event: Any
+) -> tuple[Sequence[str], str] | None:
+    """Return the columns and the target of the learner's own data, or None if none were asked for.
+
+    Raises
+    ------
+    UsageError
+        If only a part was given of what is needed for that.
+    """
+    if source is None and x is None and y is None and event is None:
+        return None
+    if source is None or x is None or y is None:
+        raise UsageError(
+            "a lesson on data of your own needs three things: the data, two columns of numbers "
+            "to learn from (x) and the column that says the class (y). Give all three, or none."
+        )
+    return x, y
+
+
+def own_data(
+    source: Any,
+    x: Sequence[str],
+    y: str,
+    rate: float,
+    event: Any = None,
+    options: ReadOptions | None = None,
+) -> LessonData:
     """Take two columns and a target from a table, and put every third row aside for the test.
 
     Columns whose numbers are too large for the notebook's learning rate, or that float32 would
@@ -41,6 +69,8 @@ def own_data(source: Any, x: Sequence[str], y: str, rate: float, event: Any = No
         The learning rate that the lesson will use.
     event : optional
         Which value of the target is class 1; by default as in :func:`sigmoide.logit`.
+    options : ReadOptions, optional
+        How to read a text file.
 
     Returns
     -------
@@ -62,7 +92,7 @@ def own_data(source: Any, x: Sequence[str], y: str, rate: float, event: Any = No
             f"the lesson was asked for with x={x!r}: it draws its points on a plane, so it needs "
             "two different columns of numbers, such as x=('a', 'b')."
         )
-    table = read_source(source)
+    table = read_source(source, options)
     for name in names:
         kind = read_values(table, name).kind
         if kind != "numeric":

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.errors import UsageError
 from sigmoide.lesson import handmade
 from sigmoide.lesson._torch import torch
 from sigmoide.lesson.data import SEED, LessonData, make_data
@@ -22,7 +21,7 @@ from sigmoide.lesson.optimum import (
     exact_fit,
     not_twice_the_same,
 )
-from sigmoide.lesson.own import own_data
+from sigmoide.lesson.own import columns_asked_for, own_data
 from sigmoide.lesson.prose import Page
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.sections import show_no_optimum, show_optimum, show_own_data
@@ -137,14 +136,8 @@ def run_lesson(
 
 
 def _own_data(source: Any, x: Sequence[str] | None, y: str | None, event: Any) -> LessonData | None:
-    if source is None and x is None and y is None and event is None:
-        return None
-    if source is None or x is None or y is None:
-        raise UsageError(
-            "a lesson on data of your own needs three things: the data, two columns of numbers "
-            "to learn from (x) and the column that says the class (y). Give all three, or none."
-        )
-    return own_data(source, x, y, LEARNING_RATE, event)
+    asked = columns_asked_for(source, x, y, event)
+    return None if asked is None else own_data(source, *asked, LEARNING_RATE, event)
 
 
 def _show_data(page: Page, data: LessonData) -> None:

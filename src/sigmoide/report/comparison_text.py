@@ -24,8 +24,14 @@ _TERM_WIDTH = 26
 def render_comparison(found: Comparison) -> str:
     """Lay out models side by side; under each estimate its standard error."""
     out = io.StringIO()
+    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
     console = Console(
-        file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
+        file=out,
+        width=WIDTH,
+        color_system=None,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,
     )
     for column in found.columns:
         console.print(Text(printable(f"{column.name}: {column.formula} ({column.source})")))

@@ -27,8 +27,14 @@ def render_description(found: Description) -> str:
             *(Text(printable(word)) for word in (column.name, column.kind, missing, holds))
         )
     out = io.StringIO()
+    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
     console = Console(
-        file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
+        file=out,
+        width=WIDTH,
+        color_system=None,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,
     )
     console.print(
         Text(printable(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))

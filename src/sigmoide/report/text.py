@@ -20,8 +20,14 @@ _TERM_WIDTH = 30
 def render(summary: Summary) -> str:
     """Lay out a summary."""
     out = io.StringIO()
+    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
     console = Console(
-        file=out, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
+        file=out,
+        width=WIDTH,
+        color_system=None,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,
     )
     console.print(Text(printable(summary.title)))
     console.print(Text(printable(summary.proof)))
