@@ -16,6 +16,7 @@ from sigmoide.data.moments import moments
 from sigmoide.data.streamed import StreamedBlocks
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
+from sigmoide.solver.choose import plan
 
 NAMES = ("a", "b", "c")
 
@@ -138,6 +139,28 @@ def test_a_streamed_fit_has_the_bits_of_the_fit_in_memory(threads, inference):
     assert [s.value for s in ours.history] == [s.value for s in theirs.history]
     # What is drawn in memory costs no read, and when it streams none either.
     assert ours.reads == theirs.reads
+
+
+def test_many_columns_that_share_a_factor_have_one_answer_to_the_bit():
+    """The start looks for directions in rows that were drawn, wherever they were."""
+    rng = np.random.default_rng(3)
+    n, d = 2000, 1520
+    X = rng.normal(size=(n, d)) + 4.0 * rng.normal(size=n)[:, None]
+    y = (rng.random(n) < 1 / (1 + np.exp(-X[:, :9].sum(axis=1) / 9))).astype(float)
+    assert plan(n, d + 1).way == "diagonal"
+    loader, names = Held(X, y, np.ones(n, dtype=bool)), tuple(f"x{j}" for j in range(d))
+    every = loader.rows(0, n)
+    blocks = [
+        MemoryBlocks(X, y, every.weight, every.offset, names, threads=threads) for threads in (1, 2)
+    ]
+    size = blocks[0].rows_per_block
+    blocks.append(StreamedBlocks(loader, names, block_rows=size, threads=2))
+    found = [fit_blocks(b, True, Settings(l2=1.0, inference=False)) for b in blocks]
+    assert found[0].certificate.proved
+    for other in found[1:]:
+        assert other.coefficients.coef.tobytes() == found[0].coefficients.coef.tobytes()
+        assert other.certificate == found[0].certificate
+        assert other.reads == found[0].reads
 
 
 def test_a_separated_stream_is_named_as_in_memory():
