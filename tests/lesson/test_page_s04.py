@@ -29,16 +29,15 @@ def numbers_of(page, selector, *names):
 
 
 def marks_of(page):
-    """Where the points of each class stand."""
-    found = []
-    for kind, left in (("c0", 4.5), ("c1", 4.0)):
-        d = " ".join(
-            mark.get_attribute("d") or ""
-            for mark in page.locator(f"#s04-picture path.point.{kind}").all()
+    """Where the middles of the training points stand; the one chosen is drawn twice."""
+    return [
+        np.array(
+            page.locator(f"#s04-picture {name}.point:not(.chosen *)").evaluate_all(
+                f"all => all.map(e => ['{x}', '{y}'].map(k => Number(e.getAttribute(k)) + {more}))"
+            )
         )
-        pairs = np.array(re.findall(r"M(-?[\d.]+) (-?[\d.]+)", d), dtype=float)
-        found.append(np.add(pairs, [left, 0.0 if kind == "c0" else 4.0]))
-    return found
+        for name, x, y, more in (("circle", "cx", "cy", 0), ("rect", "x", "y", 4))
+    ]
 
 
 def along(kind, places):
@@ -204,15 +203,10 @@ def test_the_language_and_the_table(page_file, open_page, lessons):
 def test_the_still(page_file, open_page):
     still = open_page(page_file, java_script_enabled=False)
     live = open_page(page_file)
-    circles = still.locator("#s04-picture circle.point").evaluate_all(
-        "all => all.map(e => [Number(e.getAttribute('cx')), Number(e.getAttribute('cy'))])"
-    )
-    squares = still.locator("#s04-picture rect.point").evaluate_all(
-        "all => all.map(e => [Number(e.getAttribute('x')) + 4, Number(e.getAttribute('y')) + 4])"
-    )
-    assert len(circles) + len(squares) == 66
-    for kind, drawn, moving in zip((0, 1), (circles, squares), marks_of(live), strict=True):
-        assert along(kind, np.array(drawn)) == pytest.approx(along(kind, moving), abs=0.05)
+    drawn, moving = marks_of(still), marks_of(live)
+    assert len(drawn[0]) + len(drawn[1]) == 66
+    for kind in (0, 1):
+        assert along(kind, drawn[kind]) == pytest.approx(along(kind, moving[kind]), abs=0.05)
     for selector, names in (
         ("circle.ring", ("cx", "cy")),
         ("line.mark", ("x1", "x2", "y1", "y2")),

@@ -32,10 +32,10 @@ def still(payload: Payload, words: Words) -> str:
     for i in train:
         x, up = graph.x(float(p[i])), graph.y(float(losses[i]))
         if y[i] == 0:
-            body.append(f'<circle class="point many c0" cx="{x:.2f}" cy="{up:.2f}" r="4.5"/>')
+            body.append(f'<circle class="point c0" cx="{x:.2f}" cy="{up:.2f}" r="4.5"/>')
         else:
             body.append(
-                f'<rect class="point many c1" x="{x - 4:.2f}" y="{up - 4:.2f}" width="8" height="8"/>'
+                f'<rect class="point c1" x="{x - 4:.2f}" y="{up - 4:.2f}" width="8" height="8"/>'
             )
     body.append(graph.level(float(losses[train].mean()), "mark"))
     dearest = train[np.argmax(losses[train])]
@@ -47,6 +47,6 @@ def still(payload: Payload, words: Words) -> str:
     for place, anchor, name in ((0.07, "start", "−ln p"), (0.93, "end", "−ln(1 − p)")):
         body.append(
             f'<text class="onpicture" text-anchor="{anchor}" x="{graph.x(place):.2f}" '
-            f'y="{graph.y(0.86 * high):.2f}">{name}</text>'
+            f'y="{graph.y(0.7 * high):.2f}">{name}</text>'
         )
     return graph.picture(words.get("s04.still"), "".join(body))

@@ -40,16 +40,24 @@ station("s04", ({ controls, picture, caption, more }) => {
   const add = (where, name, attributes, ...inner) =>
     where.appendChild(svg(name, attributes, ...inner));
   const branches = [0, 1].map((y) => add(graph.inside, "path", { class: `branch of${y}` }));
-  const marks = [0, 1].map((y) => add(graph.over, "path", { class: `point many c${y}` }));
+  const marks = add(graph.over, "g", {});
   const mean = add(graph.over, "line", { class: "mark", x1: left, x2: right });
   const drop = add(graph.over, "path", { class: "drop" });
   const ring = add(graph.over, "circle", { class: "ring", r: 9 });
-  const one = add(graph.over, "path", {});
+  const one = add(graph.over, "g", { class: "chosen" });
   const names = [0, 1].map((y) => add(graph.over, "text",
     { class: "onpicture", "text-anchor": y ? "start" : "end" }, y ? "−ln p" : "−ln(1 − p)"));
   const word = add(graph.over, "text", { class: "onpicture" });
-  const shape = (y, x, up) => (y ? `M${at(x - 4)} ${at(up - 4)}h8v8h-8z`
-    : `M${at(x - 4.5)} ${at(up)}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z`);
+  let drawn = null;
+  const mark = ({ y, train }) => {
+    const kind = `point c${y}${train ? "" : " hollow"}`;
+    return y ? svg("rect", { class: kind, width: 8, height: 8 })
+      : svg("circle", { class: kind, r: 4.5 });
+  };
+  const move = (element, y, x, up) => {
+    element.setAttribute(y ? "x" : "cx", at(y ? x - 4 : x));
+    element.setAttribute(y ? "y" : "cy", at(y ? up - 4 : up));
+  };
 
   // --- numbers and the sum
   const number = (name, ...before) => {
@@ -90,15 +98,22 @@ station("s04", ({ controls, picture, caption, more }) => {
     const along = Array.from({ length: 121 }, (_, k) => (high * k) / 120);
     branches.forEach((branch, y01) => branch.setAttribute("d", pathThrough(
       along.map((loss) => [x(y01 ? Math.exp(-loss) : 1 - Math.exp(-loss)), y(loss)]))));
-    marks.forEach((mark, y01) => mark.setAttribute("d", dearest()
-      .filter((each) => each.y === y01 && each !== now && Number.isFinite(each.loss))
-      .map(({ p, loss }) => shape(y01, x(p), y(loss))).join("")));
+    const trained = costs().filter(({ train }) => train);
+    if (drawn !== state.points) {
+      marks.replaceChildren(...trained.map(mark));
+      drawn = state.points;
+    }
+    trained.forEach((each, k) => {
+      const fine = Number.isFinite(each.loss);
+      marks.children[k].toggleAttribute("hidden", !fine);
+      if (fine) move(marks.children[k], each.y, x(each.p), y(each.loss));
+    });
     const level = Number.isFinite(average) ? at(y(average)) : bottom;
     mean.setAttribute("y1", level);
     mean.setAttribute("y2", level);
     names.forEach((name, y01) => {
       name.setAttribute("x", at(x(y01 ? 0.07 : 0.93)));
-      name.setAttribute("y", at(y(0.86 * high)));
+      name.setAttribute("y", at(y(0.7 * high)));
     });
     const fine = Number.isFinite(now.loss);
     for (const element of [drop, ring, one, word]) element.toggleAttribute("hidden", !fine);
@@ -107,8 +122,10 @@ station("s04", ({ controls, picture, caption, more }) => {
     drop.setAttribute("d", `M${left} ${at(py)}H${at(px)}V${bottom}`);
     ring.setAttribute("cx", at(px));
     ring.setAttribute("cy", at(py));
-    one.setAttribute("class", `point c${now.y}${now.train ? "" : " hollow"}`);
-    one.setAttribute("d", shape(now.y, px, py));
+    // Above the others.
+    const above = mark(now);
+    move(above, now.y, px, py);
+    one.replaceChildren(above);
     // Beside the point, where its branch is not.
     word.setAttribute("text-anchor", now.y ? "start" : "end");
     word.setAttribute("x", at(px + (now.y ? 14 : -14)));

@@ -33,7 +33,8 @@ station("s06", ({ controls, picture, caption, more }) => {
   const drop = line(graph.over, "drop");
   const dot = graph.over.appendChild(svg("circle", { class: "now", r: 5.5 }));
   const levels = lesson.gaps.map(() => [line(graph.inside, "mark"),
-    graph.over.appendChild(svg("text", { class: "onpicture", "text-anchor": "end" }))]);
+    graph.over.appendChild(svg("text", { class: "onpicture" }))]);
+  const endSaid = graph.over.appendChild(svg("text", { class: "onpicture" }));
   const put = (element, numbers) => {
     for (const name in numbers) element.setAttribute(name, at(numbers[name]));
   };
@@ -42,7 +43,6 @@ station("s06", ({ controls, picture, caption, more }) => {
   // --- the gauge and the counters
   const gapShown = html("data", { id: "s06-gap" });
   const toGo = html("p", { class: "to_go" }, said("s06.to_go"), " ", gapShown);
-  const none = html("p", { class: "to_go" });
   const bar = svg("rect", { class: "left", x: 0, y: 0, height: 12, width: 0, id: "s06-bar" });
   const gauge = svg("svg", { class: "gauge", viewBox: "0 0 560 12", "aria-hidden": "true",
     preserveAspectRatio: "none" }, svg("rect", { class: "all", x: 0, y: 0, width: 560, height: 12 }),
@@ -52,7 +52,7 @@ station("s06", ({ controls, picture, caption, more }) => {
     return { k, gap, all, rest, name: html("th", { scope: "row" }) };
   });
   const notebook = html("th", { scope: "row" });
-  const table6 = html("table", { id: "s06-counters" },
+  const counted = html("table", { id: "s06-counters" },
     html("thead", {}, html("tr", {}, html("th", { scope: "col" }, said("s06.goal")),
       html("th", { scope: "col" }, said("s06.in_all")),
       html("th", { scope: "col" }, said("s06.from_here")))),
@@ -75,7 +75,7 @@ station("s06", ({ controls, picture, caption, more }) => {
           gap === null ? "–" : [little(gap), gap]];
       });
     });
-  more.append(toGo, none, gauge, html("div", { class: "scroll" }, table6), twin.box);
+  more.append(toGo, gauge, counted, twin.box);
 
   /** How far above the optimum's a loss is; null where there is no optimum. */
   function distance(loss) {
@@ -143,15 +143,21 @@ station("s06", ({ controls, picture, caption, more }) => {
     if (known && !log) {
       put(best, { x1: left, x2: right, y1: height(walk.best), y2: height(walk.best) });
     }
-    hide(end, last <= lesson.steps);
+    for (const element of [end, endSaid]) hide(element, last <= lesson.steps);
     const x = place.x(lesson.steps);
     put(end, { x1: x, x2: x, y1: top, y2: bottom });
+    // Words stand where the curve does not pass.
+    put(endSaid, { x: x + 6, y: log ? bottom - 8 : top + 16 });
+    fill(endSaid, "s06.notebook");
     levels.forEach(([mark, text], k) => {
       for (const element of [mark, text]) hide(element, !measured);
       if (!measured) return;
       const y = place.y(lesson.gaps[k]);
       put(mark, { x1: left, x2: right, y1: y, y2: y });
-      put(text, { x: right - 6, y: y - 5 });
+      const passes = within.find(([, loss]) => loss - walk.best <= lesson.gaps[k])?.[0] ?? 0;
+      const late = passes > last / 2;
+      text.setAttribute("text-anchor", late ? "start" : "end");
+      put(text, { x: late ? left + 6 : right - 6, y: y - 5 });
       fill(text, "s06.within", { gap: short(lesson.gaps[k]) });
     });
   }
@@ -169,7 +175,7 @@ station("s06", ({ controls, picture, caption, more }) => {
     }
     const known = gap !== null;
     toGo.hidden = !known;
-    none.hidden = known;
+    counted.hidden = !known;
     gauge.toggleAttribute("hidden", !known);
     const share = all > 0 ? gap / all : 0;
     if (known) {
@@ -180,7 +186,6 @@ station("s06", ({ controls, picture, caption, more }) => {
     const kind = untouched() ? lesson.no_optimum?.kind : "";
     const why = known ? "" : t({ separated: "s06.none_separated", aliased: "s06.none_aliased" }[kind]
       ?? "s06.none");
-    none.textContent = why;
     const key = !known ? "s06.caption_none" : state.loss_axis === "log" ? "s06.caption_log"
       : "s06.caption";
     fill(caption, key, {
