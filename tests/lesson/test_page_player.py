@@ -119,7 +119,7 @@ def test_play_pause_and_the_jumps(page_file, open_page):
 
 def test_every_control_by_keyboard_alone(page_file, open_page):
     page = open_page(page_file, "#step=0")
-    page.locator("h2").first.focus()
+    page.locator("#s05-title").focus()
     seen = []
     for _ in range(9):
         page.keyboard.press("Tab")
@@ -157,7 +157,7 @@ def test_every_control_by_keyboard_alone(page_file, open_page):
 def test_the_learning_rate(page_file, open_page):
     page = open_page(page_file, "#step=1")
     rates = page.locator("#s05-rate option")
-    assert rates.all_text_contents() == ["0,05", "0,5", "3,9", "4,0", "otro"]
+    assert rates.all_text_contents() == ["0,05", "0,5", "3,9", "4,0", "otra"]
     box = page.locator("#s05-rate-box")
     slow = theta(page)
     start = [0.8822692632675171, 0.9150039553642273, 0.38286375999450684]

@@ -23,6 +23,7 @@ _BEFORE = (
     "core/model.js",
     "core/notebook.js",
     "core/programs.js",
+    "core/walk.js",
     "ui/svg.js",
     "ui/controls.js",
     "ui/colours.js",
@@ -30,6 +31,8 @@ _BEFORE = (
     "ui/table.js",
     "ui/live.js",
     "ui/code.js",
+    "ui/graph.js",
+    "ui/descent.js",
 )
 
 

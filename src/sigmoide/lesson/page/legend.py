@@ -23,6 +23,8 @@ MARKS = {
     "arrow": '<path class="arrows" d="M2 7H22M17 3L23 7L17 11"/>',
     "loss": _LINE.format("curve"),
     "test_loss": _LINE.format("curve second"),
+    "mark": _LINE.format("mark"),
+    "ring": '<circle class="ring" cx="13" cy="7" r="5.5"/>',
     "now": '<circle class="now" cx="13" cy="7" r="5"/>',
 }
 

@@ -11,6 +11,7 @@ from sigmoide.lesson.newton import NewtonWalk
 from sigmoide.lesson.optimum import NoOptimum, Optimum
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
+from sigmoide.lesson.valley import GAPS, most_steps
 from sigmoide.lesson.way import Way
 from sigmoide.report.plain import json_number, printable
 
@@ -21,6 +22,9 @@ MOST_POINTS = 2_000
 
 # The pictures of points, in units of their viewBox: stills and live pictures share it.
 VIEW = {"width": 560, "height": 440, "left": 46, "right": 14, "top": 14, "bottom": 50}
+
+# The same of a graph of one number against another.
+GRAPH = {"width": 560, "height": 380, "left": 58, "right": 16, "top": 34, "bottom": 50}
 
 _MARGIN = 0.06
 
@@ -75,6 +79,9 @@ def payload(record: LessonRecord) -> Payload:
         "optimum": _optimum(record),
         "no_optimum": _no_optimum(record.optimum),
         "crossings": list(further.crossings),
+        "graph": GRAPH,
+        "gaps": list(GAPS),
+        "most_steps": most_steps(int(data.in_train.sum())),
         "way": None if further.way is None else _way(further.way),
         "finite": {
             "breaks_at": further.finite.breaks_at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s05
+from sigmoide.lesson.page.stills import s04, s05, s06
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -49,7 +49,27 @@ _UPDATE = (
     "</mrow></math>"
 )
 
+_CROSS_ENTROPY = (
+    '<math display="block"><mrow><mtext>L</mtext><mo>=</mo><mo>−</mo><mfrac><mn>1</mn><mi>m</mi>'
+    "</mfrac><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>m</mi>"
+    "</munderover><mo>[</mo><msub><mi>y</mi><mi>i</mi></msub><mi>ln</mi><msub><mi>p</mi><mi>i</mi>"
+    "</msub><mo>+</mo><mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>y</mi><mi>i</mi></msub><mo>)</mo>"
+    "<mi>ln</mi><mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mo>)</mo><mo>]</mo>"
+    "</mrow></math>"
+)
+
 STATIONS: tuple[Station, ...] = (
+    Station(
+        "s04",
+        s04.still,
+        _CROSS_ENTROPY,
+        (
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("ring", "s04.chosen", {}),
+            ("mark", "s04.mean", {}),
+        ),
+    ),
     Station(
         "s05",
         s05.still,
@@ -61,6 +81,17 @@ STATIONS: tuple[Station, ...] = (
             ("boundary", "s05.boundary", {"half": 0.5}),
             ("contour", "s05.contours", {"low": 0.1, "high": 0.9}),
             ("best", "optimum", {}),
+        ),
+    ),
+    Station(
+        "s06",
+        s06.still,
+        "",
+        (
+            ("loss", "s06.train", {}),
+            ("test_loss", "s06.test", {}),
+            ("best", "optimum", {}),
+            ("now", "s06.now", {}),
         ),
     ),
 )

@@ -43,6 +43,10 @@ ES = {
     "point": "punto",
     "probability": "probabilidad",
     "standardised": "{name}, en desviaciones típicas desde su media",
+    "go_to": "Ir al paso",
+    "rate": "Tasa de aprendizaje",
+    "rate_other": "otra",
+    "rate_box": "Otra tasa",
 }
 
 EN = {
@@ -86,4 +90,8 @@ EN = {
     "point": "point",
     "probability": "probability",
     "standardised": "{name}, in standard deviations from its mean",
+    "go_to": "Go to step",
+    "rate": "Learning rate",
+    "rate_other": "another",
+    "rate_box": "Another rate",
 }

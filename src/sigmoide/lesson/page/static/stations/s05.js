@@ -42,21 +42,14 @@ station("s05", ({ controls, picture, caption, more }) => {
   const jumps = [1, 10, 100].map((n) =>
     button(`s05-plus${n}`, "s05.plus", () => goTo(state.step + n), { n }));
   const restart = button("s05-restart", "s05.restart", () => goTo(0));
-  const scrub = slider("s05-scrub", "s05.scrub", { min: 0, max: lesson.steps }, goTo);
-  const setRate = (rate) => change({ rate, playing: false });
-  const rates = [...new Set([lesson.rate, ...RATES])];
-  const rate = choice("s05-rate", "s05.rate",
-    () => [...rates.map((value) => [String(value), writeRate(value)]),
-      ["", t("s05.rate_other")]],
-    (value) => (value ? setRate(Number(value)) : box.control.focus()));
-  const box = numberBox("s05-rate-box", "s05.rate_box", { min: 0.000001, max: 1000 },
-    readRate, setRate);
+  const scrub = slider("s05-scrub", "go_to", { min: 0, max: lesson.steps }, goTo);
+  const rate = rateControls("s05");
   const pulls = tick("s05-arrows", "s05.arrows", arrows, (on) => { arrows = on; redraw(); });
   controls.append(
     html("div", { class: "row" }, play, ...jumps, restart),
     html("div", { class: "row" }, scrub.box, html("p", { class: "counter" }, said("step"), " ",
       html("output", { id: "s05-step", for: "s05-scrub" }))),
-    html("div", { class: "row" }, rate.box, box.box, pulls.box));
+    html("div", { class: "row" }, ...rate.boxes, pulls.box));
 
   // --- numbers
   const names = ["w₁", "w₂", "b"];
@@ -115,11 +108,6 @@ station("s05", ({ controls, picture, caption, more }) => {
     scrub.control.max = String(Math.max(lesson.steps, descent().thetas.length - 1));
     scrub.control.value = String(step);
     rate.write();
-    rate.control.value = rates.includes(state.rate) ? String(state.rate) : "";
-    if (document.activeElement !== box.control || box.control.value === "") {
-      box.control.value = String(state.rate);
-      box.control.setAttribute("aria-invalid", "false");
-    }
     const said = printed(step);
     lines.textContent = said.length ? said.join("\n") : t("s05.nothing_printed");
     lines.scrollTop = lines.scrollHeight;
