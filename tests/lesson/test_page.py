@@ -101,7 +101,10 @@ def test_the_language_without_a_reload(page_file, open_page):
     assert "0,5114" in caption.text_content()
     spanish = page.locator("body").inner_text()
     page.locator("#language").select_option("en")
-    assert "After 100 steps at rate 0.05, the training loss is 0.5114" in caption.text_content()
+    assert (
+        "After 100 steps at learning rate 0.05, the training loss is 0.5114"
+        in caption.text_content()
+    )
     assert page.evaluate("[document.documentElement.lang, window.here, document.title]") == [
         "en",
         True,
@@ -136,7 +139,10 @@ def test_the_state_is_in_the_hash(page_file, open_page):
     assert again.locator("#theme").input_value() == "dark"
     for nonsense in ("step=-1&rate=0&lang=xx&nothing=1&theme=", "step=1e9", "%", "rate=NaN"):
         odd = open_page(page_file, f"#{nonsense}")
-        assert "Tras 100 pasos a ritmo 0,05" in odd.locator("#s05-caption").text_content()
+        assert (
+            "Tras 100 pasos con tasa de aprendizaje 0,05"
+            in odd.locator("#s05-caption").text_content()
+        )
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

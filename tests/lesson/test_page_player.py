@@ -149,7 +149,7 @@ def test_every_control_by_keyboard_alone(page_file, open_page):
         "s05-arrows",
     ]
     assert step(page) == 111
-    assert "ritmo 0,25" in page.locator("#s05-caption").text_content()
+    assert "tasa de aprendizaje 0,25" in page.locator("#s05-caption").text_content()
     assert not page.locator("#s05-arrows").is_checked()
     assert page.locator("#s05-picture path.arrows").get_attribute("d") == ""
 
@@ -163,19 +163,44 @@ def test_the_learning_rate(page_file, open_page):
     start = [0.8822692632675171, 0.9150039553642273, 0.38286375999450684]
     for value in ("0.5", "3.9", "4"):
         page.locator("#s05-rate").select_option(value)
-        assert box.input_value() == value
+        assert box.input_value() == value.replace(".", ",")
         times = float(value) / 0.05
         far = [s + times * (w - s) for s, w in zip(start, slow, strict=True)]
         assert theta(page) == pytest.approx(far, abs=1e-9)
     box.fill("-1")
     box.blur()
     assert box.get_attribute("aria-invalid") == "true"
-    assert "ritmo 4,0" in page.locator("#s05-caption").text_content()
-    box.fill("0.125")
+    assert "tasa de aprendizaje 4,0" in page.locator("#s05-caption").text_content()
+    for typed, shown in (("0.125", "0,125"), ("0,25", "0,25"), ("1e-3", "0,001"), ("7", "7")):
+        box.fill(typed)
+        box.blur()
+        assert box.get_attribute("aria-invalid") == "false"
+        assert box.input_value() == shown
+        assert page.locator("#s05-rate").input_value() == ""
+        assert f"tasa de aprendizaje {shown}" in page.locator("#s05-caption").text_content()
+    page.locator("#language").select_option("en")
+    box.fill("0.5")
     box.blur()
-    assert box.get_attribute("aria-invalid") == "false"
-    assert page.locator("#s05-rate").input_value() == ""
-    assert "ritmo 0,125" in page.locator("#s05-caption").text_content()
+    assert page.locator("#s05-rate").input_value() == "0.5"
+
+
+@pytest.mark.parametrize("nonsense", ["-1", "0", "abc", "", "1.000", "1001", "0,5,0", "∞"])
+def test_a_rate_that_cannot_be_is_refused_with_the_reason(page_file, open_page, nonsense):
+    """1.000 is a thousand in Spanish, and one in English: whoever typed it is asked again."""
+    page = open_page(page_file, "#rate=0.5")
+    box = page.locator("#s05-rate-box")
+    box.fill(nonsense)
+    box.blur()
+    assert box.get_attribute("aria-invalid") == "true"
+    reason = page.locator("#" + box.get_attribute("aria-describedby"))
+    assert "escribe un número de 0,000001 a 1000; por ejemplo, 0,05" in reason.text_content()
+    assert "tasa de aprendizaje 0,5," in page.locator("#s05-caption").text_content()
+    # Whatever is done next, the box shows the rate in force.
+    page.locator("#language").select_option("en")
+    assert (box.input_value(), reason.text_content()) == ("0.5", "")
+    box.fill("0")
+    box.blur()
+    assert "type a number from 0.000001 to 1000; for example, 0.05" in reason.text_content()
 
 
 def test_the_arrows_add_up_to_the_step(page_file, open_page, trajectory):

@@ -20,16 +20,13 @@ function rateControls(id) {
   const list = choice(`${id}-rate`, "rate",
     () => [...rates.map((value) => [String(value), writeRate(value)]), ["", t("rate_other")]],
     (value) => (value ? set(Number(value)) : other.control.focus()));
-  const other = numberBox(`${id}-rate-box`, "rate_box", { min: 0.000001, max: 1000 },
-    readRate, set);
+  const other = decimalBox(`${id}-rate-box`, "rate_box",
+    { min: 0.000001, max: 1000, example: lesson.rate }, readRate, set);
   /** Show the rate in force. */
   function write() {
     list.write();
     list.control.value = rates.includes(state.rate) ? String(state.rate) : "";
-    if (document.activeElement !== other.control || other.control.value === "") {
-      other.control.value = String(state.rate);
-      other.control.setAttribute("aria-invalid", "false");
-    }
+    other.write(state.rate);
   }
   return { boxes: [list.box, other.box], write };
 }
