@@ -102,7 +102,6 @@ station("s04", ({ controls, picture, caption, more }) => {
         along.map((loss) => [x(y01 ? Math.exp(-loss) : 1 - Math.exp(-loss)), y(loss)]))));
       names.forEach((name, y01) => {
         name.setAttribute("x", at(x(y01 ? 0.07 : 0.93)));
-        name.setAttribute("y", at(y(0.7 * high)));
       });
     }
     const trained = costs().filter(({ train }) => train);
@@ -118,7 +117,11 @@ station("s04", ({ controls, picture, caption, more }) => {
     const level = Number.isFinite(average) ? at(y(average)) : bottom;
     mean.setAttribute("y1", level);
     mean.setAttribute("y2", level);
-    const fine = Number.isFinite(now.loss);
+    const fine = Number.isFinite(now.loss), nameAt = y(0.7 * high);
+    // Out of the way of the chosen point's words.
+    const inTheWay = fine && Math.abs(y(now.loss) - nameAt) < 30;
+    names.forEach((name, y01) =>
+      name.setAttribute("y", at(nameAt + (inTheWay && now.y === y01 ? 42 : 0))));
     for (const element of [drop, ring, one, word]) element.toggleAttribute("hidden", !fine);
     if (!fine) return;
     const [px, py] = [x(now.p), y(now.loss)];
@@ -149,6 +152,7 @@ station("s04", ({ controls, picture, caption, more }) => {
       from += wide;
     }
     strip.forEach((path, y) => path.setAttribute("d", pieces[y]));
+    band.classList.toggle("fine", dearest().length > 150);
     mine.toggleAttribute("hidden", place === null);
     if (place) {
       mine.setAttribute("x", at(place[0]));
