@@ -139,6 +139,7 @@ def test_the_dearest_the_cheapest_and_the_sum(page_file, open_page, lessons):
     # a test point has no piece of the sum
     page.locator("#s04-point").fill("1")
     expect(page.locator("#s04-mine")).to_be_hidden()
+    assert "es de prueba y no está en ella" in page.locator("#s04-half").text_content()
 
 
 def test_every_control_by_keyboard(page_file, open_page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -285,6 +286,18 @@ def test_the_still(page_file, opened, open_page):
         assert one == pytest.approx(other, abs=0.03)
     assert words == said
     assert len(words) > 10
+
+
+def test_ones_own_points(open_page, tmp_path):
+    table = Path(__file__).parents[1] / "references" / "birthwt.csv"
+    record = run_lesson("en", lambda line: None, source=table, x=("age", "lwt"), y="low")
+    page = open_page(write_page(record, tmp_path / "own.html"))
+    page.locator("#s06").scroll_into_view_if_needed()
+    walk = record.further.way.walks[0]
+    for k, steps in enumerate(walk.to_gap.values()):
+        expect(page.locator(f"#s06-all{k}")).to_have_attribute("value", str(steps))
+    gap = record.final_train_loss - record.optimum.loss
+    assert value(page, "gap") == pytest.approx(gap, abs=1e-6)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

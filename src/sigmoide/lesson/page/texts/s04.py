@@ -22,8 +22,13 @@ ES = {
     ),
     "p4": (
         "La *pérdida* es la media de todos los puntos de entrenamiento. La cinta de abajo es la "
-        "suma: un trozo por punto, del más caro al más barato. Fíjate en los pocos que bastan para "
-        "hacer la mitad."
+        "suma: un trozo por punto, del más caro al más barato. Mira cuántos bastan para hacer la "
+        "mitad."
+    ),
+    "p3.own": (
+        "Elige un punto, o busca el más caro, y lee su cuenta. Después mueve el paso: los puntos "
+        "se deslizan por las dos ramas mientras los pesos cambian. Cuanto más caro es un punto, "
+        "menos probabilidad recibió lo que de verdad era, y más tira de la recta."
     ),
     "point": "Punto",
     "dearest": "El más caro",
@@ -36,14 +41,10 @@ ES = {
     "percent": " %",
     "chosen": "el punto elegido",
     "strip": "La suma, punto a punto",
-    "half": (
-        "Los {n} puntos más caros, de {m}, hacen la mitad de la suma (la raya). El elegido lleva "
-        "un borde."
-    ),
-    "half_one": (
-        "El punto más caro, de {m}, hace él solo la mitad de la suma (la raya). El elegido lleva "
-        "un borde."
-    ),
+    "half": "Los {n} puntos más caros, de {m}, hacen la mitad de la suma (la raya).",
+    "half_one": "El punto más caro, de {m}, hace él solo la mitad de la suma (la raya).",
+    "framed": "El elegido lleva un borde.",
+    "not_framed": "El elegido es de prueba y no está en ella.",
     "caption": (
         "El punto {n} ({target} = {class}): el modelo dio {q} a lo que de verdad era, y eso cuesta "
         "{loss}, {times} veces la media. La media de los {m} puntos de entrenamiento, la pérdida, "
@@ -77,8 +78,12 @@ EN = {
     ),
     "p4": (
         "The *loss* is the mean over all training points. The band below is the sum: a piece for "
-        "each point, from the dearest to the cheapest. See how few of them are enough for half of "
-        "it."
+        "each point, from the dearest to the cheapest. See how many of them make half of it."
+    ),
+    "p3.own": (
+        "Choose a point, or look for the dearest, and read its bill. Then move the step: the "
+        "points slide along both branches as the weights change. The dearer a point, the less "
+        "probability went to what it truly was, and the harder it pulls on the line."
     ),
     "point": "Point",
     "dearest": "The dearest",
@@ -91,14 +96,10 @@ EN = {
     "percent": "%",
     "chosen": "the point chosen",
     "strip": "The sum, point by point",
-    "half": (
-        "The {n} dearest points, of {m}, make half of the sum (the line). The one chosen has a "
-        "border."
-    ),
-    "half_one": (
-        "The dearest point, of {m}, makes half of the sum by itself (the line). The one chosen has "
-        "a border."
-    ),
+    "half": "The {n} dearest points, of {m}, make half of the sum (the line).",
+    "half_one": "The dearest point, of {m}, makes half of the sum by itself (the line).",
+    "framed": "The one chosen has a border.",
+    "not_framed": "The one chosen is for the test, and is not in it.",
     "caption": (
         "Point {n} ({target} = {class}): the model gave {q} to what it truly was, and that costs "
         "{loss}, {times} times the mean. The mean of the {m} training points, the loss, is {mean}."

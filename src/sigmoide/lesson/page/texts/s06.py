@@ -30,6 +30,11 @@ ES = {
         "distancia al óptimo: cada raya del eje es diez veces menos. Si una recta separa tus "
         "clases, o una columna repite la otra, no hay un óptimo y tampoco raya."
     ),
+    "p3.own": (
+        "Los contadores siguen el descenso más allá del dibujo, hasta que la pérdida queda a una "
+        "milésima y a una millonésima de su mínimo. Compáralos con los cien pasos del cuaderno: "
+        "cuanto más largo y llano es el valle de la pérdida, más pasos hacen falta."
+    ),
     "p4.own": (
         "Cambia la tasa de aprendizaje y mira los contadores: una mayor llega antes, hasta que es "
         "demasiado grande, la pérdida va y viene y no llega nunca."
@@ -107,6 +112,11 @@ EN = {
         "*to go* says how far it is. On the logarithmic axis you see not the loss but its distance "
         "from the optimum: each line of the axis is ten times less. If a line separates your "
         "classes, or one column repeats the other, there is no one optimum, and no green line."
+    ),
+    "p3.own": (
+        "The counters follow the descent beyond the picture, until the loss is within a thousandth "
+        "and within a millionth of its minimum. Compare them with the notebook's hundred steps: "
+        "the longer and the more level the valley of the loss, the more of them it takes."
     ),
     "p4.own": (
         "Change the learning rate and watch the counters: a greater one arrives sooner, until it "

@@ -48,7 +48,7 @@ station("s04", ({ controls, picture, caption, more }) => {
   const names = [0, 1].map((y) => add(graph.over, "text",
     { class: "onpicture", "text-anchor": y ? "start" : "end" }, y ? "−ln p" : "−ln(1 − p)"));
   const word = add(graph.over, "text", { class: "onpicture" });
-  let drawn = null;
+  let drawn = null, reach = 0;
   const mark = ({ y, train }) => {
     const kind = `point c${y}${train ? "" : " hollow"}`;
     return y ? svg("rect", { class: kind, width: 8, height: 8 })
@@ -95,9 +95,15 @@ station("s04", ({ controls, picture, caption, more }) => {
     const high = Number.isFinite(most) ? Math.max(5, Math.ceil(most * 1.05)) : 5;
     const { x, y } = graph.axes({ low: 0, high: 1, name: t("s04.p") },
       { low: 0, high, name: t("s04.loss") });
-    const along = Array.from({ length: 121 }, (_, k) => (high * k) / 120);
-    branches.forEach((branch, y01) => branch.setAttribute("d", pathThrough(
-      along.map((loss) => [x(y01 ? Math.exp(-loss) : 1 - Math.exp(-loss)), y(loss)]))));
+    if (high !== reach) {
+      reach = high;
+      const along = Array.from({ length: 121 }, (_, k) => (high * k) / 120);
+      branches.forEach((branch, y01) => branch.setAttribute("d", pathThrough(
+        along.map((loss) => [x(y01 ? Math.exp(-loss) : 1 - Math.exp(-loss)), y(loss)]))));
+      names.forEach((name, y01) => {
+        name.setAttribute("x", at(x(y01 ? 0.07 : 0.93)));
+      });
+    }
     const trained = costs().filter(({ train }) => train);
     if (drawn !== state.points) {
       marks.replaceChildren(...trained.map(mark));
@@ -111,11 +117,11 @@ station("s04", ({ controls, picture, caption, more }) => {
     const level = Number.isFinite(average) ? at(y(average)) : bottom;
     mean.setAttribute("y1", level);
     mean.setAttribute("y2", level);
-    names.forEach((name, y01) => {
-      name.setAttribute("x", at(x(y01 ? 0.07 : 0.93)));
-      name.setAttribute("y", at(y(0.7 * high)));
-    });
-    const fine = Number.isFinite(now.loss);
+    const fine = Number.isFinite(now.loss), nameAt = y(0.7 * high);
+    // Out of the way of the chosen point's words.
+    const inTheWay = fine && Math.abs(y(now.loss) - nameAt) < 30;
+    names.forEach((name, y01) =>
+      name.setAttribute("y", at(nameAt + (inTheWay && now.y === y01 ? 42 : 0))));
     for (const element of [drop, ring, one, word]) element.toggleAttribute("hidden", !fine);
     if (!fine) return;
     const [px, py] = [x(now.p), y(now.loss)];
@@ -146,14 +152,16 @@ station("s04", ({ controls, picture, caption, more }) => {
       from += wide;
     }
     strip.forEach((path, y) => path.setAttribute("d", pieces[y]));
+    band.classList.toggle("fine", dearest().length > 150);
     mine.toggleAttribute("hidden", place === null);
     if (place) {
       mine.setAttribute("x", at(place[0]));
       mine.setAttribute("width", at(place[1]));
     }
     band.setAttribute("aria-label", t("s04.strip"));
-    fill(halfSaid, halfway === 1 ? "s04.half_one" : "s04.half",
+    const said = t(halfway === 1 ? "s04.half_one" : "s04.half",
       { n: whole(halfway), m: whole(dearest().length) });
+    halfSaid.textContent = `${said} ${t(place ? "s04.framed" : "s04.not_framed")}`;
   }
 
   function redraw() {

@@ -72,10 +72,12 @@ function decimalBox(id, key, { min, max, example = min }, read, take) {
 /** A list; options are [value, text] and are written again with every language. */
 function choice(id, key, options, choose) {
   const control = html("select");
+  let written = "";
   const write = () => {
-    const held = control.value;
-    control.replaceChildren(
-      ...options().map(([value, text]) => html("option", { value }, text)));
+    const now = options(), held = control.value;
+    if (written === String(now)) return;
+    written = String(now);
+    control.replaceChildren(...now.map(([value, text]) => html("option", { value }, text)));
     if (held) control.value = held;
   };
   write();
