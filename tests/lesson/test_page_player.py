@@ -149,7 +149,7 @@ def test_every_control_by_keyboard_alone(page_file, open_page):
         "s05-arrows",
     ]
     assert step(page) == 111
-    assert "ritmo 0,25" in page.locator("#s05-caption").text_content()
+    assert "tasa de aprendizaje 0,25" in page.locator("#s05-caption").text_content()
     assert not page.locator("#s05-arrows").is_checked()
     assert page.locator("#s05-picture path.arrows").get_attribute("d") == ""
 
@@ -157,25 +157,66 @@ def test_every_control_by_keyboard_alone(page_file, open_page):
 def test_the_learning_rate(page_file, open_page):
     page = open_page(page_file, "#step=1")
     rates = page.locator("#s05-rate option")
-    assert rates.all_text_contents() == ["0,05", "0,5", "3,9", "4,0", "otro"]
+    assert rates.all_text_contents() == ["0,05", "0,5", "3,9", "4,0", "otra"]
     box = page.locator("#s05-rate-box")
     slow = theta(page)
     start = [0.8822692632675171, 0.9150039553642273, 0.38286375999450684]
     for value in ("0.5", "3.9", "4"):
         page.locator("#s05-rate").select_option(value)
-        assert box.input_value() == value
+        assert box.input_value() == value.replace(".", ",")
         times = float(value) / 0.05
         far = [s + times * (w - s) for s, w in zip(start, slow, strict=True)]
         assert theta(page) == pytest.approx(far, abs=1e-9)
     box.fill("-1")
     box.blur()
     assert box.get_attribute("aria-invalid") == "true"
-    assert "ritmo 4,0" in page.locator("#s05-caption").text_content()
+    assert "tasa de aprendizaje 4,0" in page.locator("#s05-caption").text_content()
     box.fill("0.125")
     box.blur()
     assert box.get_attribute("aria-invalid") == "false"
     assert page.locator("#s05-rate").input_value() == ""
-    assert "ritmo 0,125" in page.locator("#s05-caption").text_content()
+    assert "tasa de aprendizaje 0,125" in page.locator("#s05-caption").text_content()
+    page.locator("#language").select_option("en")
+    assert box.input_value() == "0.125"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_number_typed_in_either_way(page_file, open_page, lang):
+    page = open_page(page_file, f"#lang={lang}")
+    box, wrong = page.locator("#s05-rate-box"), page.locator("#s05-rate-box-wrong")
+    mark = {"es": ",", "en": "."}[lang]
+    other = {"es": ".", "en": ","}[lang]
+    caption = page.locator("#s05-caption")
+    assert box.input_value() == f"0{mark}05"
+    assert box.get_attribute("inputmode") == "decimal"
+    assert box.get_attribute("aria-describedby") == "s05-rate-box-wrong"
+    for given, shown in (
+        ("0,25", "0.25"),
+        ("0.125", "0.125"),
+        (" .5 ", "0.5"),
+        ("2e-3", "0.002"),
+        (f"1{mark}125", "1.125"),
+        ("7", "7"),
+    ):
+        box.fill(given)
+        box.press("Enter")
+        assert box.input_value() == shown.replace(".", mark)
+        assert wrong.text_content() == ""
+        expect(caption).to_contain_text(shown.replace(".", mark))
+    held = caption.text_content()
+    # one thousand here, one and nothing there: nobody is guessed at
+    for given in ("", "x", "1,2.3", "1 2", "0", "-1", "1001", "NaN", "0x10", f"1{other}000"):
+        box.fill(given)
+        box.press("Enter")
+        assert box.get_attribute("aria-invalid") == "true", given
+        said = {"es": "Esto no vale", "en": "This cannot be"}[lang]
+        expect(wrong).to_contain_text(said)
+        expect(wrong).to_contain_text(f"0{mark}000001")
+        assert caption.text_content() == held
+    # what is wrong is said in the language of the moment, and forgotten with the next number
+    page.locator("#s05-rate").select_option("0.5")
+    assert box.input_value() == f"0{mark}5"
+    assert (box.get_attribute("aria-invalid"), wrong.text_content()) == ("false", "")
 
 
 def test_the_arrows_add_up_to_the_step(page_file, open_page, trajectory):
@@ -208,6 +249,8 @@ def test_the_copied_program_runs(page_file, open_page, trajectory, library):
     page.locator("#s05-library").select_option(library)
     page.locator("#s05-copy").click()
     expect(page.locator("#s05-program output")).to_have_text("Copiado.")
+    page.locator("#language").select_option("en")
+    expect(page.locator("#s05-program output")).to_have_text("Copied.")
     program = page.evaluate("navigator.clipboard.readText()")
     assert program == page.locator("#s05-code").input_value()
     assert ("sigmoide" in program) == (library == "sigmoide")

@@ -79,10 +79,13 @@ def page_html(payload: Payload, lang: str) -> str:
 <p class="lede" data-t="lede">{inline(words.get("lede"))}</p>
 <p class="note" data-t="noscript">{inline(words.get("noscript"))}</p>
 </header>
-<nav class="bar" id="bar" aria-label="{escaped(words.get("stations"))}" data-t-label="stations">
+<div class="bar">
+<nav aria-label="{escaped(words.get("stations"))}" data-t-label="stations">
 <ul class="stations">{"".join(_link(station, words) for station in STATIONS)}</ul>
-<div class="settings" id="settings"></div>
+<p class="here" id="here" aria-hidden="true"></p>
 </nav>
+<div class="settings" id="settings"></div>
+</div>
 <main id="content">
 {"".join(_section(station, payload, words) for station in STATIONS)}
 </main>

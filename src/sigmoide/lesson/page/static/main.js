@@ -28,6 +28,20 @@ const sight = new IntersectionObserver((entries) => {
 }, { rootMargin: "100px" });
 for (const { id } of mounted) sight.observe(document.getElementById(id));
 
+// Where one is: the station in the middle of the window, or the last that was.
+const here = document.getElementById("here");
+const middle = new IntersectionObserver((entries) => {
+  const entry = entries.find(({ isIntersecting }) => isIntersecting);
+  if (!entry) return;
+  for (const link of document.querySelectorAll(".stations a")) {
+    if (link.hash.slice(1) === entry.target.id) link.setAttribute("aria-current", "location");
+    else link.removeAttribute("aria-current");
+  }
+  here.dataset.t = `${entry.target.id}.title`;
+  fill(here, here.dataset.t);
+}, { rootMargin: "-40% 0px -60% 0px" });
+for (const { id } of mounted) middle.observe(document.getElementById(id));
+
 let hashLater = 0;
 
 function show(patch) {

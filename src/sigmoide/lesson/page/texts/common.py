@@ -28,6 +28,7 @@ ES = {
         "El cuaderno es de Multivacs (2025), a partir de logistic.ipynb, de Juan Antonio Pérez. "
         "Los textos y el código de esta página son de sigmoide."
     ),
+    "bad_number": "Esto no vale: escribe un número de {low} a {high}; por ejemplo, {example}.",
     "table": "Los números del dibujo, en una tabla",
     "code": "Copiarlo como Python",
     "code_for": "Programa para",
@@ -71,6 +72,7 @@ EN = {
         "The notebook is by Multivacs (2025), after logistic.ipynb by Juan Antonio Pérez. The "
         "texts and the code of this page are sigmoide's."
     ),
+    "bad_number": "This cannot be: type a number from {low} to {high}; for example, {example}.",
     "table": "The numbers of the picture, in a table",
     "code": "Copy it as Python",
     "code_for": "Program for",

@@ -11,7 +11,7 @@ ES = {
     ),
     "p2": (
         "La flecha de cada punto es su parte del gradiente: el error, y − p, por el propio punto. "
-        "Sumadas y divididas entre cuantos son, dicen hacia dónde se mueven los pesos; el ritmo de "
+        "Sumadas y divididas entre cuantos son, dicen hacia dónde se mueven los pesos; la tasa de "
         "aprendizaje, cuánto. Los puntos mal clasificados tiran fuerte; los que ya van bien, casi "
         "nada. Los huecos son de prueba y no tiran."
     ),
@@ -22,7 +22,7 @@ ES = {
     ),
     "p4": (
         "Debajo está lo que imprime el cuaderno hasta este paso. Su última pérdida es la de las "
-        "predicciones hechas *antes* del último paso: llega con uno de retraso. Prueba un ritmo de "
+        "predicciones hechas *antes* del último paso: llega con uno de retraso. Prueba una tasa de "
         "4,0 y verás que más rápido no siempre es mejor."
     ),
     "p3.own": (
@@ -35,9 +35,9 @@ ES = {
     "restart": "Al principio",
     "plus": "+{n}",
     "scrub": "Ir al paso",
-    "rate": "Ritmo de aprendizaje",
-    "rate_other": "otro",
-    "rate_box": "Otro ritmo",
+    "rate": "Tasa de aprendizaje",
+    "rate_other": "otra",
+    "rate_box": "Otra tasa",
     "arrows": "Flechas del gradiente",
     "loss": "pérdida",
     "printed": "Lo que imprime el cuaderno",
@@ -45,12 +45,12 @@ ES = {
     "boundary": "frontera, p = {half}",
     "contours": "p = {low} y p = {high}",
     "caption": (
-        "Tras {step} pasos a ritmo {rate}, la pérdida de entrenamiento es {loss}; acierta {right} "
-        "de {total} puntos de prueba. {line}"
+        "Tras {step} pasos con tasa de aprendizaje {rate}, la pérdida de entrenamiento es {loss}; "
+        "acierta {right} de {total} puntos de prueba. {line}"
     ),
     "caption_one": (
-        "Tras un paso a ritmo {rate}, la pérdida de entrenamiento es {loss}; acierta {right} de "
-        "{total} puntos de prueba. {line}"
+        "Tras un paso con tasa de aprendizaje {rate}, la pérdida de entrenamiento es {loss}; "
+        "acierta {right} de {total} puntos de prueba. {line}"
     ),
     "line_vertical": "La frontera es vertical.",
     "line_steep": "La frontera es casi vertical.",
@@ -106,12 +106,12 @@ EN = {
     "boundary": "boundary, p = {half}",
     "contours": "p = {low} and p = {high}",
     "caption": (
-        "After {step} steps at rate {rate}, the training loss is {loss}; {right} of {total} test "
-        "points are right. {line}"
+        "After {step} steps at learning rate {rate}, the training loss is {loss}; {right} of "
+        "{total} test points are right. {line}"
     ),
     "caption_one": (
-        "After one step at rate {rate}, the training loss is {loss}; {right} of {total} test "
-        "points are right. {line}"
+        "After one step at learning rate {rate}, the training loss is {loss}; {right} of "
+        "{total} test points are right. {line}"
     ),
     "line_vertical": "The boundary is vertical.",
     "line_steep": "The boundary is nearly vertical.",

@@ -24,10 +24,31 @@ function short(value) {
   return signed(String(Number(value.toPrecision(6))));
 }
 
+/** A number with all its digits, to be written again by hand: 0,05 or 0.05. */
+const exact = (value) => signed(String(value));
+
+/**
+ * A number typed in either way, as the code writes it: "0,05" is "0.05". "" for what is no number,
+ * and for what is a thousand in this language and one in the other: 1.000 and 1,000.
+ */
+function typed(text) {
+  const plain = text.trim().replace("−", "-");
+  if (!/^[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?$/i.test(plain)) return "";
+  const grouped = /^[-+]?[1-9]\d{0,2}([.,])\d{3}$/.exec(plain);
+  if (grouped && grouped[1] !== t("decimal_mark")) return "";
+  return plain.replace(",", ".");
+}
+
 /** A whole number, its thousands apart. */
 function whole(value) {
   if (language === "es" && Math.abs(value) < 10000) return String(value);
   return String(value).replace(/\B(?=(\d{3})+$)/g, language === "es" ? "\u202f" : ",");
+}
+
+/** Values for a text, their numbers in the language's way. */
+function inWords(values = {}) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) =>
+    [name, typeof value === "number" ? short(value) : value]));
 }
 
 /** Put a text into an element, with its *emphasis* and `code`. */
@@ -51,11 +72,7 @@ function speak(next) {
   document.documentElement.lang = next;
   document.title = t("page_title");
   for (const element of document.querySelectorAll("[data-t]")) {
-    const values = JSON.parse(element.dataset.v ?? "{}");
-    for (const name in values) {
-      if (typeof values[name] === "number") values[name] = short(values[name]);
-    }
-    fill(element, element.dataset.t, values);
+    fill(element, element.dataset.t, inWords(JSON.parse(element.dataset.v ?? "{}")));
   }
   for (const element of document.querySelectorAll("[data-t-label]")) {
     element.setAttribute("aria-label", t(element.dataset.tLabel));

@@ -49,7 +49,7 @@ station("s05", ({ controls, picture, caption, more }) => {
     () => [...rates.map((value) => [String(value), writeRate(value)]),
       ["", t("s05.rate_other")]],
     (value) => (value ? setRate(Number(value)) : box.control.focus()));
-  const box = numberBox("s05-rate-box", "s05.rate_box", { min: 0.000001, max: 1000 },
+  const box = numberBox("s05-rate-box", "s05.rate_box", { min: 0.000001, max: 1000, example: lesson.rate },
     readRate, setRate);
   const pulls = tick("s05-arrows", "s05.arrows", arrows, (on) => { arrows = on; redraw(); });
   controls.append(
@@ -116,10 +116,7 @@ station("s05", ({ controls, picture, caption, more }) => {
     scrub.control.value = String(step);
     rate.write();
     rate.control.value = rates.includes(state.rate) ? String(state.rate) : "";
-    if (document.activeElement !== box.control || box.control.value === "") {
-      box.control.value = String(state.rate);
-      box.control.setAttribute("aria-invalid", "false");
-    }
+    box.write(state.rate);
     const said = printed(step);
     lines.textContent = said.length ? said.join("\n") : t("s05.nothing_printed");
     lines.scrollTop = lines.scrollHeight;

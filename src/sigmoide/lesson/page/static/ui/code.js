@@ -4,6 +4,7 @@ function codeBox(id) {
   const text = html("textarea", { id: `${id}-code`, readonly: "", rows: 12, spellcheck: "false",
     wrap: "off", "data-t-label": "code", "aria-label": t("code") });
   const told = html("output", { class: "told", for: text.id });
+  const tell = (key) => told.replaceChildren(said(key));
   const draw = () => {
     if (!box.open) return;
     text.value = programs[library.control.value]();
@@ -15,15 +16,15 @@ function codeBox(id) {
     text.select();
     try {
       await navigator.clipboard.writeText(text.value);
-      told.textContent = t("copied");
+      tell("copied");
     } catch {
       // No clipboard here: an older way, or the reader's own hand.
-      told.textContent = t(document.execCommand("copy") ? "copied" : "not_copied");
+      tell(document.execCommand("copy") ? "copied" : "not_copied");
     }
   });
   const box = html("details", { class: "twin", id: `${id}-program` },
     html("summary", {}, said("code")),
     html("div", { class: "controls" }, library.box, copy, told), text);
-  box.addEventListener("toggle", () => { told.textContent = ""; draw(); });
+  box.addEventListener("toggle", () => { told.replaceChildren(); draw(); });
   return { box, draw };
 }

@@ -4,7 +4,7 @@
 function said(key, values) {
   const span = html("span", { "data-t": key });
   if (values) span.dataset.v = JSON.stringify(values);
-  fill(span, key, values);
+  fill(span, key, inWords(values));
   return span;
 }
 
@@ -27,15 +27,36 @@ function slider(id, key, { min, max, step = 1 }, move) {
   return { box: labelled(id, key, control, "slider"), control };
 }
 
-/** A box for a number: what it takes is said by read, undefined is refused and marked. */
-function numberBox(id, key, { min, max, step = "any" }, read, take) {
-  const control = html("input", { type: "number", min, max, step });
+/**
+ * A box for a number, typed with either decimal sign: read says what it takes (see numberIn), and
+ * what is undefined is refused, with the reason beside it. write(value) shows a number that has
+ * come from elsewhere, and leaves alone what somebody is typing. (Native number boxes write in the browser's
+ * language, which need not be the page's.)
+ */
+function numberBox(id, key, { min, max, example = min }, read, take) {
+  const control = html("input", { type: "text", inputmode: "decimal", autocomplete: "off",
+    spellcheck: "false", "aria-describedby": `${id}-wrong` });
+  const wrong = html("output", { id: `${id}-wrong`, class: "wrong", for: id });
+  let shown;
+  const show = (value) => {
+    control.value = exact(shown = value);
+    tell(false);
+  };
+  const tell = (refused) => {
+    control.setAttribute("aria-invalid", String(refused));
+    wrong.replaceChildren(...refused ? [said("bad_number", { low: min, high: max, example })] : []);
+  };
   control.addEventListener("change", () => {
-    const value = read(control.value);
-    control.setAttribute("aria-invalid", String(value === undefined));
-    if (value !== undefined) take(value);
+    const value = read(typed(control.value));
+    if (value === undefined) return tell(true);
+    show(value);
+    return take(value);
   });
-  return { box: labelled(id, key, control, "number"), control };
+  const write = (value) => {
+    if (document.activeElement !== control || value !== shown) show(value);
+  };
+  const box = html("div", { class: "control" }, labelled(id, key, control, "number"), wrong);
+  return { box, control, write };
 }
 
 /** A list; options are [value, text] and are written again with every language. */
