@@ -122,6 +122,37 @@ def test_the_language_without_a_reload(page_file, open_page):
     assert "casi vertical" in caption.text_content()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_way_about_by_keyboard(page_file, open_page, width):
+    page = open_page(page_file, viewport={"width": width, "height": 800})
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == f"{STATIONS[0].id}-title"
+    for station in STATIONS:
+        link = page.locator(f'nav a[href="#{station.id}"]')
+        link.focus()
+        expect(link).to_have_css("outline-style", "solid")
+        # its name is there to be read while it is pointed at or in focus
+        name = link.locator("span").last
+        expect(name).to_have_text(TABLES["es"][f"{station.id}.title"])
+        assert name.bounding_box()["width"] > 40
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == f"{station.id}-title"
+        heading = page.locator(f"#{station.id}-title").bounding_box()
+        nav = page.locator("nav").bounding_box()
+        assert nav["y"] >= 0
+        assert heading["y"] > nav["y"] + nav["height"]
+        expect(page.locator("[aria-current]")).to_have_count(1)
+        expect(link).to_have_attribute("aria-current", "location")
+    if width == 1280:
+        for lang in ("es", "en"):
+            page.locator("#language").select_option(lang)
+            expect(page.locator("#here")).to_have_text(TABLES[lang][f"{STATIONS[-1].id}.title"])
+
+
 def test_the_state_is_in_the_hash(page_file, open_page):
     page = open_page(page_file)
     assert "#" not in page.url

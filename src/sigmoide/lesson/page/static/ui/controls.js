@@ -41,15 +41,16 @@ function numberBox(id, key, { min, max, step = "any" }, read, take) {
 /**
  * A box for a number, typed with either decimal sign: read says what it takes (see numberIn), and
  * what is undefined is refused, with the reason beside it. write(value) shows a number that has
- * come from elsewhere, unless somebody is typing. (Native number boxes write in the browser's
- * language, which need not be the page's.)
+ * come from elsewhere, and leaves alone what somebody is typing. (Native number boxes
+ * write in the browser's language, which need not be the page's.)
  */
 function decimalBox(id, key, { min, max, example = min }, read, take) {
   const control = html("input", { type: "text", inputmode: "decimal", autocomplete: "off",
     spellcheck: "false", "aria-describedby": `${id}-wrong` });
   const wrong = html("output", { id: `${id}-wrong`, class: "wrong", for: id });
+  let shown;
   const show = (value) => {
-    control.value = exact(value);
+    control.value = exact(shown = value);
     tell(false);
   };
   const tell = (refused) => {
@@ -63,7 +64,7 @@ function decimalBox(id, key, { min, max, example = min }, read, take) {
     return take(value);
   });
   const write = (value) => {
-    if (document.activeElement !== control || control.value === "") show(value);
+    if (document.activeElement !== control || value !== shown) show(value);
   };
   const box = html("div", { class: "control" }, labelled(id, key, control, "number"), wrong);
   return { box, control, write };
