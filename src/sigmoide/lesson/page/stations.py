@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s04, s05, s06
+from sigmoide.lesson.page.stills import s04, s05, s06, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -47,6 +47,14 @@ _UPDATE = (
     "<mn>1</mn></mrow><mi>m</mi></munderover><mo>(</mo><msub><mi>y</mi><mi>i</mi></msub>"
     "<mo>−</mo><msub><mi>p</mi><mi>i</mi></msub><mo>)</mo><msub><mi>x</mi><mi>i</mi></msub>"
     "</mrow></math>"
+)
+
+_STABLE = (
+    '<math display="block"><mrow><mtext>L</mtext><mo>=</mo><mi>ln</mi><mo>(</mo><mn>1</mn>'
+    "<mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo><mi>η</mi></mrow></msup><mo>)</mo><mo>=</mo><mi>max</mi>"
+    "<mo>(</mo><mo>−</mo><mi>η</mi><mo>,</mo><mn>0</mn><mo>)</mo><mo>+</mo><mi>ln</mi><mo>(</mo>"
+    "<mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo><mo>|</mo><mi>η</mi><mo>|</mo></mrow></msup>"
+    "<mo>)</mo></mrow></math>"
 )
 
 _CROSS_ENTROPY = (
@@ -92,6 +100,17 @@ STATIONS: tuple[Station, ...] = (
             ("test_loss", "s06.test", {}),
             ("best", "optimum", {}),
             ("now", "s06.now", {}),
+        ),
+    ),
+    Station(
+        "s10",
+        s10.still,
+        _STABLE,
+        (
+            ("loss", "s10.true", {}),
+            ("test_loss", "s10.notebook", {}),
+            ("broken", "s10.broken", {}),
+            ("now", "s10.here", {}),
         ),
     ),
 )
