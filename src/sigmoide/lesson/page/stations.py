@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s05
+from sigmoide.lesson.page.stills import s05, s07
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -49,6 +49,11 @@ _UPDATE = (
     "</mrow></math>"
 )
 
+_JUMP = (
+    '<math display="block"><mrow><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><msup><mi>H</mi><mrow>'
+    "<mo>−</mo><mn>1</mn></mrow></msup><mi>g</mi></mrow></math>"
+)
+
 STATIONS: tuple[Station, ...] = (
     Station(
         "s05",
@@ -61,6 +66,16 @@ STATIONS: tuple[Station, ...] = (
             ("boundary", "s05.boundary", {"half": 0.5}),
             ("contour", "s05.contours", {"low": 0.1, "high": 0.9}),
             ("best", "optimum", {}),
+        ),
+    ),
+    Station(
+        "s07",
+        s07.still,
+        _JUMP,
+        (
+            ("loss", "s07.descent", {}),
+            ("test_loss", "s07.newton", {}),
+            ("contour", "s07.levels", {}),
         ),
     ),
 )

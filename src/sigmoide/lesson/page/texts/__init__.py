@@ -8,9 +8,9 @@ empty one leaves the paragraph out.
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.texts import common, s05
+from sigmoide.lesson.page.texts import common, s05, s07
 
-_PARTS = {"s05": s05}
+_PARTS = {"s05": s05, "s07": s07}
 
 
 def _table(lang: str) -> dict[str, str]:
