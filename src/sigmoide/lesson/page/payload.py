@@ -69,6 +69,7 @@ def payload(record: LessonRecord) -> Payload:
         "view": VIEW,
         "start": record.path[0].tolist(),
         "end": record.path[-1].tolist(),
+        "passed": record.path[::5].tolist(),
         "rate": LEARNING_RATE,
         "steps": TRAINING_STEPS,
         "every": VALID_STEPS,

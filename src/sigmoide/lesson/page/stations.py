@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s04, s05, s06, s10
+from sigmoide.lesson.page.stills import s04, s05, s06, s07, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -66,6 +66,11 @@ _CROSS_ENTROPY = (
     "</mrow></math>"
 )
 
+_JUMP = (
+    '<math display="block"><mrow><mi>θ</mi><mo>←</mo><mi>θ</mi><mo>−</mo><msup><mi>H</mi><mrow>'
+    "<mo>−</mo><mn>1</mn></mrow></msup><mi>g</mi></mrow></math>"
+)
+
 STATIONS: tuple[Station, ...] = (
     Station(
         "s04",
@@ -100,6 +105,16 @@ STATIONS: tuple[Station, ...] = (
             ("test_loss", "s06.test", {}),
             ("best", "optimum", {}),
             ("now", "s06.now", {}),
+        ),
+    ),
+    Station(
+        "s07",
+        s07.still,
+        _JUMP,
+        (
+            ("loss", "s07.descent", {}),
+            ("test_loss", "s07.newton", {}),
+            ("contour", "s07.levels", {}),
         ),
     ),
     Station(

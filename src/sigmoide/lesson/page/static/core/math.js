@@ -101,10 +101,10 @@ function solve(L, v) {
 const norm = (v) => Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
 
 /**
- * Newton's method with backtracking, and the certificate delta = lambda·R of where it ends: below
+ * Newton's method with backtracking (its brake), and the certificate delta = lambda·R of where it ends: below
  * 1/2 the optimum exists and is unique. (docs/certificate.md; without its account of rounding.)
  */
-function newton(rows, start, most = 60) {
+function newton(rows, start, most = 60, brake = true) {
   let theta = start.slice();
   const path = [theta];
   const m = rows.y.length;
@@ -124,7 +124,7 @@ function newton(rows, start, most = 60) {
     const allowed = meanLoss(rows, theta) * (1 + 1e-14);
     let share = 1;
     const moved = () => theta.map((value, j) => value - share * jump[j]);
-    while (share > 2 ** -30 && !(meanLoss(rows, moved()) <= allowed)) share /= 2;
+    while (brake && share > 2 ** -30 && !(meanLoss(rows, moved()) <= allowed)) share /= 2;
     theta = moved();
     path.push(theta);
   }
