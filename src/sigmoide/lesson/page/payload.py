@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.errors import DataError
+from sigmoide.lesson.data import CLASS_CENTERS, SEED
 from sigmoide.lesson.newton import NewtonWalk
 from sigmoide.lesson.optimum import NoOptimum, Optimum
 from sigmoide.lesson.record import LessonRecord
@@ -61,6 +62,8 @@ def payload(record: LessonRecord) -> Payload:
         "x2": X[:, 1].tolist(),
         "y": data.yn.tolist(),
         "train": data.in_train.astype(int).tolist(),
+        "seed": SEED,
+        "centres": CLASS_CENTERS,
         "frame": _frame(X),
         "view": VIEW,
         "start": record.path[0].tolist(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s05
+from sigmoide.lesson.page.stills import s01, s05
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -50,6 +50,16 @@ _UPDATE = (
 )
 
 STATIONS: tuple[Station, ...] = (
+    Station(
+        "s01",
+        s01.still,
+        legend=(
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("best", "optimum", {}),
+        ),
+    ),
     Station(
         "s05",
         s05.still,

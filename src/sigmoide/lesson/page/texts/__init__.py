@@ -8,9 +8,9 @@ empty one leaves the paragraph out.
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.texts import common, s05
+from sigmoide.lesson.page.texts import common, s01, s05
 
-_PARTS = {"s05": s05}
+_PARTS = {"s01": s01, "s05": s05}
 
 
 def _table(lang: str) -> dict[str, str]:

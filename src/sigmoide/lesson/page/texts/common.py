@@ -43,6 +43,7 @@ ES = {
     "point": "punto",
     "probability": "probabilidad",
     "standardised": "{name}, en desviaciones típicas desde su media",
+    "direction": "{name}: dirección principal con el {share} % de la varianza",
 }
 
 EN = {
@@ -86,4 +87,5 @@ EN = {
     "point": "point",
     "probability": "probability",
     "standardised": "{name}, in standard deviations from its mean",
+    "direction": "{name}: principal direction with {share}% of the variance",
 }
