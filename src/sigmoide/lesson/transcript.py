@@ -41,6 +41,7 @@ def run_lesson(
     x: Sequence[str] | None = None,
     y: str | None = None,
     event: Any = None,
+    most_rows: int | None = None,
 ) -> LessonRecord:
     """Walk through the notebook, on to the optimum that it was heading for, and further.
 
@@ -56,12 +57,15 @@ def run_lesson(
         Called with each line, without its end.
     source : path, data frame, mapping of arrays or Source, optional
         The learner's own table, instead of the notebook's points.
-    x : sequence of two str
-        With ``source``: its two columns of numbers to learn from.
+    x : sequence of str, optional
+        With ``source``: its columns of numbers to learn from; all of them by default. Of more
+        than two, the first two principal directions are taken.
     y : str
         With ``source``: its target, a column of two values.
     event : optional
         With ``source``: the value of the target that is class 1.
+    most_rows : int, optional
+        With ``source``: draw so many rows at random, always the same, where there are more.
 
     Returns
     -------
@@ -71,12 +75,12 @@ def run_lesson(
     Raises
     ------
     UsageError
-        If ``lang`` is neither of the two, or ``source``, ``x`` and ``y`` are not given together.
+        If ``lang`` is neither of the two, or ``source`` and ``y`` are not given together.
     DataError
         If the learner's own table cannot be used. Nothing has been written then.
     """
     page = Page(texts_in(lang), write)
-    own = _own_data(source, x, y, event)
+    own = _own_data(source, x, y, event, most_rows)
     page.say("opening")
     if own is not None:
         page.say("own_opening")
@@ -136,15 +140,17 @@ def run_lesson(
     )
 
 
-def _own_data(source: Any, x: Sequence[str] | None, y: str | None, event: Any) -> LessonData | None:
+def _own_data(
+    source: Any, x: Sequence[str] | None, y: str | None, event: Any, most_rows: int | None
+) -> LessonData | None:
     if source is None and x is None and y is None and event is None:
         return None
-    if source is None or x is None or y is None:
+    if source is None or y is None:
         raise UsageError(
-            "a lesson on data of your own needs three things: the data, two columns of numbers "
-            "to learn from (x) and the column that says the class (y). Give all three, or none."
+            "a lesson on data of your own needs two things: the data, and the column that says "
+            "the class (y). Give both, and the columns to learn from (x) if not all; or none."
         )
-    return own_data(source, x, y, LEARNING_RATE, event)
+    return own_data(source, x, y, LEARNING_RATE, event, most_rows)
 
 
 def _show_data(page: Page, data: LessonData) -> None:

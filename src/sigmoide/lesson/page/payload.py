@@ -55,6 +55,8 @@ def payload(record: LessonRecord) -> Payload:
         "own": data.origin is not None,
         "source": "" if data.origin is None else printable(data.origin.source),
         "scaled": data.origin is not None and data.origin.scale is not None,
+        "directions": _directions(record),
+        "sampled_from": None if data.origin is None else data.origin.sampled_from,
         "names": [printable(name) for name in data.names],
         "target": printable(data.target),
         "classes": [printable(word) for word in data.classes],
@@ -118,6 +120,14 @@ def _optimum(record: LessonRecord) -> Payload | None:
         "distance": json_number(proof.distance),
         "right": record.optimum_correct,
     }
+
+
+def _directions(record: LessonRecord) -> Payload | None:
+    origin = record.data.origin
+    if origin is None or origin.directions is None:
+        return None
+    found = origin.directions
+    return {"columns": [printable(name) for name in found.columns], "shares": list(found.shares)}
 
 
 def _no_optimum(found: Optimum | NoOptimum) -> Payload | None:

@@ -43,6 +43,15 @@ ES = {
     "point": "punto",
     "probability": "probabilidad",
     "standardised": "{name}, en desviaciones típicas desde su media",
+    "origin_sample": (
+        "Son {rows} filas sacadas al azar, siempre las mismas, de las {of} que hay: cada una es "
+        "un punto, y más no se distinguirían."
+    ),
+    "origin_directions": (
+        "Tus columnas son {n} ({columns}) y el plano tiene dos: los puntos están en las dos "
+        "primeras direcciones principales de las columnas tipificadas, que recogen el {share1} % "
+        "y el {share2} % de la varianza. El óptimo y lo demás hablan de esas dos coordenadas."
+    ),
     "direction": "{name}: dirección principal con el {share} % de la varianza",
 }
 
@@ -87,5 +96,14 @@ EN = {
     "point": "point",
     "probability": "probability",
     "standardised": "{name}, in standard deviations from its mean",
+    "origin_sample": (
+        "They are {rows} rows drawn at random, always the same, of the {of} there are: each is a "
+        "point, and more could not be told apart."
+    ),
+    "origin_directions": (
+        "Your columns are {n} ({columns}) and the plane has two: the points are on the first two "
+        "principal directions of the standardised columns, which hold {share1}% and {share2}% of "
+        "the variance. The optimum and all else are about these two coordinates."
+    ),
     "direction": "{name}: principal direction with {share}% of the variance",
 }
