@@ -69,8 +69,7 @@ def test_the_page_says_it(pima, open_page, tmp_path, javascript):
     for station in ("s01", "s05"):
         axes = page.locator(f"#{station}-picture .axis").all_text_contents()
         assert axes == [
-            f"PC{k}: principal direction with {share} of the variance"
-            for k, share in zip((1, 2), shares, strict=True)
+            f"PC{k}, {share} of the variance" for k, share in zip((1, 2), shares, strict=True)
         ]
     said = page.locator("header").text_content()
     assert f"7 ({', '.join(PIMA)})" in said

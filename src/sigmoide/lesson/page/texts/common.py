@@ -52,7 +52,7 @@ ES = {
         "primeras direcciones principales de las columnas tipificadas, que recogen el {share1} % "
         "y el {share2} % de la varianza. El óptimo y lo demás hablan de esas dos coordenadas."
     ),
-    "direction": "{name}: dirección principal con el {share} % de la varianza",
+    "direction": "{name}, {share} % de la varianza",
 }
 
 EN = {
@@ -105,5 +105,5 @@ EN = {
         "principal directions of the standardised columns, which hold {share1}% and {share2}% of "
         "the variance. The optimum and all else are about these two coordinates."
     ),
-    "direction": "{name}: principal direction with {share}% of the variance",
+    "direction": "{name}, {share}% of the variance",
 }
