@@ -252,5 +252,5 @@ def test_data_that_cannot_be_used(table, x, y, error, says):
 
 @pytest.mark.parametrize("given", [{"source": TABLE}, {"x": ("a", "b")}, {"y": "c"}])
 def test_data_columns_and_target_go_together(given):
-    with pytest.raises(UsageError, match="three things"):
+    with pytest.raises(UsageError, match="two things"):
         run_lesson("en", print, **given)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command("lesson", cls=Command)
 @click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 @click.option("--data", type=FILE, help="Your own file, instead of the notebook's points.")
-@click.option("--x", help="Its two columns of numbers to learn from, A,B.")
+@click.option("--x", help="Its columns of numbers to learn from, A,B; all by default.")
 @click.option("--y", help="Its column to tell apart.")
 @click.option("--event", help="Value of that column whose probability is modelled.")
 @reading
@@ -52,11 +52,23 @@ def command(
         _write_notebook(notebook, lang, data, x, y, event)
         if out is None and plots is None and html is None:
             return
+    # The page draws each row: of more than it takes, a sample makes the whole lesson.
+    most_rows = None
+    if html is not None and data is not None:
+        from sigmoide.lesson.page.payload import MOST_POINTS
+
+        most_rows = MOST_POINTS
     from sigmoide.lesson import run_lesson, write_figures, write_lesson, write_page
 
     source = None if data is None else read(data)
     record = run_lesson(
-        lang, click.echo, source=source, x=names("--x", x) or None, y=y, event=event
+        lang,
+        click.echo,
+        source=source,
+        x=names("--x", x) or None,
+        y=y,
+        event=event,
+        most_rows=most_rows,
     )
     if out is not None:
         with writing(out, "files of the lesson"):

@@ -33,6 +33,25 @@ class Scale:
 
 
 @dataclass(frozen=True, eq=False)
+class Directions:
+    """Two directions in place of many columns: the principal ones of the standardised columns.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        The columns, d of them.
+    loadings : ndarray, shape (d, 2)
+        Each direction in the standardised columns, of length 1; its largest number is positive.
+    shares : tuple of two float
+        The share of the training points' variance that each direction holds.
+    """
+
+    columns: tuple[str, ...]
+    loadings: NDArray[np.float64]
+    shares: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
 class Origin:
     """Where the learner's own points come from.
 
@@ -44,11 +63,17 @@ class Origin:
         The rows that are used, in their own units, what was learned of them, and what was lost.
     scale : Scale or None
         How the lesson standardised them; None if it did not.
+    directions : Directions or None
+        What the two columns are made of; None if they are columns of the table.
+    sampled_from : int or None
+        How many rows there were to draw these from; None if they are all.
     """
 
     source: str
     prepared: Prepared
     scale: Scale | None
+    directions: Directions | None = None
+    sampled_from: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,6 +39,14 @@ def show_own_data(page: Page, data: LessonData) -> None:
     )
     if ready.dropped:
         page.say("own_dropped", dropped=page.whole(sum(ready.dropped.values())))
+    if data.origin.sampled_from is not None:
+        page.say(
+            "own_sampled", rows=page.whole(len(data.yn)), of=page.whole(data.origin.sampled_from)
+        )
+    if data.origin.directions is not None:
+        share1, share2 = (page.number(100 * s, 1) for s in data.origin.directions.shares)
+        columns = page.whole(len(data.origin.directions.columns))
+        page.say("own_directions", columns=columns, share1=share1, share2=share2)
     if data.origin.scale is not None:
         scale = data.origin.scale
         rows = [["", page.texts["header_mean"], page.texts["header_deviation"]]]

@@ -13,7 +13,17 @@ De {source} tomamos {rows}~filas. Llamaremos x1 a {x1} y x2 a~{x2}. La clase~1 e
 ({ones}~filas) y la clase~0 es {target}~=~{zero} ({zeros}~filas).
 """,
     "own_dropped": """\
-Quedan fuera {dropped}~filas, porque les falta alguno de esos tres valores.
+Quedan fuera {dropped}~filas, porque les falta alguno de esos valores.
+""",
+    "own_sampled": """\
+Son {rows}~filas sacadas al azar, siempre las mismas, de las {of} que hay: la página dibuja cada
+una. Todo lo que sigue habla de esas.
+""",
+    "own_directions": """\
+Son {columns}~columnas, y el plano solo tiene dos. Por eso las tipificamos con los puntos de
+entrenamiento y nos quedamos con sus dos primeras direcciones principales, aquellas en las que más
+varían: x1 recoge el {share1}~% de la varianza y x2 el {share2}~%. Para hallarlas no se mira la
+clase, y lo que no recogen se pierde.
 """,
     "own_scaled": """\
 La tasa de aprendizaje del cuaderno no está hecha para números de este tamaño: o daría bandazos, o
@@ -107,7 +117,17 @@ From {source} we take {rows}~rows. We shall call {x1} x1 and {x2}~x2. Class~1 is
 ({ones}~rows) and class~0 is {target}~=~{zero} ({zeros}~rows).
 """,
     "own_dropped": """\
-{dropped}~rows are left out, because one of these three values is missing in them.
+{dropped}~rows are left out, because one of these values is missing in them.
+""",
+    "own_sampled": """\
+They are {rows}~rows drawn at random, always the same, of the {of} there are: the page draws each
+one. All that follows is about these.
+""",
+    "own_directions": """\
+They are {columns}~columns, and the plane has only two. So we standardise them by the training
+points and keep their first two principal directions, those in which they vary most: x1 holds
+{share1}% of the variance and x2 {share2}%. The class is not looked at to find them, and what they
+do not hold is lost.
 """,
     "own_scaled": """\
 The notebook's learning rate was not made for numbers of this size: it would lurch about, or

@@ -40,6 +40,7 @@ def run_lesson(
     x: Sequence[str] | None = None,
     y: str | None = None,
     event: Any = None,
+    most_rows: int | None = None,
 ) -> LessonRecord:
     """Walk through the notebook, on to the optimum that it was heading for, and further.
 
@@ -55,12 +56,15 @@ def run_lesson(
         Called with each line, without its end.
     source : path, data frame, mapping of arrays or Source, optional
         The learner's own table, instead of the notebook's points.
-    x : sequence of two str
-        With ``source``: its two columns of numbers to learn from.
+    x : sequence of str, optional
+        With ``source``: its columns of numbers to learn from; all of them by default. Of more
+        than two, the first two principal directions are taken.
     y : str
         With ``source``: its target, a column of two values.
     event : optional
         With ``source``: the value of the target that is class 1.
+    most_rows : int, optional
+        With ``source``: draw so many rows at random, always the same, where there are more.
 
     Returns
     -------
@@ -70,12 +74,12 @@ def run_lesson(
     Raises
     ------
     UsageError
-        If ``lang`` is neither of the two, or ``source``, ``x`` and ``y`` are not given together.
+        If ``lang`` is neither of the two, or ``source`` and ``y`` are not given together.
     DataError
         If the learner's own table cannot be used. Nothing has been written then.
     """
     page = Page(texts_in(lang), write)
-    own = _own_data(source, x, y, event)
+    own = _own_data(source, x, y, event, most_rows)
     page.say("opening")
     if own is not None:
         page.say("own_opening")
@@ -135,9 +139,13 @@ def run_lesson(
     )
 
 
-def _own_data(source: Any, x: Sequence[str] | None, y: str | None, event: Any) -> LessonData | None:
+def _own_data(
+    source: Any, x: Sequence[str] | None, y: str | None, event: Any, most_rows: int | None
+) -> LessonData | None:
     asked = columns_asked_for(source, x, y, event)
-    return None if asked is None else own_data(source, *asked, LEARNING_RATE, event)
+    if asked is None:
+        return None
+    return own_data(source, *asked, LEARNING_RATE, event, most_rows=most_rows)
 
 
 def _show_data(page: Page, data: LessonData) -> None:

@@ -21,7 +21,12 @@ _RATE = 0.05
 
 
 def own_points(
-    file: Path, folder: Path, x: Sequence[str], y: str, event: Any, options: ReadOptions
+    file: Path,
+    folder: Path,
+    x: Sequence[str] | None,
+    y: str,
+    event: Any,
+    options: ReadOptions,
 ) -> Points:
     """Read the learner's file, and say what its notebook has to know.
 
@@ -52,7 +57,7 @@ def own_points(
     values = {
         **SEEDS_POINTS.values,
         "path": seen_from(folder, file),
-        "x": list(x),
+        "x": None if x is None else list(x),
         "y": y,
         "event": event,
         "options": _options(options),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from importlib.resources import files
 from itertools import count
 
@@ -12,6 +13,7 @@ from sigmoide.lesson.page.legend import legend
 from sigmoide.lesson.page.markup import escaped, inline, json_script
 from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stations import STATIONS, Station
+from sigmoide.lesson.page.stills.plane import shortened
 from sigmoide.lesson.page.texts import TABLES
 from sigmoide.lesson.page.words import Words, words_for
 
@@ -24,6 +26,9 @@ _BEFORE = (
     "core/notebook.js",
     "core/programs.js",
     "core/walk.js",
+    "core/random.js",
+    "core/separation.js",
+    "core/presets.js",
     "ui/svg.js",
     "ui/controls.js",
     "ui/colours.js",
@@ -80,7 +85,7 @@ def page_html(payload: Payload, lang: str) -> str:
 <header class="top">
 <h1 data-t="page_title">{inline(words.get("page_title"))}</h1>
 <p class="lede" data-t="lede">{inline(words.get("lede"))}</p>
-<p class="note" data-t="noscript">{inline(words.get("noscript"))}</p>
+{_origin(payload, words)}<p class="note" data-t="noscript">{inline(words.get("noscript"))}</p>
 </header>
 <div class="bar">
 <nav aria-label="{escaped(words.get("stations"))}" data-t-label="stations">
@@ -143,6 +148,39 @@ def _section(station: Station, payload: Payload, words: Words) -> str:
 </div>
 </section>
 """
+
+
+def _origin(payload: Payload, words: Words) -> str:
+    """Say what was done to the learner's rows: drawn from more, or put on two directions."""
+    said: list[tuple[str, dict[str, float | str]]] = []
+    if payload["sampled_from"] is not None:
+        rows = {"rows": str(len(payload["y"])), "of": str(payload["sampled_from"])}
+        said.append(("origin_sample", {**rows}))
+    if payload["directions"] is not None:
+        columns, (share1, share2) = (
+            payload["directions"]["columns"],
+            payload["directions"]["shares"],
+        )
+        # The texts' own markup is not the columns'.
+        listed = ", ".join(shortened(name) for name in columns[:12])
+        listed = listed.replace("*", "\N{ASTERISK OPERATOR}").replace("`", "\N{PRIME}")
+        values = {
+            "n": float(len(columns)),
+            "share1": round(100 * share1, 1),
+            "share2": round(100 * share2, 1),
+            "columns": listed + (", …" if len(columns) > 12 else ""),
+        }
+        said.append(("origin_directions", {**values}))
+    return "".join(
+        f'<p class="lede" data-t="{key}" data-v="{escaped(json.dumps(values))}">'
+        + inline(words.get(key, **_in_words(values, words)))
+        + "</p>\n"
+        for key, values in said
+    )
+
+
+def _in_words(values: dict[str, float | str], words: Words) -> dict[str, str]:
+    return {k: v if isinstance(v, str) else words.short(v) for k, v in values.items()}
 
 
 def _paragraphs(station: str, words: Words) -> list[str]:

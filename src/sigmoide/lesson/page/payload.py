@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.errors import DataError
+from sigmoide.lesson.data import CLASS_CENTERS, SEED
 from sigmoide.lesson.newton import NewtonWalk
 from sigmoide.lesson.optimum import NoOptimum, Optimum
 from sigmoide.lesson.record import LessonRecord
@@ -58,6 +59,8 @@ def payload(record: LessonRecord) -> Payload:
         "own": data.origin is not None,
         "source": "" if data.origin is None else printable(data.origin.source),
         "scaled": data.origin is not None and data.origin.scale is not None,
+        "directions": _directions(record),
+        "sampled_from": None if data.origin is None else data.origin.sampled_from,
         "names": [printable(name) for name in data.names],
         "target": printable(data.target),
         "classes": [printable(word) for word in data.classes],
@@ -65,6 +68,8 @@ def payload(record: LessonRecord) -> Payload:
         "x2": X[:, 1].tolist(),
         "y": data.yn.tolist(),
         "train": data.in_train.astype(int).tolist(),
+        "seed": SEED,
+        "centres": CLASS_CENTERS,
         "frame": _frame(X),
         "view": VIEW,
         "start": record.path[0].tolist(),
@@ -123,6 +128,14 @@ def _optimum(record: LessonRecord) -> Payload | None:
         "distance": json_number(proof.distance),
         "right": record.optimum_correct,
     }
+
+
+def _directions(record: LessonRecord) -> Payload | None:
+    origin = record.data.origin
+    if origin is None or origin.directions is None:
+        return None
+    found = origin.directions
+    return {"columns": [printable(name) for name in found.columns], "shares": list(found.shares)}
 
 
 def _no_optimum(found: Optimum | NoOptimum) -> Payload | None:

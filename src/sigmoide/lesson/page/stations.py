@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s04, s05, s06, s07, s10
+from sigmoide.lesson.page.stills import s01, s04, s05, s06, s07, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -72,6 +72,16 @@ _JUMP = (
 )
 
 STATIONS: tuple[Station, ...] = (
+    Station(
+        "s01",
+        s01.still,
+        legend=(
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("best", "optimum", {}),
+        ),
+    ),
     Station(
         "s04",
         s04.still,

@@ -68,7 +68,7 @@ def axes(payload: Payload, words: Words) -> str:
             f'<text class="tick" text-anchor="end" x="{plane.left - 6}" y="{at}">'
             f"{words.short(value)}</text>"
         )
-    name1, name2 = (escaped(axis_name(payload, words, name)) for name in payload["names"])
+    name1, name2 = (escaped(axis_name(payload, words, axis)) for axis in (0, 1))
     middle = (plane.top + plane.bottom) / 2
     parts.append(
         f'<text class="axis" text-anchor="middle" x="{(plane.left + plane.right) / 2}" '
@@ -79,9 +79,12 @@ def axes(payload: Payload, words: Words) -> str:
     return "".join(parts)
 
 
-def axis_name(payload: Payload, words: Words, name: str) -> str:
-    """Return what an axis is called: the column, and its unit where it was standardised."""
-    said = shortened(name)
+def axis_name(payload: Payload, words: Words, axis: int) -> str:
+    """Return what an axis is called: a column and its unit, or a direction and its share."""
+    said = shortened(payload["names"][axis])
+    if payload["directions"] is not None:
+        share = words.number(100 * payload["directions"]["shares"][axis], 1)
+        return words.get("direction", name=said, share=share)
     return words.get("standardised", name=said) if payload["scaled"] else said
 
 

@@ -48,6 +48,16 @@ ES = {
     "rate": "Tasa de aprendizaje",
     "rate_other": "otra",
     "rate_box": "Otra tasa",
+    "origin_sample": (
+        "Son {rows} filas sacadas al azar, siempre las mismas, de las {of} que hay: cada una es "
+        "un punto, y más no se distinguirían."
+    ),
+    "origin_directions": (
+        "Tus columnas son {n} ({columns}) y el plano tiene dos: los puntos están en las dos "
+        "primeras direcciones principales de las columnas tipificadas, que recogen el {share1} % "
+        "y el {share2} % de la varianza. El óptimo y lo demás hablan de esas dos coordenadas."
+    ),
+    "direction": "{name}, {share} % de la varianza",
 }
 
 EN = {
@@ -96,4 +106,14 @@ EN = {
     "rate": "Learning rate",
     "rate_other": "another",
     "rate_box": "Another rate",
+    "origin_sample": (
+        "They are {rows} rows drawn at random, always the same, of the {of} there are: each is a "
+        "point, and more could not be told apart."
+    ),
+    "origin_directions": (
+        "Your columns are {n} ({columns}) and the plane has two: the points are on the first two "
+        "principal directions of the standardised columns, which hold {share1}% and {share2}% of "
+        "the variance. The optimum and all else are about these two coordinates."
+    ),
+    "direction": "{name}, {share}% of the variance",
 }

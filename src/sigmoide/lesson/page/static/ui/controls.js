@@ -41,7 +41,7 @@ function numberBox(id, key, { min, max, step = "any" }, read, take) {
 /**
  * A box for a number, typed with either decimal sign: read says what it takes (see numberIn), and
  * what is undefined is refused, with the reason beside it. write(value) shows a number that has
- * come from elsewhere, and leaves alone what somebody is typing. (Native number boxes
+ * come from elsewhere, and leaves alone what somebody is typing; show(value) does not. (Native number boxes
  * write in the browser's language, which need not be the page's.)
  */
 function decimalBox(id, key, { min, max, example = min }, read, take) {
@@ -67,7 +67,7 @@ function decimalBox(id, key, { min, max, example = min }, read, take) {
     if (document.activeElement !== control || value !== shown) show(value);
   };
   const box = html("div", { class: "control" }, labelled(id, key, control, "number"), wrong);
-  return { box, control, write };
+  return { box, control, write, show };
 }
 
 /** A list; options are [value, text] and are written again with every language. */

@@ -4,6 +4,18 @@
 const LOGIT = Math.log(9); // of 0.9
 const CELLS = [128, 96];
 
+/** A name of the data's, in so many letters at the most. */
+const cutName = (name) => (name.length > 30 ? `${name.slice(0, 29)}…` : name);
+
+/** What an axis is called: the column, and its unit; or which direction, and what it holds. */
+function axisName(axis) {
+  const name = cutName(lesson.names[axis]);
+  if (lesson.directions) {
+    return t("direction", { name, share: fixed(100 * lesson.directions.shares[axis], 1) });
+  }
+  return lesson.scaled ? t("standardised", { name }) : name;
+}
+
 /** A picture of the plane in an element; draw() shows the state of the moment. */
 function planePicture(root, titleKey) {
   const { view } = lesson;
@@ -37,14 +49,10 @@ function planePicture(root, titleKey) {
     const up = roundTicks(frame[2], frame[3]).map((value) => svg("text",
       { class: "tick", "text-anchor": "end", x: view.left - 6, y: at(y(value) + 4) },
       short(value)));
-    const cut = (name) => {
-      const said = name.length > 30 ? `${name.slice(0, 29)}…` : name;
-      return lesson.scaled ? t("standardised", { name: said }) : said;
-    };
     const name1 = svg("text", { class: "axis", "text-anchor": "middle",
-      x: (view.left + right) / 2, y: view.height - 8 }, cut(lesson.names[0]));
+      x: (view.left + right) / 2, y: view.height - 8 }, axisName(0));
     const name2 = svg("text", { class: "axis", "text-anchor": "middle",
-      transform: `translate(13 ${(view.top + bottom) / 2}) rotate(-90)` }, cut(lesson.names[1]));
+      transform: `translate(13 ${(view.top + bottom) / 2}) rotate(-90)` }, axisName(1));
     grid.replaceChildren(rect, ...along, ...up, name1, name2);
     picture.setAttribute("aria-label", t(titleKey));
   }
