@@ -25,6 +25,7 @@ MARKS = {
     "test_loss": _LINE.format("curve second"),
     "mark": _LINE.format("mark"),
     "ring": '<circle class="ring" cx="13" cy="7" r="5.5"/>',
+    "tangent": _LINE.format("best whole"),
     "now": '<circle class="now" cx="13" cy="7" r="5"/>',
 }
 

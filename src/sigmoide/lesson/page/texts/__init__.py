@@ -8,9 +8,11 @@ empty one leaves the paragraph out.
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.texts import common, s04, s05, s06
+from sigmoide.lesson.page.texts import common, s02, s03, s04, s05, s06
 
 _PARTS = {
+    "s02": s02,
+    "s03": s03,
     "s04": s04,
     "s05": s05,
     "s06": s06,
