@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s02, s03, s04, s05, s06
+from sigmoide.lesson.page.stills import s02, s03, s04, s05, s06, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -128,6 +128,17 @@ STATIONS: tuple[Station, ...] = (
             ("test_loss", "s06.test", {}),
             ("best", "optimum", {}),
             ("now", "s06.now", {}),
+        ),
+    ),
+    Station(
+        "s10",
+        s10.still,
+        "",
+        (
+            ("boundary", "s10.stable", {}),
+            ("test_loss", "s10.notebook", {}),
+            ("mark", "s10.breaks", {}),
+            ("now", "s10.tried", {}),
         ),
     ),
 )

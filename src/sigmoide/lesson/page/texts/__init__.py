@@ -8,7 +8,7 @@ empty one leaves the paragraph out.
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.texts import common, s02, s03, s04, s05, s06
+from sigmoide.lesson.page.texts import common, s02, s03, s04, s05, s06, s10
 
 _PARTS = {
     "s02": s02,
@@ -16,6 +16,7 @@ _PARTS = {
     "s04": s04,
     "s05": s05,
     "s06": s06,
+    "s10": s10,
 }
 
 

@@ -17,7 +17,8 @@ ES = {
     "p3": (
         "La *decisión* viene al final y es otra cosa: si p pasa de un medio, se dice clase 1. Como "
         "p vale un medio justo cuando η = 0, basta mirar el signo de η; el círculo está a un lado "
-        "o al otro de la recta. Un punto pegado a ella y otro muy lejano reciben la misma decisión con "
+        "o al otro de la recta. Un punto pegado a ella y otro muy lejano reciben la misma "
+        "decisión con "
         "probabilidades muy distintas."
     ),
     "p4": (
@@ -62,7 +63,8 @@ EN = {
     "p3": (
         "The *decision* comes last and is another matter: if p is above one half, say class 1. "
         "Since p is one half exactly where η = 0, the sign of η is enough; the circle is on one "
-        "side of the line or the other. A point close to it and one far away get the same decision with very "
+        "side of the line or the other. A point close to it and one far away get the same "
+        "decision with very "
         "different probabilities."
     ),
     "p4": (
