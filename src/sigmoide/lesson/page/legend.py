@@ -26,6 +26,7 @@ MARKS = {
     "mark": _LINE.format("mark"),
     "ring": '<circle class="ring" cx="13" cy="7" r="5.5"/>',
     "broken": '<rect class="broken" x="3" y="1" width="20" height="12"/>',
+    "tangent": _LINE.format("best whole"),
     "now": '<circle class="now" cx="13" cy="7" r="5"/>',
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s01, s04, s05, s06, s07, s10
+from sigmoide.lesson.page.stills import s01, s02, s03, s04, s05, s06, s07, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -71,6 +71,18 @@ _JUMP = (
     "<mo>−</mo><mn>1</mn></mrow></msup><mi>g</mi></mrow></math>"
 )
 
+_SIGMOID = (
+    '<math display="block"><mrow><mi>p</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>η</mi><mo>)</mo>'
+    "<mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>"
+    "<mi>η</mi></mrow></msup></mrow></mfrac></mrow></math>"
+)
+
+_PREDICTOR = (
+    '<math display="block"><mrow><mi>η</mi><mo>=</mo><msub><mi>w</mi><mn>1</mn></msub>'
+    "<msub><mi>x</mi><mn>1</mn></msub><mo>+</mo><msub><mi>w</mi><mn>2</mn></msub>"
+    "<msub><mi>x</mi><mn>2</mn></msub><mo>+</mo><mi>b</mi></mrow></math>"
+)
+
 STATIONS: tuple[Station, ...] = (
     Station(
         "s01",
@@ -80,6 +92,30 @@ STATIONS: tuple[Station, ...] = (
             ("c1", "class1", {}),
             ("hollow", "test", {}),
             ("best", "optimum", {}),
+        ),
+    ),
+    Station(
+        "s02",
+        s02.still,
+        _SIGMOID,
+        (
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("ring", "s02.chosen", {}),
+            ("tangent", "s02.tangent", {}),
+        ),
+    ),
+    Station(
+        "s03",
+        s03.still,
+        _PREDICTOR,
+        (
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("boundary", "s05.boundary", {"half": 0.5}),
+            ("ring", "s03.chosen", {}),
         ),
     ),
     Station(

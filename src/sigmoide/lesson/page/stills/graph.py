@@ -88,6 +88,13 @@ class Graph:
         up = f"{self.y(value):.2f}"
         return f'<line class="{kind}" x1="{self.left}" y1="{up}" x2="{self.right}" y2="{up}"/>'
 
+    def point(self, across: float, up: float, kind: int, train: bool) -> str:
+        """Draw a point of the data: a shape for each class, hollow for the test."""
+        x, y, mark = self.x(across), self.y(up), f"point c{kind}{'' if train else ' hollow'}"
+        if kind == 0:
+            return f'<circle class="{mark}" cx="{x:.2f}" cy="{y:.2f}" r="4.5"/>'
+        return f'<rect class="{mark}" x="{x - 4:.2f}" y="{y - 4:.2f}" width="8" height="8"/>'
+
     def picture(self, title: str, body: str) -> str:
         """Return the whole picture."""
         return (

@@ -25,6 +25,13 @@ function little(value, digits = 3) {
   return `${signed(head)} · ${raised(Number(power))}`;
 }
 
+/** A positive number of any size: 0,0312 or 4,2 · 10⁻⁷ or 1,3 · 10⁹. */
+function anySize(value, digits = 3) {
+  if (!(value >= 1e6) || value === Infinity) return little(value, digits);
+  const [head, power] = value.toExponential(digits - 1).split("e");
+  return `${signed(head)} · ${raised(Number(power))}`;
+}
+
 /**
  * A graph in an element. An axis is {low, high, name, log, write}: log for powers of ten, write
  * for how its numbers are written.
