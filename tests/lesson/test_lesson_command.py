@@ -90,9 +90,16 @@ def test_the_notebooks_own_points(quick, lessons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("--x", "age,lwt", "--y", "low"), 2, ["needs three things", "Give all three, or none"]),
-        (("--event", "1"), 2, ["needs three things"]),
-        (("--data", BIRTHWT), 2, ["two columns of numbers to learn from (x)"]),
+        (
+            ("--x", "age,lwt", "--y", "low"),
+            2,
+            [
+                "needs two things",
+                "Give both, and the columns to learn from (x) if not all; or none",
+            ],
+        ),
+        (("--event", "1"), 2, ["needs two things"]),
+        (("--data", BIRTHWT), 2, ["the column that says the class (y)"]),
         (("--data", BIRTHWT, "--x", "age,lwt"), 2, ["the column that says the class (y)"]),
         (("--data", BIRTHWT, "--x", "age", "--y", "low"), 2, ["two different columns"]),
         (("--data", BIRTHWT, "--x", "age,age", "--y", "low"), 2, ["two different columns"]),

@@ -213,7 +213,7 @@ def test_with_the_folder_of_the_lesson_too(quick, lessons, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("--x", "age,lwt", "--y", "low"), 2, ["needs three things"]),
+        (("--x", "age,lwt", "--y", "low"), 2, ["needs two things"]),
         (("--data", BIRTHWT, "--x", "age", "--y", "low"), 2, ["two different columns"]),
         (("--data", BIRTHWT, "--x", "age,race", "--y", "low"), 3, ["'race' holds text values"]),
         (("--data", BIRTHWT, "--x", "age,wt", "--y", "low"), 3, ["no column 'wt'", "'lwt'"]),

@@ -78,6 +78,17 @@ def test_the_code_makes_no_markup_and_evaluates_nothing():
         assert word not in code, word
 
 
+def test_no_line_of_the_code_is_part_of_a_longer_string():
+    """Comments and indentation are left out of the page, line by line."""
+    for line in script().splitlines():
+        assert line == line.strip()
+        assert not line.startswith(("//", "/*", "*"))
+        for quote in '`"':
+            # A regular expression, or another string, may hold one of them.
+            plain = re.sub(r"/\(.*\)/|\"`\"", "", line)
+            assert plain.count(quote) % 2 == 0, line
+
+
 def test_the_size(page_file):
     whole = page_file.read_bytes()
     assert len(whole) <= 300_000
@@ -145,7 +156,7 @@ def test_the_way_about_by_keyboard(page_file, open_page, width):
         nav = page.locator("nav").bounding_box()
         assert nav["y"] >= 0
         assert heading["y"] > nav["y"] + nav["height"]
-        expect(page.locator("[aria-current]")).to_have_count(1)
+        expect(page.locator("nav [aria-current]")).to_have_count(1)
         expect(link).to_have_attribute("aria-current", "location")
     if width == 1280:
         for lang in ("es", "en"):

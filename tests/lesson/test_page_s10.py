@@ -161,7 +161,8 @@ def test_four_steps_in_a_row(page_file, open_page, lessons, rate, words):
         theta = theta - float(rate) * (X.T @ (1 / (1 + np.exp(-eta)) - y)) / len(y)
     page = open_page(page_file)
     page.locator("#s10-rate").select_option(rate)
-    assert page.locator("#s10-swing").text_content() == words
+    page.locator("#s10-swing-table").scroll_into_view_if_needed()
+    expect(page.locator("#s10-swing")).to_have_text(words)
     shown = page.locator("#s10-swing-table tbody data").evaluate_all(
         "all => all.map(e => Number(e.value))"
     )
@@ -195,7 +196,7 @@ def test_every_control_by_keyboard(page_file, open_page):
             assert "en 64 bits" in page.locator("#s10-caption").text_content()
     assert seen[:4] == ["s10-eta", "s10-eta-box", "s10-class", "s10-bits"]
     assert seen[5:] == ["s10-rate", "s10-rate-box"]
-    expect(page).to_have_url(re.compile(r"eta=20\.5&eta_class=0&bits=64"))
+    expect(page).to_have_url(re.compile(r"fail_eta=20\.5&fail_class=0&bits=64"))
 
 
 def test_the_slider_by_mouse_and_the_language(page_file, open_page):
@@ -231,4 +232,5 @@ def test_ones_own_points_that_do_not_freeze(open_page, tmp_path):
     page = open_page(write_page(record, tmp_path / "own.html"))
     assert "no se congeló" in page.locator("#s10-frozen").text_content()
     expect(page.locator("#s10-frozen-table")).to_be_hidden()
-    assert page.locator("#s10-swing").text_content() == "Baja en cada paso."
+    page.locator("#s10-swing-table").scroll_into_view_if_needed()
+    expect(page.locator("#s10-swing")).to_have_text("Baja en cada paso.")

@@ -21,7 +21,7 @@ PATIENCE = 10
 # Watched for so long after all, to see what the stop spares.
 FURTHER = 2000
 MOST_STEPS = 5000
-_MOST_PRODUCTS = 20_000_000
+MOST_PRODUCTS = 20_000_000
 
 TEST, VALIDATION, TRAINING = 0, 1, 2
 
@@ -127,7 +127,7 @@ def stop_in_time(data: LessonData, degree: int = DEGREE) -> EarlyStopping | None
         return None
     P = standardised(powers(standardised(data.X, learn), degree), learn)
     tensors = [_tensors(P, data.yn, part) for part in parts]
-    most = max(200, min(MOST_STEPS, _MOST_PRODUCTS // P.size))
+    most = max(200, min(MOST_STEPS, MOST_PRODUCTS // P.size))
     stopped = _trained(tensors, most, PATIENCE)
     stop = len(stopped.measured) - 1
     best = min(stopped.measured, key=lambda losses: (losses[2], losses[0]))[0]

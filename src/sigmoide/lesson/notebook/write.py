@@ -52,7 +52,7 @@ def write_notebook(
     Raises
     ------
     UsageError
-        If ``lang`` is neither of the two, or ``source``, ``x`` and ``y`` are not given together.
+        If ``lang`` is neither of the two, or only one of ``source`` and ``y`` is given.
     DataError
         If the learner's own file cannot be used. Nothing has been written then.
     FileError

@@ -11,9 +11,9 @@ from itertools import count
 from sigmoide.errors import UsageError
 from sigmoide.lesson.page.legend import legend
 from sigmoide.lesson.page.markup import escaped, inline, json_script
-from sigmoide.lesson.page.payload import Payload
+from sigmoide.lesson.page.payload import STILLS, Payload
 from sigmoide.lesson.page.stations import STATIONS, Station
-from sigmoide.lesson.page.stills.plane import shortened
+from sigmoide.lesson.page.stills.plane import one_in, shortened
 from sigmoide.lesson.page.texts import TABLES
 from sigmoide.lesson.page.words import Words, words_for
 
@@ -26,9 +26,11 @@ _BEFORE = (
     "core/notebook.js",
     "core/programs.js",
     "core/walk.js",
+    "core/ranking.js",
     "core/random.js",
     "core/separation.js",
     "core/presets.js",
+    "core/degrees.js",
     "ui/svg.js",
     "ui/controls.js",
     "ui/colours.js",
@@ -65,7 +67,8 @@ def page_html(payload: Payload, lang: str) -> str:
         raise UsageError(f"lang={lang!r} was given; the page speaks {' and '.join(TABLES)}.")
     words = words_for(payload, lang)
     code, style = script(), _static("page.css")
-    data = json_script({"lesson": payload, "texts": TABLES, "lang": lang})
+    live = {key: value for key, value in payload.items() if key != STILLS}
+    data = json_script({"lesson": live, "texts": TABLES, "lang": lang})
     policy = (
         f"default-src 'none'; script-src '{_hash(code)}'; style-src '{_hash(style)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -109,8 +112,22 @@ def page_html(payload: Payload, lang: str) -> str:
 def script() -> str:
     """Return all the page's code, in one closure."""
     names = (*_BEFORE, *(f"stations/{station.id}.js" for station in STATIONS), "main.js")
-    body = "\n".join(_static(name) for name in names)
-    return f'(() => {{\n"use strict";\n{body}}})();\n'
+    body = "\n".join(_bare(_static(name)) for name in names)
+    return f'(() => {{\n"use strict";\n{body}\n}})();\n'
+
+
+def _bare(code: str) -> str:
+    """Leave out what only those who read the source need: comments of whole lines, indentation.
+
+    No string of the code goes on over a line's end; a test holds it to that.
+    """
+    kept, inside = [], False
+    for line in map(str.strip, code.splitlines()):
+        inside = inside or line.startswith("/*")
+        if line and not inside and not line.startswith("//"):
+            kept.append(line)
+        inside = inside and not line.endswith("*/")
+    return "\n".join(kept)
 
 
 def _static(name: str) -> str:
@@ -142,12 +159,19 @@ def _section(station: Station, payload: Payload, words: Words) -> str:
 <div class="stage">
 <div class="controls" id="{key}-controls"></div>
 <figure><div class="picture" id="{key}-picture">{station.still(payload, words)}</div>
-<figcaption id="{key}-caption">{inline(words.get(f"{key}.still"))}</figcaption>
+<figcaption id="{key}-caption">{inline(words.get(f"{key}.still"))}{_of_many(payload, words)}\
+</figcaption>
 {legend(station.legend, payload, words)}</figure>
 <div class="more" id="{key}-more"></div>
 </div>
 </section>
 """
+
+
+def _of_many(payload: Payload, words: Words) -> str:
+    """Say that a still draws not every point, where it does not."""
+    many = one_in(payload)
+    return "" if many == 1 else " " + inline(words.get("of_many", many=str(many)))
 
 
 def _origin(payload: Payload, words: Words) -> str:

@@ -11,12 +11,24 @@ from sigmoide.lesson.data import CLASS_CENTERS, SEED
 from sigmoide.lesson.newton import NewtonWalk
 from sigmoide.lesson.optimum import NoOptimum, Optimum
 from sigmoide.lesson.record import LessonRecord
+from sigmoide.lesson.subsets import (
+    DEGREE,
+    FURTHER,
+    MOST_PRODUCTS,
+    MOST_STEPS,
+    PATIENCE,
+    RATE,
+    EarlyStopping,
+)
 from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
 from sigmoide.lesson.valley import GAPS, most_steps
 from sigmoide.lesson.way import Way
 from sigmoide.report.plain import json_number, printable
 
 Payload = dict[str, Any]
+
+# The key of what only the stills need: the page's code works it out for itself.
+STILLS = "stills"
 
 # Each point is a mark with an arrow, and is written out in the file.
 MOST_POINTS = 2_000
@@ -41,7 +53,8 @@ def payload(record: LessonRecord) -> Payload:
     Returns
     -------
     dict
-        What ``json.dumps`` takes with ``allow_nan=False``; docs/lesson-page.md lists the keys.
+        What ``json.dumps`` takes with ``allow_nan=False``; ``STILLS`` is for the still
+        pictures, all else for the page's code too.
 
     Raises
     ------
@@ -57,7 +70,6 @@ def payload(record: LessonRecord) -> Payload:
     X = data.X
     return {
         "own": data.origin is not None,
-        "source": "" if data.origin is None else printable(data.origin.source),
         "scaled": data.origin is not None and data.origin.scale is not None,
         "directions": _directions(record),
         "sampled_from": None if data.origin is None else data.origin.sampled_from,
@@ -68,23 +80,18 @@ def payload(record: LessonRecord) -> Payload:
         "x2": X[:, 1].tolist(),
         "y": data.yn.tolist(),
         "train": data.in_train.astype(int).tolist(),
+        "turn": data.turn.tolist(),
         "seed": SEED,
         "centres": CLASS_CENTERS,
         "frame": _frame(X),
         "view": VIEW,
         "start": record.path[0].tolist(),
         "end": record.path[-1].tolist(),
-        "passed": record.path[::5].tolist(),
         "rate": LEARNING_RATE,
         "steps": TRAINING_STEPS,
         "every": VALID_STEPS,
-        "train_loss": record.final_train_loss,
-        "test_loss": record.test_loss,
-        "losses": record.trajectory[:, 4:6].tolist(),
-        "accuracy": record.accuracy,
         "optimum": _optimum(record),
         "no_optimum": _no_optimum(record.optimum),
-        "crossings": list(further.crossings),
         "graph": GRAPH,
         "gaps": list(GAPS),
         "most_steps": most_steps(int(data.in_train.sum())),
@@ -95,14 +102,18 @@ def payload(record: LessonRecord) -> Payload:
             "notebook": [json_number(value) for value in further.finite.notebook],
             "stable": [json_number(value) for value in further.finite.stable],
         },
-        "ranking": {
-            "auc": json_number(further.ranking.auc),
-            "pairs": further.ranking.pairs,
-            "right": further.ranking.half.right,
-            "best": further.ranking.best.value,
-            "best_right": further.ranking.best.right,
-            "fair": further.ranking.fair.value,
-            "fair_right": further.ranking.fair.right,
+        "stopping": {
+            "degree": DEGREE,
+            "rate": RATE,
+            "patience": PATIENCE,
+            "further": FURTHER,
+            "most_steps": MOST_STEPS,
+            "most_products": MOST_PRODUCTS,
+        },
+        STILLS: {
+            "passed": record.path[::5].tolist(),
+            "losses": record.trajectory[:, 4:6].tolist(),
+            "stopping": _curve(further.stopping),
         },
     }
 
@@ -121,12 +132,10 @@ def _optimum(record: LessonRecord) -> Payload | None:
     proof = found.certificate
     return {
         "theta": [*found.weights.tolist(), found.bias],
-        "errors": [json_number(error) for error in found.standard_errors.tolist()],
         "loss": found.loss,
         "proved": proof.proved,
         "delta": json_number(proof.delta),
         "distance": json_number(proof.distance),
-        "right": record.optimum_correct,
     }
 
 
@@ -141,35 +150,29 @@ def _directions(record: LessonRecord) -> Payload | None:
 def _no_optimum(found: Optimum | NoOptimum) -> Payload | None:
     if isinstance(found, Optimum):
         return None
+    return {"kind": found.kind, "complete": found.complete}
+
+
+def _curve(found: EarlyStopping | None) -> Payload | None:
+    """Give the losses of the lesson's training that stopped in time, at some of its steps."""
+    if found is None:
+        return None
+    last = int(found.curve[-1, 0])
+    # A picture has no room for every step.
+    seen = sorted({*range(0, last, max(1, last // 80)), *range(0, min(last, 40), 4), last})
     return {
-        "kind": found.kind,
-        "complete": found.complete,
-        "signs": [json_number(sign) for sign in found.signs.tolist()],
-        "combination": printable(found.combination),
+        "best": found.best,
+        "stop": found.stop,
+        "low": found.best_losses[1],
+        "curve": found.curve[seen].tolist(),
     }
 
 
 def _way(way: Way) -> Payload:
     return {
-        "condition": way.condition,
-        "limit": way.limit,
-        "eigenvalues": way.eigenvalues.tolist(),
         "frozen_at": way.freezing.step,
-        "frozen_steps": way.freezing.steps,
         "frozen_gap": way.frozen_gap,
-        "frozen_errors": way.frozen_errors,
         "frozen_theta": way.freezing.theta.tolist(),
-        "walks": [
-            {
-                "rate": walk.rate,
-                "steps": walk.steps,
-                "outcome": walk.outcome,
-                "to_gap": [[gap, steps] for gap, steps in walk.to_gap.items()],
-                "to_errors": [[errors, steps] for errors, steps in walk.to_errors.items()],
-                "last_gaps": list(walk.last_gaps),
-            }
-            for walk in way.walks
-        ],
         "newton": _newton(way.newton),
         "unbraked": _newton(way.unbraked),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.lesson.page.legend import Entry
 from sigmoide.lesson.page.payload import Payload
-from sigmoide.lesson.page.stills import s01, s02, s03, s04, s05, s06, s07, s10
+from sigmoide.lesson.page.stills import s01, s02, s03, s04, s05, s06, s07, s08, s09, s10
 from sigmoide.lesson.page.words import Words
 
 Still = Callable[[Payload, Words], str]
@@ -161,6 +161,27 @@ STATIONS: tuple[Station, ...] = (
             ("loss", "s07.descent", {}),
             ("test_loss", "s07.newton", {}),
             ("contour", "s07.levels", {}),
+        ),
+    ),
+    Station(
+        "s08",
+        s08.still,
+        legend=(
+            ("loss", "s08.learned", {}),
+            ("test_loss", "s08.valid", {}),
+            ("broken", "s08.waiting", {}),
+            ("now", "s08.here", {}),
+        ),
+    ),
+    Station(
+        "s09",
+        s09.still,
+        legend=(
+            ("c0", "class0", {}),
+            ("c1", "class1", {}),
+            ("hollow", "test", {}),
+            ("ring", "s09.wrong", {}),
+            ("boundary", "s09.cut", {}),
         ),
     ),
     Station(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sigmoide.lesson.page.markup import escaped
@@ -13,11 +13,17 @@ from sigmoide.lesson.page.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its ends and what it is called."""
+    """One axis: its ends, what it is called, and where its numbers stand if not at round ones."""
 
     low: float
     high: float
     name: str
+    places: tuple[float, ...] | None = None
+
+    @property
+    def ticks(self) -> Sequence[float]:
+        """Where numbers stand along it."""
+        return ticks(self.low, self.high) if self.places is None else self.places
 
 
 class Graph:
@@ -57,14 +63,14 @@ class Graph:
             f'<rect class="frame" x="{self.left}" y="{self.top}" '
             f'width="{self.right - self.left}" height="{self.bottom - self.top}"/>'
         ]
-        for value in ticks(self.up.low, self.up.high):
+        for value in self.up.ticks:
             up = self.y(value)
             parts.append(
                 f'<line class="hair" x1="{self.left}" y1="{up:.2f}" x2="{self.right}" '
                 f'y2="{up:.2f}"/><text class="tick" text-anchor="end" x="{self.left - 6}" '
                 f'y="{up + 4:.2f}">{words.short(value)}</text>'
             )
-        for value in ticks(self.across.low, self.across.high):
+        for value in self.across.ticks:
             at = self.x(value)
             anchor = "end" if at > self.right - 12 else "middle"
             parts.append(
@@ -90,7 +96,11 @@ class Graph:
 
     def point(self, across: float, up: float, kind: int, train: bool) -> str:
         """Draw a point of the data: a shape for each class, hollow for the test."""
-        x, y, mark = self.x(across), self.y(up), f"point c{kind}{'' if train else ' hollow'}"
+        return self.mark(self.x(across), self.y(up), kind, train)
+
+    def mark(self, x: float, y: float, kind: int, train: bool) -> str:
+        """Draw the mark of a point at a place of the picture."""
+        mark = f"point c{kind}{'' if train else ' hollow'}"
         if kind == 0:
             return f'<circle class="{mark}" cx="{x:.2f}" cy="{y:.2f}" r="4.5"/>'
         return f'<rect class="{mark}" x="{x - 4:.2f}" y="{y - 4:.2f}" width="8" height="8"/>'

@@ -10,6 +10,9 @@ from sigmoide.lesson.page.markup import escaped
 from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.words import Words
 
+# A still has each point in its file once more; of very many it shows a part, and says so.
+_MOST_DRAWN = 400
+
 
 class Plane:
     """Where a point of the data stands in the picture.
@@ -93,14 +96,23 @@ def shortened(name: str, most: int = 30) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
+def one_in(payload: Payload) -> int:
+    """Return of how many points a still draws one: it stands in the file for each picture."""
+    return 1 + (len(payload["y"]) - 1) // _MOST_DRAWN
+
+
+def drawn(payload: Payload) -> range:
+    """Return the points that a still draws."""
+    return range(0, len(payload["y"]), one_in(payload))
+
+
 def points(payload: Payload) -> str:
     """Draw the points: a shape and a colour for each class, hollow for the test."""
     plane = Plane(payload)
     parts = []
-    columns = (payload[key] for key in ("x1", "x2", "y", "train"))
-    for x1, x2, y, train in zip(*columns, strict=True):
-        x, up = plane.x(x1), plane.y(x2)
-        kind = f"point c{y}{'' if train else ' hollow'}"
+    for i in drawn(payload):
+        x, up, y = plane.x(payload["x1"][i]), plane.y(payload["x2"][i]), payload["y"][i]
+        kind = f"point c{y}{'' if payload['train'][i] else ' hollow'}"
         if y == 0:
             parts.append(f'<circle class="{kind}" cx="{x:.2f}" cy="{up:.2f}" r="4.5"/>')
         else:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
+from sigmoide.lesson.page.stills.plane import drawn
 from sigmoide.lesson.page.words import Words
 from sigmoide.objective import sigmoid
 
@@ -22,7 +23,7 @@ def still(payload: Payload, words: Words) -> str:
     p = sigmoid(eta)
     end = max(_LEAST, math.ceil(1.05 * float(np.abs(eta).max())))
     graph = Graph(payload, Axis(-end, end, words.get("s02.across")), Axis(0, 1, words.get("s02.p")))
-    along = np.linspace(-end, end, 241)
+    along = np.linspace(-end, end, 81)
     x, up = graph.x(float(eta[0])), graph.y(float(p[0]))
     dx = graph.x(1) - graph.x(0)
     dy = float(p[0] * (1 - p[0])) * (graph.y(1) - graph.y(0))
@@ -34,8 +35,9 @@ def still(payload: Payload, words: Words) -> str:
         f'<line class="best whole" x1="{x - long * dx:.2f}" y1="{up - long * dy:.2f}" '
         f'x2="{x + long * dx:.2f}" y2="{up + long * dy:.2f}"/>',
     ]
-    for i, y in enumerate(payload["y"]):
-        body.append(graph.point(float(eta[i]), float(p[i]), y, bool(payload["train"][i])))
+    for i in drawn(payload):
+        train = bool(payload["train"][i])
+        body.append(graph.point(float(eta[i]), float(p[i]), payload["y"][i], train))
     body.append(
         f'<path class="drop" d="M{graph.left} {up:.2f}H{x:.2f}V{graph.bottom}"/>'
         f'<circle class="ring" r="9" cx="{x:.2f}" cy="{up:.2f}"/>'

@@ -8,6 +8,7 @@ import numpy as np
 
 from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
+from sigmoide.lesson.page.stills.plane import drawn
 from sigmoide.lesson.page.words import Words
 from sigmoide.objective import sigmoid, softplus
 
@@ -29,14 +30,9 @@ def still(payload: Payload, words: Words) -> str:
         graph.curve(zip(1 - np.exp(-along), along, strict=True), "branch of0"),
         graph.curve(zip(np.exp(-along), along, strict=True), "branch of1"),
     ]
-    for i in train:
-        x, up = graph.x(float(p[i])), graph.y(float(losses[i]))
-        if y[i] == 0:
-            body.append(f'<circle class="point c0" cx="{x:.2f}" cy="{up:.2f}" r="4.5"/>')
-        else:
-            body.append(
-                f'<rect class="point c1" x="{x - 4:.2f}" y="{up - 4:.2f}" width="8" height="8"/>'
-            )
+    for i in drawn(payload):
+        if payload["train"][i]:
+            body.append(graph.point(float(p[i]), float(losses[i]), int(y[i]), train=True))
     body.append(graph.level(float(losses[train].mean()), "mark"))
     dearest = train[np.argmax(losses[train])]
     x, up = graph.x(float(p[dearest])), graph.y(float(losses[dearest]))

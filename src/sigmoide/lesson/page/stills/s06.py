@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.payload import Payload
+from sigmoide.lesson.page.payload import STILLS, Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
 from sigmoide.lesson.page.words import Words
 
 
 def still(payload: Payload, words: Words) -> str:
     """Draw the training and test losses after each step, and the line of the optimum."""
-    losses, best = payload["losses"], payload["optimum"]
+    losses, best = payload[STILLS]["losses"], payload["optimum"]
     graph = Graph(
         payload,
         Axis(0, payload["steps"], words.get("step")),

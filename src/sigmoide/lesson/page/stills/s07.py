@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.lesson.page.markup import escaped
-from sigmoide.lesson.page.payload import Payload
+from sigmoide.lesson.page.payload import STILLS, Payload
 from sigmoide.lesson.page.stills.plane import picture, ticks
 from sigmoide.lesson.page.words import Words
 from sigmoide.lesson.plane import plane_through
@@ -24,7 +24,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 def still(payload: Payload, words: Words) -> str:
     """Draw the descent of the lesson and, where there is an optimum, Newton's way to it."""
-    passed = np.array(payload["passed"])
+    passed = np.array(payload[STILLS]["passed"])
     start, end = np.array(payload["start"]), np.array(payload["end"])
     best, way = payload["optimum"], payload["way"]
     goal = end if best is None else np.array(best["theta"])

@@ -29,9 +29,10 @@ def still(payload: Payload, words: Words) -> str:
             f'<rect class="broken" x="{left:.2f}" y="{graph.top}" width="{right - left:.2f}" '
             f'height="{graph.bottom - graph.top}"/>'
         )
-    body.append(graph.curve(zip(eta, softplus(-eta), strict=True), "curve"))
+    few = eta[::4]
+    body.append(graph.curve(zip(few, softplus(-few), strict=True), "curve"))
     for low, high in _runs(fine):
-        part = eta[low : high + 1]
+        part = np.append(eta[low:high:4], eta[high])
         body.append(graph.curve(zip(part, _notebook(part), strict=True), "curve second"))
     body.append(
         f'<circle class="now" r="5.5" cx="{graph.x(_HERE):.2f}" '

@@ -8,7 +8,7 @@ empty one leaves the paragraph out.
 
 from __future__ import annotations
 
-from sigmoide.lesson.page.texts import common, s01, s02, s03, s04, s05, s06, s07, s10
+from sigmoide.lesson.page.texts import common, s01, s02, s03, s04, s05, s06, s07, s08, s09, s10
 
 _PARTS = {
     "s01": s01,
@@ -18,6 +18,8 @@ _PARTS = {
     "s05": s05,
     "s06": s06,
     "s07": s07,
+    "s08": s08,
+    "s09": s09,
     "s10": s10,
 }
 

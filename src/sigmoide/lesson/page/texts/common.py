@@ -52,6 +52,7 @@ ES = {
         "Son {rows} filas sacadas al azar, siempre las mismas, de las {of} que hay: cada una es "
         "un punto, y más no se distinguirían."
     ),
+    "of_many": "De los puntos se ve uno de cada {many}.",
     "origin_directions": (
         "Tus columnas son {n} ({columns}) y el plano tiene dos: los puntos están en las dos "
         "primeras direcciones principales de las columnas tipificadas, que recogen el {share1} % "
@@ -110,6 +111,7 @@ EN = {
         "They are {rows} rows drawn at random, always the same, of the {of} there are: each is a "
         "point, and more could not be told apart."
     ),
+    "of_many": "Of the points, one in {many} is shown.",
     "origin_directions": (
         "Your columns are {n} ({columns}) and the plane has two: the points are on the first two "
         "principal directions of the standardised columns, which hold {share1}% and {share2}% of "

@@ -81,6 +81,20 @@ ES = {
     "none_aliased": (
         "No hay un óptimo único: una columna repite la otra. No hay distancia que medir."
     ),
+    "proof": (
+        "El óptimo es w₁ = {w1}, w₂ = {w2}, b = {b}, con pérdida {loss}. Lo ha ajustado sigmoide, "
+        "y está demostrado: su certificado da δ = {delta}; por debajo de {half} hay un mínimo y "
+        "uno solo, y estos números están, como mucho, a {distance} errores típicos de él."
+    ),
+    "not_proved": (
+        "La línea es el ajuste de sigmoide (w₁ = {w1}, w₂ = {w2}, b = {b}; pérdida {loss}), pero "
+        "no ha podido demostrar que sea el mínimo: δ = {delta}, y haría falta menos de {half}."
+    ),
+    "proof_here": (
+        "Con estos puntos el óptimo lo ha calculado la página, por el método de Newton: w₁ = {w1}, "
+        "w₂ = {w2}, b = {b}, con pérdida {loss}. Da δ = {delta}: por debajo de {half} hay un "
+        "mínimo y uno solo."
+    ),
     "still": "La pérdida de entrenamiento y la de prueba tras cada paso de la lección.",
 }
 
@@ -162,6 +176,20 @@ EN = {
     ),
     "none_aliased": (
         "There is no one optimum: one column repeats the other. There is no distance to measure."
+    ),
+    "proof": (
+        "The optimum is w₁ = {w1}, w₂ = {w2}, b = {b}, with loss {loss}. It was fitted by "
+        "sigmoide, and it is proved: its certificate gives δ = {delta}; below {half} there is one "
+        "minimum and only one, and these numbers are within {distance} standard errors of it."
+    ),
+    "not_proved": (
+        "The line is sigmoide's fit (w₁ = {w1}, w₂ = {w2}, b = {b}; loss {loss}), but it could not "
+        "be proved to be the minimum: δ = {delta}, and less than {half} would be needed."
+    ),
+    "proof_here": (
+        "With these points the optimum was worked out by the page, by Newton's method: w₁ = {w1}, "
+        "w₂ = {w2}, b = {b}, with loss {loss}. It gives δ = {delta}: below {half} there is one "
+        "minimum and only one."
     ),
     "still": "The training and the test loss after each step of the lesson.",
 }

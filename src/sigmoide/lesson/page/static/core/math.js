@@ -160,6 +160,28 @@ function boundarySegment(theta, frame, eta = 0) {
   return ends.length === 2 ? ends : null;
 }
 
+/**
+ * Marching squares: the segments along which a grid of values, row after row, is at a level. Their
+ * ends are [column, row], in fractions of a cell.
+ */
+function levelSegments(values, columns, rows, level) {
+  const found = [], value = (c, r) => values[r * columns + c] - level;
+  for (let r = 0; r + 1 < rows; r++) {
+    for (let c = 0; c + 1 < columns; c++) {
+      const corners = [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]];
+      const ends = [];
+      corners.forEach((from, i) => {
+        const to = corners[(i + 1) % 4], [a, b] = [value(...from), value(...to)];
+        if (a < 0 === b < 0) return;
+        const share = a / (a - b);
+        ends.push(from.map((at, k) => at + share * (to[k] - at)));
+      });
+      for (let i = 0; i + 1 < ends.length; i += 2) found.push([ends[i], ends[i + 1]]);
+    }
+  }
+  return found;
+}
+
 /** Round numbers from low to high, some six of them. */
 function roundTicks(low, high, about = 6) {
   const raw = (high - low) / about;

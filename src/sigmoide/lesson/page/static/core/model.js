@@ -49,6 +49,13 @@ function thetaAt(step) {
 
 const theta = () => thetaAt(state.step);
 
+/** The last step that anybody has stood at in this descent. */
+function furthest() {
+  const now = descent();
+  now.furthest = Math.max(now.furthest ?? 0, state.step);
+  return now.furthest;
+}
+
 /** The training loss after so many steps. */
 function lossAt(step) {
   const found = remember("losses", [descent()], () => []);
@@ -74,6 +81,7 @@ function optimum() {
   return remember("optimum", [state.points], () => {
     const found = newton(trainRows(), [0, 0, 0]);
     if (!(found.delta <= 0.5)) return null;
-    return { theta: found.theta, loss: meanLoss(trainRows(), found.theta), proved: false };
+    return { theta: found.theta, loss: meanLoss(trainRows(), found.theta), proved: true,
+      delta: found.delta };
   });
 }

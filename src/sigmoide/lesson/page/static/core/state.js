@@ -13,6 +13,7 @@ const listeners = [];
  * @param {(value: *) => string} [write] to the hash; null for what is not kept there
  */
 function field(name, start, read, write = String) {
+  if (name in fields) throw new Error(`two parts of the state are called ${name}`);
   fields[name] = { start, read, write };
   state[name] = start;
 }

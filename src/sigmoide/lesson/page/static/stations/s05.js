@@ -105,7 +105,7 @@ station("s05", ({ controls, picture, caption, more }) => {
     fill(play.firstChild, state.playing ? "s05.pause" : "s05.play");
     play.firstChild.dataset.t = state.playing ? "s05.pause" : "s05.play";
     document.getElementById("s05-step").textContent = whole(step);
-    scrub.control.max = String(Math.max(lesson.steps, descent().thetas.length - 1));
+    scrub.control.max = String(Math.max(lesson.steps, furthest()));
     scrub.control.value = String(step);
     rate.write();
     const said = printed(step);

@@ -75,7 +75,8 @@ station("s06", ({ controls, picture, caption, more }) => {
           gap === null ? "–" : [little(gap), gap]];
       });
     });
-  more.append(toGo, gauge, counted, twin.box);
+  const proof = html("p", { id: "s06-proof" });
+  more.append(toGo, gauge, counted, proof, twin.box);
 
   /** How far above the optimum's a loss is; null where there is no optimum. */
   function distance(loss) {
@@ -106,6 +107,16 @@ station("s06", ({ controls, picture, caption, more }) => {
     document.getElementById("s06-notebook").textContent = whole(lesson.steps);
     const still = Math.max(lesson.steps - state.step, 0);
     document.getElementById("s06-left").textContent = still ? whole(still) : t("s06.there");
+  }
+
+  function drawProof() {
+    const goal = optimum();
+    proof.hidden = !goal;
+    if (!goal) return;
+    const key = !untouched() ? "s06.proof_here" : goal.proved ? "s06.proof" : "s06.not_proved";
+    const [w1, w2, b] = goal.theta.map((value) => fixed(value, 4));
+    fill(proof, key, { w1, w2, b, loss: fixed(goal.loss, 4), delta: anySize(goal.delta, 2),
+      distance: anySize(goal.distance ?? Infinity, 2), half: short(0.5) });
   }
 
   // --- drawing: the curves only where they have changed
@@ -196,9 +207,10 @@ station("s06", ({ controls, picture, caption, more }) => {
   }
 
   // --- going on while the station is in sight, and never for long
-  let inSight = false, later = 0;
+  let later = 0;
+  const seenNow = inSight("s06", goOnLater);
   function goOnLater() {
-    if (!later && inSight && !longDescent().done) later = setTimeout(goOnNow, 0);
+    if (!later && seenNow() && !longDescent().done) later = setTimeout(goOnNow, 0);
   }
   function goOnNow() {
     later = 0;
@@ -209,10 +221,6 @@ station("s06", ({ controls, picture, caption, more }) => {
     if (longDescent().done) twin.draw();
     goOnLater();
   }
-  new IntersectionObserver((entries) => {
-    inSight = entries.at(-1).isIntersecting;
-    goOnLater();
-  }).observe(document.getElementById("s06"));
 
   function redraw() {
     const last = seen();
@@ -225,6 +233,7 @@ station("s06", ({ controls, picture, caption, more }) => {
     drawCurves();
     drawNow();
     drawCounters();
+    drawProof();
     twin.draw();
     goOnLater();
   }

@@ -76,25 +76,11 @@ station("s07", ({ controls, picture, caption, more }) => {
     });
   }
 
-  /** Marching squares: the segments of one level, in places of the picture. */
+  /** The segments of one level, in places of the picture. */
   function contour({ logs }, level) {
-    const [columns, rows] = GRID, found = [];
-    const value = (c, r) => logs[r * columns + c] - level;
-    for (let r = 0; r + 1 < rows; r++) {
-      for (let c = 0; c + 1 < columns; c++) {
-        const corners = [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]];
-        const ends = [];
-        corners.forEach((from, i) => {
-          const to = corners[(i + 1) % 4], [a, b] = [value(...from), value(...to)];
-          if (a < 0 === b < 0) return;
-          const share = a / (a - b);
-          ends.push([box.left + ((from[0] + share * (to[0] - from[0])) / (columns - 1)) * wide,
-            box.bottom - ((from[1] + share * (to[1] - from[1])) / (rows - 1)) * high]);
-        });
-        for (let i = 0; i + 1 < ends.length; i += 2) found.push([ends[i], ends[i + 1]]);
-      }
-    }
-    return found;
+    const [columns, rows] = GRID;
+    return levelSegments(logs, columns, rows, level).map((ends) => ends.map(([c, r]) =>
+      [box.left + (c / (columns - 1)) * wide, box.bottom - (r / (rows - 1)) * high]));
   }
 
   // --- picture
@@ -251,7 +237,7 @@ station("s07", ({ controls, picture, caption, more }) => {
     now.setAttribute("cx", at(places[places.length - 1][0]));
     now.setAttribute("cy", at(places[places.length - 1][1]));
     counter.textContent = whole(step);
-    scrub.control.max = String(Math.max(lesson.steps, descent().thetas.length - 1));
+    scrub.control.max = String(Math.max(lesson.steps, furthest()));
     scrub.control.value = String(step);
     method.write();
     method.control.value = which;

@@ -2,8 +2,8 @@
 // too short for them, and a step that is too long for any.
 
 const ETA_REACH = 1000;
-field("eta", 17, numberIn(-ETA_REACH, ETA_REACH));
-field("eta_class", 1, wholeIn(0, 1));
+field("fail_eta", 17, numberIn(-ETA_REACH, ETA_REACH));
+field("fail_class", 1, wholeIn(0, 1));
 field("bits", 32, (text) => ({ 32: 32, 64: 64 })[text]);
 
 /** The notebook's loss of one point, rounded after every operation as its numbers are. */
@@ -25,11 +25,11 @@ station("s10", ({ controls, picture, caption, more }) => {
 
   // --- controls
   const slide = slider("s10-eta", "s10.eta", { min: -120, max: 120, step: "any" },
-    (eta) => change({ eta: Math.round(eta * 10) / 10 }));
+    (eta) => change({ fail_eta: Math.round(eta * 10) / 10 }));
   const box = decimalBox("s10-eta-box", "s10.eta_box",
-    { min: -ETA_REACH, max: ETA_REACH, example: 17 }, readEta, (eta) => change({ eta }));
+    { min: -ETA_REACH, max: ETA_REACH, example: 17 }, readEta, (eta) => change({ fail_eta: eta }));
   const kind = choice("s10-class", "s10.class", () => [["1", "1"], ["0", "0"]],
-    (y) => change({ eta_class: Number(y) }));
+    (y) => change({ fail_class: Number(y) }));
   const bits = choice("s10-bits", "s10.bits",
     () => [["32", t("s10.bits32")], ["64", t("s10.bits64")]],
     (n) => change({ bits: Number(n) }));
@@ -54,10 +54,10 @@ station("s10", ({ controls, picture, caption, more }) => {
   const [trueBox, trueShown] = number("true", said("s10.true"));
   const twin = tableTwin("s10-table",
     () => [t("s10.eta"), t("s10.exp"), "p", t("s10.notebook"), t("s10.true")],
-    () => [...new Set([...lesson.finite.eta, 36, 37, -88, -89, -100, state.eta])]
+    () => [...new Set([...lesson.finite.eta, 36, 37, -88, -89, -100, state.fail_eta])]
       .sort((a, b) => a - b).map((eta) => {
-        const { e, p, loss } = notebookLoss(eta, state.eta_class, state.bits);
-        const right = softplus(state.eta_class ? -eta : eta);
+        const { e, p, loss } = notebookLoss(eta, state.fail_class, state.bits);
+        const right = softplus(state.fail_class ? -eta : eta);
         return [[short(eta), eta], [tell(e), e], [tell(p), p], [tell(loss), loss],
           [tell(right), right]];
       }));
@@ -92,7 +92,7 @@ station("s10", ({ controls, picture, caption, more }) => {
   };
 
   function drawGraph() {
-    const far = reach(), y = state.eta_class;
+    const far = reach(), y = state.fail_class;
     const place = graph.axes({ low: -far, high: far, name: t("s10.eta") },
       { low: 0, high: far, name: t("s10.loss") });
     const grid = Array.from({ length: PIECES + 1 }, (_, k) => -far + (2 * far * k) / PIECES);
@@ -113,11 +113,11 @@ station("s10", ({ controls, picture, caption, more }) => {
     });
     notebook.setAttribute("d", line);
     broken.setAttribute("d", shade);
-    const inside = Math.abs(state.eta) <= far;
+    const inside = Math.abs(state.fail_eta) <= far;
     here.toggleAttribute("hidden", !inside);
     if (!inside) return;
-    here.setAttribute("cx", at(place.x(state.eta)));
-    here.setAttribute("cy", at(place.y(softplus(y ? -state.eta : state.eta))));
+    here.setAttribute("cx", at(place.x(state.fail_eta)));
+    here.setAttribute("cy", at(place.y(softplus(y ? -state.fail_eta : state.fail_eta))));
   }
 
   function drawFrozen() {
@@ -138,7 +138,10 @@ station("s10", ({ controls, picture, caption, more }) => {
     });
   }
 
+  // Five thousand steps: taken only where somebody looks.
+  const seen = inSight("s10", () => drawSwing());
   function drawSwing() {
+    if (!seen()) return;
     const first = 5000;
     const losses = [0, 1, 2, 3].map((k) => lossAt(first + k));
     swingRows.replaceChildren(...losses.map((loss, k) => html("tr", {},
@@ -151,7 +154,7 @@ station("s10", ({ controls, picture, caption, more }) => {
   }
 
   function redraw() {
-    const { eta, eta_class: y, bits: n } = state;
+    const { fail_eta: eta, fail_class: y, bits: n } = state;
     slide.control.min = String(-reach());
     slide.control.max = String(reach());
     slide.control.value = String(eta);

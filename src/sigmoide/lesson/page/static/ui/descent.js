@@ -5,7 +5,7 @@ function stepControl(id) {
   const { box, control } = slider(id, "go_to", { min: 0, max: lesson.steps },
     (step) => change({ step, playing: false }));
   const shown = html("output", { id: `${id}-shown`, for: id });
-  const write = (end = Math.max(lesson.steps, descent().thetas.length - 1)) => {
+  const write = (end = Math.max(lesson.steps, furthest())) => {
     control.max = String(end);
     control.value = String(state.step);
     shown.textContent = whole(state.step);

@@ -7,8 +7,10 @@ function powerTicks(low, high) {
   return Array.from({ length: last - first + 1 }, (_, k) => Number(`1e${first + k}`));
 }
 
-const raised = (power) => `10${[...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])
-  .join("")}`;
+function raised(power) {
+  const digits = [...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+  return `10${digits.join("")}`;
+}
 
 /** A power of ten: 0,001 or 10⁻⁴. */
 function writePower(value) {
@@ -33,8 +35,8 @@ function anySize(value, digits = 3) {
 }
 
 /**
- * A graph in an element. An axis is {low, high, name, log, write}: log for powers of ten, write
- * for how its numbers are written.
+ * A graph in an element. An axis is {low, high, name, log, write, places}: log for powers of ten,
+ * write for how its numbers are written, places for where, if not at round numbers.
  */
 function graphPicture(root, id, titleKey) {
   const { graph } = lesson;
@@ -50,7 +52,8 @@ function graphPicture(root, id, titleKey) {
   root.classList.add("live");
   let known = "";
 
-  const ticks = ({ low, high, log }) => (log ? powerTicks : roundTicks)(low, high);
+  const ticks = ({ low, high, log, places }) =>
+    places ?? (log ? powerTicks : roundTicks)(low, high);
   const written = ({ log, write }, value) => (write ?? (log ? writePower : short))(value);
 
   /** Draw the axes where they have changed; where a value stands in the picture. */

@@ -13,3 +13,13 @@ function tellLater() {
     if (live.textContent !== caption) live.textContent = caption;
   }, 400);
 }
+
+/** Say whether a station is in sight; come is called whenever it comes into it. */
+function inSight(id, come) {
+  let seen = false;
+  new IntersectionObserver((entries) => {
+    seen = entries.at(-1).isIntersecting;
+    if (seen) come();
+  }).observe(document.getElementById(id));
+  return () => seen;
+}
