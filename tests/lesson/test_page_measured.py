@@ -37,4 +37,4 @@ def test_it_measures_a_page(page_file, chromium):
     assert found[0] == pytest.approx(len(whole) / 1000, abs=0.006)
     assert found[1] == pytest.approx(len(gzip.compress(whole)) / 1000, abs=0.006)
     assert all(seconds > 0 for seconds in found[2:])
-    assert len(found) == 5
+    assert len(found) == 6

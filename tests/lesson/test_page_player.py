@@ -66,6 +66,7 @@ def test_the_vertical_boundary(page_file, open_page, lessons, trajectory):
     crossings = lessons["es"].further.crossings
     assert crossings
     page = open_page(page_file)
+    page.locator("#s05-scrub").focus()
     for crossing in crossings:
         leans = []
         for number in (crossing - 1, crossing):

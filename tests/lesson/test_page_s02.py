@@ -132,7 +132,7 @@ def test_every_control_by_keyboard(page_file, open_page):
         if seen[-1] == "s02-step":
             page.keyboard.press("Home")
     assert seen == ["s02-point", "s02-eta", "s02-zero", "s02-step"]
-    assert page.locator("#s05-step").text_content() == "0"
+    expect(page.locator("#s05-step")).to_have_text("0")
     expect(page.locator("#live")).to_have_text(page.locator("#s02-caption").text_content())
 
 

@@ -159,7 +159,7 @@ def test_every_control_by_keyboard(page_file, open_page):
     assert seen == ["s03-point", "s03-x1", "s03-x2", "s03-step"]
     caption = page.locator("#s03-caption").text_content()
     assert "(3,5; 3,5)" in caption
-    assert page.locator("#s05-step").text_content() == "0"
+    expect(page.locator("#s05-step")).to_have_text("0")
     expect(page.locator("#live")).to_have_text(caption)
 
 

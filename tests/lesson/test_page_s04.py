@@ -112,7 +112,7 @@ def test_the_mean_is_the_loss_of_the_player(page_file, open_page, lessons):
         assert value(page, "mean") == pytest.approx(trained.mean(), abs=1e-6)
         assert value(page, "sum") == pytest.approx(trained.sum(), abs=1e-4)
         mean = page.locator("#s04-mean").text_content()
-        assert mean == page.locator("#s05-loss").text_content()
+        expect(page.locator("#s05-loss")).to_have_text(mean)
 
 
 def test_the_dearest_the_cheapest_and_the_sum(page_file, open_page, lessons):
@@ -167,7 +167,7 @@ def test_every_control_by_keyboard(page_file, open_page):
             page.keyboard.press("Home")
             page.keyboard.press("ArrowRight")
     assert seen == ["s04-point", "s04-dearest", "s04-cheapest", "s04-step"]
-    assert page.locator("#s05-step").text_content() == "1"
+    expect(page.locator("#s05-step")).to_have_text("1")
     expect(page.locator("#live")).to_have_text(page.locator("#s04-caption").text_content())
     expect(page).to_have_url(re.compile(r"loss_point=\d+"))
 

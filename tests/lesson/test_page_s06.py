@@ -217,7 +217,7 @@ def test_every_control_by_keyboard(opened):
     assert caption.text_content().startswith("Eje logarítmico")
     assert page.locator("#s06-upto").input_value() == "1000"
     # the other stations went with it
-    assert page.locator("#s05-step").text_content() == "3"
+    expect(page.locator("#s05-step")).to_have_text("3")
     assert page.locator("#s05-rate-box").input_value() == "0,25"
     expect(page.locator("#live")).to_have_text(caption.text_content())
     page.locator("#s06-table summary").press("Enter")

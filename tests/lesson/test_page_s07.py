@@ -127,7 +127,7 @@ def test_every_control_by_mouse(page_file, open_page, known):
     page.locator("#s07-step").evaluate(
         "e => { e.value = 40; e.dispatchEvent(new Event('input', {bubbles: true})) }"
     )
-    assert page.locator("#s05-step").text_content() == "40"
+    expect(page.locator("#s05-step")).to_have_text("40")
     assert caption.text_content().startswith("Descenso, paso 40:")
     best = way.goal.theta
     plane = plane_through(way.start, record.path[-1], best)

@@ -142,7 +142,8 @@ station("s01", ({ controls, picture, caption, more }) => {
     root.setPointerCapture(event.pointerId);
     chosen = idOf(i);
     full = "";
-    change({ playing: false });
+    if (state.playing) change({ playing: false });
+    else redraw();
   });
   root.addEventListener("pointermove", (event) => {
     if (!held || held.i < 0) return;

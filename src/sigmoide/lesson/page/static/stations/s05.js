@@ -109,8 +109,12 @@ station("s05", ({ controls, picture, caption, more }) => {
     scrub.control.value = String(step);
     rate.write();
     const said = printed(step);
-    lines.textContent = said.length ? said.join("\n") : t("s05.nothing_printed");
-    lines.scrollTop = lines.scrollHeight;
+    const text = said.length ? said.join("\n") : t("s05.nothing_printed");
+    if (lines.textContent !== text) {
+      // To be scrolled, the page has to be laid out anew: not at every step.
+      lines.textContent = text;
+      lines.scrollTop = lines.scrollHeight;
+    }
     fill(caption, step === 1 ? "s05.caption_one" : "s05.caption", {
       step: whole(step), rate: writeRate(state.rate), loss: fixed(lossAt(step), 4),
       right: rightAnswers(rows, now), total: rows.y.length, line: t(`s05.${whichLine(now)}`),

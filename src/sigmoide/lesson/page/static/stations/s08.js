@@ -9,6 +9,8 @@ station("s08", ({ controls, picture, caption, more }) => {
   const { left, right, top, bottom } = graph.box;
   const GRID = [61, 46];
   const ROWS = { best: "s08.mark_best", stop: "s08.mark_stop", last: "s08.mark_last" };
+  // Thousands of steps: taken only where somebody looks.
+  const seen = inSight("s08", () => redraw());
   const training = () => remember("stopping", [state.points, state.degree, state.patience],
     () => stopInTime(state.points, state.degree, state.patience));
 
@@ -29,7 +31,7 @@ station("s08", ({ controls, picture, caption, more }) => {
 
   /** The steps one may stand at: the best, the stop if there was one, the last. */
   function moments() {
-    const found = training();
+    const found = seen() ? training() : null;
     if (!found) return {};
     const { best, stop, end } = found;
     return stop === null ? { best, last: end } : { best, stop, last: end };
@@ -113,8 +115,10 @@ station("s08", ({ controls, picture, caption, more }) => {
     upright(bestLine, best);
     for (const element of [wait, stopLine, stopSaid]) element.toggleAttribute("hidden", stop === null);
     const late = best > 0.6 * end;
-    bestSaid.setAttribute("text-anchor", late || stop !== null ? "end" : "start");
-    bestSaid.setAttribute("x", at(x(best) + (late || stop !== null ? -6 : 6)));
+    // Before its line, unless there is no room there.
+    const before = late || (stop !== null && x(best) - left > 100);
+    bestSaid.setAttribute("text-anchor", before ? "end" : "start");
+    bestSaid.setAttribute("x", at(x(best) + (before ? -6 : 6)));
     bestSaid.setAttribute("y", top + 16);
     bestSaid.textContent = t("s08.mark_best", { step: whole(best) });
     if (stop !== null) {
@@ -179,8 +183,6 @@ station("s08", ({ controls, picture, caption, more }) => {
         [[name, whole(wrong[part])], [`of_${name}`, whole(found.parts[part].length)]])) });
   }
 
-  // Thousands of steps: taken only where somebody looks.
-  const seen = inSight("s08", () => redraw());
   function redraw() {
     degree.control.value = String(state.degree);
     fill(degreeShown, "s08.degree_said", { n: state.degree });
