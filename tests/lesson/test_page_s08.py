@@ -79,8 +79,9 @@ def test_the_default_is_the_lesson_s_own(page_file, open_page, lessons):
     page = at_station(open_page, page_file)
     shown = table_of(page)
     assert list(shown) == [f"mejor: {found.best}", f"parada: {found.stop}", "final: 2000"]
-    assert list(shown.values())[0] == pytest.approx(found.best_losses, rel=1e-9)
-    assert list(shown.values())[2] == pytest.approx(found.last_losses, rel=1e-9)
+    best, _, last = shown.values()
+    assert best == pytest.approx(found.best_losses, rel=1e-9)
+    assert last == pytest.approx(found.last_losses, rel=1e-9)
     assert f"se para en el {found.stop} y se vuelve al {found.best}" in (
         page.locator("#s08-caption").text_content()
     )
