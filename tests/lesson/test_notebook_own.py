@@ -132,6 +132,16 @@ def test_the_hostile_notebook_from_start_to_end(notebook, tmp_path):
     assert not (tmp_path / "hacked").exists()
 
 
+@pytest.mark.slow
+def test_all_columns_of_numbers_on_their_two_directions(tmp_path):
+    """Without ``x``: seven columns besides the target, seen on two principal directions."""
+    path = tmp_path / "n.ipynb"
+    write_notebook(path, "en", source=BIRTHWT, y="low")
+    found = run_cells(path)
+    assert found["own-data-code"].startswith("Xn.shape = (189, 2)\n")
+    assert found["model-code"].splitlines()[2].endswith("True")
+
+
 @pytest.mark.parametrize("name", ["# a", "- a", "1. a", "a\n\n# b", "&lt;", "a~b", "$a$", "[a](b)"])
 def test_a_name_is_shown_as_it_is(name):
     page = Page()

@@ -32,6 +32,7 @@ _BEFORE = (
     "core/presets.js",
     "core/degrees.js",
     "ui/svg.js",
+    "ui/marks.js",
     "ui/controls.js",
     "ui/colours.js",
     "ui/plane.js",

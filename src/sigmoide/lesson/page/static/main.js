@@ -37,7 +37,8 @@ function begin() {
       drawRest();
     });
   }
-  const isStep = (patch) => Object.keys(patch).every((name) => name === "step" || name === "playing");
+  const isStep = (patch) =>
+    Object.keys(patch).every((name) => name === "step" || name === "playing");
 
   const sight = new IntersectionObserver((entries) => {
     for (const entry of entries) {

@@ -101,8 +101,8 @@ function solve(L, v) {
 const norm = (v) => Math.sqrt(v.reduce((sum, value) => sum + value * value, 0));
 
 /**
- * Newton's method with backtracking (its brake), and the certificate delta = lambda·R of where it ends: below
- * 1/2 the optimum exists and is unique. (docs/certificate.md; without its account of rounding.)
+ * Newton's method with backtracking (its brake), and the certificate delta = lambda·R of where it
+ * ends: below 1/2 the optimum exists and is unique. (docs/certificate.md; without its account of rounding.)
  */
 function newton(rows, start, most = 60, brake = true) {
   let theta = start.slice();

@@ -59,10 +59,7 @@ station("s02", ({ controls, picture, caption, more }) => {
   const word = add(graph.over, "text", { class: "onpicture" });
 
   // --- numbers
-  const number = (name, ...before) => {
-    const shown = html("data", { id: `s02-${name}` });
-    return { box: html("span", { class: "number" }, ...before, " = ", shown), shown };
-  };
+  const number = (name, ...before) => shownNumber(`s02-${name}`, ...before);
   const numbers = {
     eta_now: number("eta-now", "η"), p: number("p", "p"),
     from_half: number("from-half", said("s02.from_half", { half: 0.5 })),
@@ -82,20 +79,13 @@ station("s02", ({ controls, picture, caption, more }) => {
   function drawPoints({ x, y }) {
     const { points } = state;
     if (drawn !== points) {
-      marks.replaceChildren(...points.y.map((y01, i) => {
-        const kind = `point c${y01}${points.train[i] ? "" : " hollow"}`;
-        return y01 ? svg("rect", { class: kind, width: 8, height: 8 })
-          : svg("circle", { class: kind, r: 4.5 });
-      }));
+      marks.replaceChildren(...points.y.map((y01, i) => pointMark(y01, !points.train[i])));
       drawn = points;
     }
     etas().forEach((eta, i) => {
       const mark = marks.children[i], fine = Number.isFinite(eta);
       mark.toggleAttribute("hidden", !fine);
-      if (!fine) return;
-      const square = points.y[i] === 1, [px, py] = [x(eta), y(sigmoid(eta))];
-      mark.setAttribute(square ? "x" : "cx", at(square ? px - 4 : px));
-      mark.setAttribute(square ? "y" : "cy", at(square ? py - 4 : py));
+      if (fine) placeMark(mark, x(eta), y(sigmoid(eta)));
     });
   }
 
@@ -122,7 +112,8 @@ station("s02", ({ controls, picture, caption, more }) => {
     const i = chosenPoint(), free = state.eta !== null;
     const eta = free ? state.eta : etas()[i];
     const fine = Number.isFinite(eta);
-    const most = Math.max(...etas().filter(Number.isFinite).map(Math.abs), free ? Math.abs(eta) : 0);
+    const far = etas().filter(Number.isFinite).map(Math.abs);
+    const most = Math.max(...far, free ? Math.abs(eta) : 0);
     const end = Math.max(6, Math.ceil(1.05 * most));
     const place = graph.axes({ low: -end, high: end, name: t("s02.across") },
       { low: 0, high: 1, name: t("s02.p") });

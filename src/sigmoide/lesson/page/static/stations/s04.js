@@ -49,20 +49,12 @@ station("s04", ({ controls, picture, caption, more }) => {
     { class: "onpicture", "text-anchor": y ? "start" : "end" }, y ? "−ln p" : "−ln(1 − p)"));
   const word = add(graph.over, "text", { class: "onpicture" });
   let drawn = null, reach = 0;
-  const mark = ({ y, train }) => {
-    const kind = `point c${y}${train ? "" : " hollow"}`;
-    return y ? svg("rect", { class: kind, width: 8, height: 8 })
-      : svg("circle", { class: kind, r: 4.5 });
-  };
-  const move = (element, y, x, up) => {
-    element.setAttribute(y ? "x" : "cx", at(y ? x - 4 : x));
-    element.setAttribute(y ? "y" : "cy", at(y ? up - 4 : up));
-  };
+  const mark = ({ y, train }) => pointMark(y, !train);
 
   // --- numbers and the sum
   const number = (name, ...before) => {
-    const shown = html("data", { id: `s04-${name}` });
-    return [html("span", { class: "number" }, ...before, " = ", shown), shown];
+    const { box, shown } = shownNumber(`s04-${name}`, ...before);
+    return [box, shown];
   };
   const formula = html("span");
   const [pBox, pShown] = number("p", "p"), [lossBox, lossShown] = number("loss", formula);
@@ -112,7 +104,7 @@ station("s04", ({ controls, picture, caption, more }) => {
     trained.forEach((each, k) => {
       const fine = Number.isFinite(each.loss);
       marks.children[k].toggleAttribute("hidden", !fine);
-      if (fine) move(marks.children[k], each.y, x(each.p), y(each.loss));
+      if (fine) placeMark(marks.children[k], x(each.p), y(each.loss));
     });
     const level = Number.isFinite(average) ? at(y(average)) : bottom;
     mean.setAttribute("y1", level);
@@ -130,7 +122,7 @@ station("s04", ({ controls, picture, caption, more }) => {
     ring.setAttribute("cy", at(py));
     // Above the others.
     const above = mark(now);
-    move(above, now.y, px, py);
+    placeMark(above, px, py);
     one.replaceChildren(above);
     // Beside the point, where its branch is not.
     word.setAttribute("text-anchor", now.y ? "start" : "end");

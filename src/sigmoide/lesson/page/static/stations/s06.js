@@ -10,7 +10,8 @@ station("s06", ({ controls, picture, caption, more }) => {
   const ranges = [...new Set([lesson.steps, 1000, 10000, lesson.most_steps, MOST_STEPS])]
     .sort((a, b) => a - b);
   /** How many steps are seen: never fewer than were taken. */
-  const seen = () => ranges.find((n) => n >= Math.max(state.loss_upto, state.step)) ?? ranges.at(-1);
+  const seen = () =>
+    ranges.find((n) => n >= Math.max(state.loss_upto, state.step)) ?? ranges.at(-1);
 
   // --- controls
   const axis = choice("s06-axis", "s06.axis",
@@ -45,8 +46,8 @@ station("s06", ({ controls, picture, caption, more }) => {
   const toGo = html("p", { class: "to_go" }, said("s06.to_go"), " ", gapShown);
   const bar = svg("rect", { class: "left", x: 0, y: 0, height: 12, width: 0, id: "s06-bar" });
   const gauge = svg("svg", { class: "gauge", viewBox: "0 0 560 12", "aria-hidden": "true",
-    preserveAspectRatio: "none" }, svg("rect", { class: "all", x: 0, y: 0, width: 560, height: 12 }),
-  bar);
+    preserveAspectRatio: "none" },
+  svg("rect", { class: "all", x: 0, y: 0, width: 560, height: 12 }), bar);
   const counters = lesson.gaps.map((gap, k) => {
     const [all, rest] = ["all", "rest"].map((name) => html("data", { id: `s06-${name}${k}` }));
     return { k, gap, all, rest, name: html("th", { scope: "row" }) };
@@ -135,8 +136,9 @@ station("s06", ({ controls, picture, caption, more }) => {
     const decade = (value, round) => Number(`1e${round(Math.log10(Math.max(value, LEAST)))}`);
     place = graph.axes(
       { low: 0, high: last, name: t("step"), write: whole },
-      log ? { low: measured ? LEAST : decade(low, Math.floor), high: Math.max(decade(high, Math.ceil), 10 * LEAST),
-        log, name: t(measured ? "s06.gap" : "s06.loss") }
+      log ? { low: measured ? LEAST : decade(low, Math.floor),
+        high: Math.max(decade(high, Math.ceil), 10 * LEAST), log,
+        name: t(measured ? "s06.gap" : "s06.loss") }
         : { low: 0, high: high * 1.05 || 1, name: t("s06.loss") });
     const height = (loss) => place.y(measured ? Math.max(loss - walk.best, LEAST / 100) : loss);
     place.height = (loss) => Math.min(Math.max(height(loss), top), bottom);
@@ -195,13 +197,14 @@ station("s06", ({ controls, picture, caption, more }) => {
       bar.setAttribute("width", at(560 * Math.min(share, 1)));
     }
     const kind = untouched() ? lesson.no_optimum?.kind : "";
-    const why = known ? "" : t({ separated: "s06.none_separated", aliased: "s06.none_aliased" }[kind]
-      ?? "s06.none");
+    const reasons = { separated: "s06.none_separated", aliased: "s06.none_aliased" };
+    const why = known ? "" : t(reasons[kind] ?? "s06.none");
     const key = !known ? "s06.caption_none" : state.loss_axis === "log" ? "s06.caption_log"
       : "s06.caption";
     fill(caption, key, {
       steps: step === 1 ? t("s06.one_step") : t("s06.steps", { steps: whole(step) }),
-      rate: writeRate(state.rate), loss: fixed(loss, 4), test: fixed(meanLoss(walk.test, theta()), 4),
+      rate: writeRate(state.rate), loss: fixed(loss, 4),
+      test: fixed(meanLoss(walk.test, theta()), 4),
       best: fixed(walk.best, 4), gap: known ? little(gap) : "", share: little(100 * share, 2), why,
     });
   }

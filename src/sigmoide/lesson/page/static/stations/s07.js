@@ -28,13 +28,14 @@ station("s07", ({ controls, picture, caption, more }) => {
   function ways() {
     return remember("s07 ways", [state.points], () => {
       if (untouched() && lesson.way) {
-        const read = ({ path, arrived }) => ({
-          path: path.filter((theta) => theta.every((value) => typeof value === "number")), arrived });
+        const isThere = (theta) => theta.every((value) => typeof value === "number");
+        const read = ({ path, arrived }) => ({ path: path.filter(isThere), arrived });
         return { brake: read(lesson.way.newton), free: read(lesson.way.unbraked) };
       }
       const go = (brake) => {
         const { path, delta } = newton(trainRows(), lesson.start, 50, brake);
-        return { path: path.filter((theta) => theta.every(Number.isFinite)), arrived: delta < 1e-6 };
+        const finite = path.filter((theta) => theta.every(Number.isFinite));
+        return { path: finite, arrived: delta < 1e-6 };
       };
       return { brake: go(true), free: go(false) };
     });
@@ -163,8 +164,8 @@ station("s07", ({ controls, picture, caption, more }) => {
     name(lesson.start, "s07.start", "spot", "M-5-5H5V5H-5Z", 20);
     name(seen.end, "s07.end", "spot", "M0-6L6 5H-6Z", -12);
     if (seen.best) {
-      name(seen.goal, "optimum", "spot goal", "M0-9L2.4-3 9-3 3.7 1 5.7 8 0 4-5.7 8-3.7 1-9-3-2.4-3Z",
-        -14);
+      name(seen.goal, "optimum", "spot goal",
+        "M0-9L2.4-3 9-3 3.7 1 5.7 8 0 4-5.7 8-3.7 1-9-3-2.4-3Z", -14);
     }
     marks.replaceChildren(...named);
     drawing.setAttribute("aria-label", t("s07.still"));

@@ -21,8 +21,8 @@ station("s08", ({ controls, picture, caption, more }) => {
   const patience = numberBox("s08-patience", "s08.patience", { min: 1, max: 1000, step: 1 },
     wholeIn(1, 1000), (value) => change({ patience: value }));
   const kept = choice("s08-kept", "s08.kept", () => {
-    const steps = moments();
-    return Object.entries(steps).map(([name, step]) => [name, t(`s08.${name}`, { step: whole(step) })]);
+    const named = ([name, step]) => [name, t(`s08.${name}`, { step: whole(step) })];
+    return Object.entries(moments()).map(named);
   }, (name) => change({ kept: name }));
   controls.append(
     html("div", { class: "row" }, degree.box, html("p", { class: "counter" }, degreeShown),
@@ -113,7 +113,9 @@ station("s08", ({ controls, picture, caption, more }) => {
       element.setAttribute("x2", at(x(step)));
     };
     upright(bestLine, best);
-    for (const element of [wait, stopLine, stopSaid]) element.toggleAttribute("hidden", stop === null);
+    for (const element of [wait, stopLine, stopSaid]) {
+      element.toggleAttribute("hidden", stop === null);
+    }
     const late = best > 0.6 * end;
     // Before its line, unless there is no room there.
     const before = late || (stop !== null && x(best) - left > 100);
@@ -167,13 +169,14 @@ station("s08", ({ controls, picture, caption, more }) => {
       const kind = state.points.y[i], px = x(state.points.x1[i]), py = y(state.points.x2[i]);
       if (p > 0.5 !== (kind === 1)) {
         wrong[part]++;
-        rings += `M${at(px - 8)} ${at(py)}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0`;
+        rings += ringAround(px, py);
       }
-      const name = `point c${kind}${part === LEARN_PART ? "" : " hollow"}`;
-      const small = part === TEST_PART ? 0.6 : 1;
-      return kind ? svg("rect", { class: name, x: at(px - 4 * small), y: at(py - 4 * small),
-        width: 8 * small, height: 8 * small })
-        : svg("circle", { class: name, cx: at(px), cy: at(py), r: 4.5 * small });
+      const mark = pointMark(kind, part !== LEARN_PART);
+      if (part === TEST_PART) {
+        mark.setAttribute("transform", `translate(${at(px)} ${at(py)}) scale(0.6)`);
+        placeMark(mark, 0, 0);
+      } else placeMark(mark, px, py);
+      return mark;
     }));
     missed.setAttribute("d", rings);
     axisNames.forEach((text, axis) => { text.textContent = axisName(axis); });
@@ -186,7 +189,8 @@ station("s08", ({ controls, picture, caption, more }) => {
   function redraw() {
     degree.control.value = String(state.degree);
     fill(degreeShown, "s08.degree_said", { n: state.degree });
-    if (document.activeElement !== patience.control) patience.control.value = String(state.patience);
+    const { control } = patience;
+    if (document.activeElement !== control) control.value = String(state.patience);
     if (!seen()) return;
     const found = training();
     for (const part of [picture, losses, plane, planeSaid]) part.toggleAttribute("hidden", !found);

@@ -18,17 +18,17 @@ station("s09", ({ controls, picture, caption, more }) => {
 
   // --- controls
   const slide = slider("s09-threshold", "s09.threshold", { min: 0, max: 1, step: 0.01 }, set);
-  const box = decimalBox("s09-threshold-box", "s09.threshold_box", { min: 0, max: 1, example: 0.64 },
-    readThreshold, set);
+  const box = decimalBox("s09-threshold-box", "s09.threshold_box",
+    { min: 0, max: 1, example: 0.64 }, readThreshold, set);
   const half = button("s09-half", "s09.half", () => set(0.5), { half: 0.5 });
   // With few digits, where these answer the same.
-  const rounded = (list, { value, right: most }) => {
+  const best = (list) => {
+    const { value, right: most } = bestThreshold(list);
     const two = Number(value.toFixed(2)), [[fine], [, found]] = confusion(list, two);
     return fine + found === most ? two : value;
   };
-  const fair = button("s09-fair", "s09.fair", () => set(rounded(ranked(1), bestThreshold(ranked(1)))));
-  const cheat = button("s09-cheat", "s09.cheat",
-    () => set(rounded(ranked(0), bestThreshold(ranked(0)))));
+  const fair = button("s09-fair", "s09.fair", () => set(best(ranked(1))));
+  const cheat = button("s09-cheat", "s09.cheat", () => set(best(ranked(0))));
   const which = choice("s09-part", "s09.part", () => [["test", t("test")], ["train", t("train")]],
     (scored) => change({ scored }));
   const scrub = stepControl("s09-step");
@@ -49,16 +49,13 @@ station("s09", ({ controls, picture, caption, more }) => {
   let drawn = null;
 
   // --- below it
-  const number = (name, key) => {
-    const shown = html("data", { id: `s09-${name}` });
-    return [html("span", { class: "number" }, said(key), " = ", shown), shown];
-  };
   const shown = {}, boxes = ["right", "found", "spared", "auc", "mean", "ones"].map((name) => {
-    const [one, value] = number(name, `s09.${name}`);
-    shown[name] = value;
-    return one;
+    const number = shownNumber(`s09-${name}`, said(`s09.${name}`));
+    shown[name] = number.shown;
+    return number.box;
   });
-  const cells = [0, 1].map((y) => [0, 1].map((answer) => html("td", { id: `s09-cell${y}${answer}` })));
+  const cells = [0, 1].map((y) =>
+    [0, 1].map((answer) => html("td", { id: `s09-cell${y}${answer}` })));
   const rowHeads = [0, 1].map(() => html("th", { scope: "row" }));
   const columnHeads = [0, 1].map(() => html("th", { scope: "col" }));
   const matrix = html("table", { id: "s09-matrix" },
@@ -98,11 +95,8 @@ station("s09", ({ controls, picture, caption, more }) => {
     if (drawn?.points !== state.points || drawn.now !== now) {
       drawn = { points: state.points, now };
       // By their numbers, so that a point is the same mark at every step.
-      marks.replaceChildren(...list.toSorted((a, b) => a.i - b.i).map(({ y: kind }) => {
-        const name = `point c${kind}${part() ? "" : " hollow"}`;
-        return kind ? svg("rect", { class: name, width: 8, height: 8 })
-          : svg("circle", { class: name, r: 4.5 });
-      }));
+      marks.replaceChildren(...list.toSorted((a, b) => a.i - b.i)
+        .map(({ y: kind }) => pointMark(kind, !part())));
       const middle = y(1);
       for (const [name, at] of Object.entries({ x1: left, x2: right, y1: middle, y2: middle })) {
         lanes.setAttribute(name, at);
@@ -125,12 +119,8 @@ station("s09", ({ controls, picture, caption, more }) => {
       lane[kind].push({ px, row });
       const away = Math.ceil(row / 2) * APART * (row % 2 ? 1 : -1);
       const py = y(kind + 0.5) + Math.max(-44, Math.min(44, away));
-      const mark = place.get(i);
-      mark.setAttribute(kind ? "x" : "cx", at(kind ? px - 4 : px));
-      mark.setAttribute(kind ? "y" : "cy", at(kind ? py - 4 : py));
-      if ((p >= state.threshold) !== (kind === 1)) {
-        rings += `M${at(px - 8)} ${at(py)}a8 8 0 1 0 16 0a8 8 0 1 0 -16 0`;
-      }
+      placeMark(place.get(i), px, py);
+      if ((p >= state.threshold) !== (kind === 1)) rings += ringAround(px, py);
     }
     wrong.setAttribute("d", rings);
     const px = at(x(state.threshold));
@@ -194,7 +184,8 @@ station("s09", ({ controls, picture, caption, more }) => {
       cell.textContent = whole(table[y][answer]);
     }));
     rowHeads.forEach((head, y) => fill(head, "s09.truly", { name: named(y) }));
-    columnHeads.forEach((head, y) => fill(head, "s09.answered", { name: cutName(lesson.classes[y]) }));
+    columnHeads.forEach((head, y) =>
+      fill(head, "s09.answered", { name: cutName(lesson.classes[y]) }));
     const values = { part: t(state.scored), threshold: short(state.threshold), right: whole(right),
       n: whole(n), accuracy: percent(right / n), missed: whole(missed), raised: whole(raised),
       pairs: whole(pairs), ordered: whole(Math.floor(ordered)), auc: fixed(ordered / pairs, 4) };

@@ -45,8 +45,8 @@ station("s10", ({ controls, picture, caption, more }) => {
 
   // --- below it
   const number = (name, key) => {
-    const shown = html("data", { id: `s10-${name}` });
-    return [html("span", { class: "number" }, key, " = ", shown), shown];
+    const { box: one, shown } = shownNumber(`s10-${name}`, key);
+    return [one, shown];
   };
   const [expBox, expShown] = number("exp", said("s10.exp"));
   const [pBox, pShown] = number("p", "p");
@@ -172,8 +172,9 @@ station("s10", ({ controls, picture, caption, more }) => {
     const verdict = Number.isNaN(loss) ? "s10.verdict_nan"
       : loss === Infinity ? "s10.verdict_inf"
         : Math.abs(loss - stable) > 5e-3 * stable ? "s10.verdict_off" : "s10.verdict_fine";
-    fill(caption, "s10.caption", { eta: short(eta), y, bits: t(n === 32 ? "s10.bits32" : "s10.bits64"), exp: tell(e),
-      p: tell(p), notebook: tell(loss), stable: tell(stable), verdict: t(verdict) });
+    fill(caption, "s10.caption", { eta: short(eta), y,
+      bits: t(n === 32 ? "s10.bits32" : "s10.bits64"), exp: tell(e), p: tell(p),
+      notebook: tell(loss), stable: tell(stable), verdict: t(verdict) });
     twin.draw();
     rate.write();
     drawFrozen();

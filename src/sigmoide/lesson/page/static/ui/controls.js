@@ -41,8 +41,8 @@ function numberBox(id, key, { min, max, step = "any" }, read, take) {
 /**
  * A box for a number, typed with either decimal sign: read says what it takes (see numberIn), and
  * what is undefined is refused, with the reason beside it. write(value) shows a number that has
- * come from elsewhere, and leaves alone what somebody is typing; show(value) does not. (Native number boxes
- * write in the browser's language, which need not be the page's.)
+ * come from elsewhere, and leaves alone what somebody is typing; show(value) does not. (Native
+ * number boxes write in the browser's language, which need not be the page's.)
  */
 function decimalBox(id, key, { min, max, example = min }, read, take) {
   const control = html("input", { type: "text", inputmode: "decimal", autocomplete: "off",
@@ -92,4 +92,10 @@ function tick(id, key, on, turn) {
   control.checked = on;
   control.addEventListener("change", () => turn(control.checked));
   return { box: labelled(id, key, control, "check"), control };
+}
+
+/** A number beside its name, such as η = 1,52: its box, and the element that holds it. */
+function shownNumber(id, ...before) {
+  const shown = html("data", { id });
+  return { box: html("span", { class: "number" }, ...before, " = ", shown), shown };
 }

@@ -60,10 +60,9 @@ function planePicture(root, titleKey) {
   function drawMarks({ x, y }) {
     const { points } = state;
     marks.replaceChildren(...points.y.map((y01, i) => {
-      const kind = `point c${y01}${points.train[i] ? "" : " hollow"}`;
-      const [px, py] = [x(points.x1[i]), y(points.x2[i])];
-      if (y01 === 0) return svg("circle", { class: kind, cx: at(px), cy: at(py), r: 4.5 });
-      return svg("rect", { class: kind, x: at(px - 4), y: at(py - 4), width: 8, height: 8 });
+      const mark = pointMark(y01, !points.train[i]);
+      placeMark(mark, x(points.x1[i]), y(points.x2[i]));
+      return mark;
     }));
   }
 
