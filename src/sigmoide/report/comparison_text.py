@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sigmoide.report.comparison import Column, Comparison
+from sigmoide.report.console import WIDTH, plain_console
 from sigmoide.report.plain import printable
 from sigmoide.report.tables import CoefficientRow
-from sigmoide.report.text import WIDTH, number
+from sigmoide.report.text import number
 
 # Models that stand in one table; more go into the next.
 _ABREAST = 4
@@ -23,16 +22,7 @@ _TERM_WIDTH = 26
 
 def render_comparison(found: Comparison) -> str:
     """Lay out models side by side; under each estimate its standard error."""
-    out = io.StringIO()
-    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
-    console = Console(
-        file=out,
-        width=WIDTH,
-        color_system=None,
-        highlight=False,
-        legacy_windows=False,
-        force_jupyter=False,
-    )
+    console, out = plain_console()
     for column in found.columns:
         console.print(Text(printable(f"{column.name}: {column.formula} ({column.source})")))
         console.print(Text(indent(fill(printable(column.proof), WIDTH - 2), "  ")))

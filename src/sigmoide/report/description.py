@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sigmoide.data.describe import Description
+from sigmoide.report.console import plain_console
 from sigmoide.report.plain import printable
-from sigmoide.report.text import WIDTH
 
 
 def render_description(found: Description) -> str:
@@ -26,16 +23,7 @@ def render_description(found: Description) -> str:
         table.add_row(
             *(Text(printable(word)) for word in (column.name, column.kind, missing, holds))
         )
-    out = io.StringIO()
-    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
-    console = Console(
-        file=out,
-        width=WIDTH,
-        color_system=None,
-        highlight=False,
-        legacy_windows=False,
-        force_jupyter=False,
-    )
+    console, out = plain_console()
     console.print(
         Text(printable(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))
     )

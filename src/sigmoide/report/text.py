@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import math
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sigmoide.report.console import plain_console
 from sigmoide.report.plain import printable
 from sigmoide.report.sheets import Sheet, coefficient_sheet, odds_sheet
 from sigmoide.report.tables import Fact, Summary
 
-WIDTH = 80
 _TERM_WIDTH = 30
 
 
 def render(summary: Summary) -> str:
     """Lay out a summary."""
-    out = io.StringIO()
-    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
-    console = Console(
-        file=out,
-        width=WIDTH,
-        color_system=None,
-        highlight=False,
-        legacy_windows=False,
-        force_jupyter=False,
-    )
+    console, out = plain_console()
     console.print(Text(printable(summary.title)))
     console.print(Text(printable(summary.proof)))
     console.print()
