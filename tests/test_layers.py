@@ -114,7 +114,12 @@ APART = {
         "cli.show",
         "cli.verify",
     },
-    "rich": {"report.comparison_text", "report.description", "report.text"},
+    "rich": {
+        "report.comparison_text",
+        "report.console",
+        "report.description",
+        "report.text",
+    },
     "pyarrow": {
         "data.binary",
         "data.cells",
