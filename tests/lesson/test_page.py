@@ -19,6 +19,7 @@ from sigmoide.lesson.page.assembly import page_html, script
 from sigmoide.lesson.page.payload import MOST_POINTS, payload
 from sigmoide.lesson.page.stations import STATIONS
 from sigmoide.lesson.page.texts import TABLES
+from support.browser import settled
 from support.cli_run import refused, run
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -112,6 +113,7 @@ def test_the_language_without_a_reload(page_file, open_page):
     assert "0,5114" in caption.text_content()
     spanish = page.locator("body").inner_text()
     page.locator("#language").select_option("en")
+    settled(page)
     assert (
         "After 100 steps at learning rate 0.05, the training loss is 0.5114"
         in caption.text_content()
@@ -128,6 +130,7 @@ def test_the_language_without_a_reload(page_file, open_page):
                 plain = re.sub(r"[*`]", "", TABLES[lang][key])
                 assert plain in shown
     page.locator("#language").select_option("es")
+    settled(page)
     assert page.locator("body").inner_text() == spanish
     # and what Python wrote in English is what the code says in English
     assert "casi vertical" in caption.text_content()

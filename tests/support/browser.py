@@ -34,6 +34,11 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def settled(page: Any) -> None:
+    """Wait until the page's code has begun, and all of its stations are drawn."""
+    page.wait_for_selector("html.scripted:not([data-late])")
+
+
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Open]:
     """Open a file, ``open_page(path, at="", **of_the_context)``.
@@ -56,6 +61,8 @@ def open_page(chromium: Any) -> Iterator[Open]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(own + at)
+        if options.get("java_script_enabled", True):
+            settled(page)
         return page
 
     yield open_one

@@ -10,13 +10,13 @@ function begin() {
     (theme) => change({ theme }));
   settings.append(languages.box, themes.box);
 
-  const mounted = stations.map(({ id, mount }) => {
+  const mounted = stations.map(({ id, mount, slow }) => {
     const part = (name) => document.getElementById(`${id}-${name}`);
     const caption = part("caption");
     const redraw = mount({
       controls: part("controls"), picture: part("picture"), caption, more: part("more"),
     });
-    return { id, redraw, seen: true, stale: false };
+    return { id, redraw, slow, seen: !slow, stale: false };
   });
 
   function draw(station) {
@@ -24,18 +24,26 @@ function begin() {
     station.redraw();
   }
 
-  // A step is drawn at once where it can be seen; elsewhere as soon as nothing else is to be done,
-  // one station after the other, and not at all while it plays.
+  // What cannot be seen may wait, and at each step it does: until nothing else is to be done, one
+  // station after the other, and not at all while it plays. What is slow waits for a pause too.
   let restLater = 0;
   function drawRest() {
     clearTimeout(restLater);
-    const station = mounted.find(({ stale }) => stale);
+    const late = mounted.filter(({ stale }) => stale);
+    const station = late.find(({ slow }) => !slow) ?? late[0];
     document.documentElement.toggleAttribute("data-late", station !== undefined);
     if (!station || state.playing) return;
     restLater = setTimeout(() => {
       draw(station);
       drawRest();
-    });
+    }, station.slow ? 100 : 0);
+  }
+  // The station whose control was used last.
+  let inUse;
+  for (const kind of ["click", "input", "change"]) {
+    document.addEventListener(kind, ({ target }) => {
+      inUse = target.closest(".station")?.id;
+    }, true);
   }
   const isStep = (patch) =>
     Object.keys(patch).every((name) => name === "step" || name === "playing");
@@ -73,9 +81,10 @@ function begin() {
     if ("theme" in patch) setTheme(state.theme);
     languages.control.value = state.lang;
     themes.control.value = state.theme;
-    const everywhere = !isStep(patch), inUse = document.activeElement?.closest(".station")?.id;
+    const everywhere = !isStep(patch);
     for (const station of mounted) {
-      if (station.seen || everywhere || station.id === inUse) draw(station);
+      const now = station.seen || station.id === inUse || (everywhere && !station.slow);
+      if (now) draw(station);
       else station.stale = true;
     }
     drawRest();

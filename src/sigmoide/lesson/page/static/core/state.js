@@ -67,11 +67,12 @@ const wholeIn = (low, high) => (text) => {
 const stations = [];
 
 /**
- * Add a station. mount makes its controls and its picture, once, and returns what redraws them.
+ * Add a station. mount makes its controls and its picture, once, and returns what redraws them;
+ * slow says that this takes long, so that it waits while nobody looks.
  * @param {string} id of its element
  * @param {(parts: {controls: Element, picture: Element, caption: Element, more: Element}) =>
  *   () => void} mount
  */
-function station(id, mount) {
-  stations.push({ id, mount });
+function station(id, mount, { slow = false } = {}) {
+  stations.push({ id, mount, slow });
 }

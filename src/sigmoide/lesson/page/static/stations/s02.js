@@ -112,8 +112,8 @@ station("s02", ({ controls, picture, caption, more }) => {
     const i = chosenPoint(), free = state.eta !== null;
     const eta = free ? state.eta : etas()[i];
     const fine = Number.isFinite(eta);
-    const far = etas().filter(Number.isFinite).map(Math.abs);
-    const most = Math.max(...far, free ? Math.abs(eta) : 0);
+    const sizes = etas().filter(Number.isFinite).map(Math.abs);
+    const most = Math.max(...sizes, free ? Math.abs(eta) : 0);
     const end = Math.max(6, Math.ceil(1.05 * most));
     const place = graph.axes({ low: -end, high: end, name: t("s02.across") },
       { low: 0, high: 1, name: t("s02.p") });

@@ -269,4 +269,4 @@ station("s07", ({ controls, picture, caption, more }) => {
     table.draw();
   }
   return redraw;
-});
+}, { slow: true });

@@ -9,8 +9,7 @@ station("s08", ({ controls, picture, caption, more }) => {
   const { left, right, top, bottom } = graph.box;
   const GRID = [61, 46];
   const ROWS = { best: "s08.mark_best", stop: "s08.mark_stop", last: "s08.mark_last" };
-  // Thousands of steps: taken only where somebody looks.
-  const seen = inSight("s08", () => redraw());
+  let found = null; // the training of the moment
   const training = () => remember("stopping", [state.points, state.degree, state.patience],
     () => stopInTime(state.points, state.degree, state.patience));
 
@@ -31,7 +30,6 @@ station("s08", ({ controls, picture, caption, more }) => {
 
   /** The steps one may stand at: the best, the stop if there was one, the last. */
   function moments() {
-    const found = seen() ? training() : null;
     if (!found) return {};
     const { best, stop, end } = found;
     return stop === null ? { best, last: end } : { best, stop, last: end };
@@ -71,7 +69,6 @@ station("s08", ({ controls, picture, caption, more }) => {
   plane.append(scene);
   const planeSaid = html("p", { id: "s08-plane-said" });
   const twin = tableTwin("s08-table", () => [t("step"), t("train"), t("s08.watched")], () => {
-    const found = training();
     if (!found) return [];
     const steps = Array.from({ length: 21 }, (_, k) => Math.round((k * found.end) / 20));
     return [...new Set([...steps, ...Object.values(moments())])].sort((a, b) => a - b)
@@ -89,7 +86,6 @@ station("s08", ({ controls, picture, caption, more }) => {
   const partName = (part) => ["test", "s08.watched", "train"][part];
   /** What the model of the moment kept says of each point. */
   function answers() {
-    const found = training();
     if (!found) return [];
     const weights = found.weightsAt(moments()[moment()]);
     return found.parts.flatMap((rows, part) => rows.map((i) => ({ i, part,
@@ -149,7 +145,7 @@ station("s08", ({ controls, picture, caption, more }) => {
     }));
   }
 
-  function drawPlane(found) {
+  function drawPlane() {
     const [low1, high1, low2, high2] = lesson.frame;
     const x = scale(low1, high1, box.left, box.right), y = scale(low2, high2, box.bottom, box.top);
     const weights = found.weightsAt(moments()[moment()]), [columns, rows] = GRID, values = [];
@@ -191,8 +187,7 @@ station("s08", ({ controls, picture, caption, more }) => {
     fill(degreeShown, "s08.degree_said", { n: state.degree });
     const { control } = patience;
     if (document.activeElement !== control) control.value = String(state.patience);
-    if (!seen()) return;
-    const found = training();
+    found = training();
     for (const part of [picture, losses, plane, planeSaid]) part.toggleAttribute("hidden", !found);
     kept.control.disabled = !found;
     kept.write();
@@ -201,7 +196,7 @@ station("s08", ({ controls, picture, caption, more }) => {
     const { best, stop, end, losses: rows, count } = found;
     drawLosses(found);
     drawTable(found);
-    drawPlane(found);
+    drawPlane();
     twin.draw();
     planeTwin.draw();
     return fill(caption, stop === null ? "s08.caption_on" : "s08.caption", {
@@ -210,4 +205,4 @@ station("s08", ({ controls, picture, caption, more }) => {
       last: fixed(rows[end][1], 4), learned: fixed(rows[end][0], 4) });
   }
   return redraw;
-});
+}, { slow: true });

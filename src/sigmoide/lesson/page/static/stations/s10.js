@@ -138,10 +138,7 @@ station("s10", ({ controls, picture, caption, more }) => {
     });
   }
 
-  // Five thousand steps: taken only where somebody looks.
-  const seen = inSight("s10", () => drawSwing());
   function drawSwing() {
-    if (!seen()) return;
     const first = 5000;
     const losses = [0, 1, 2, 3].map((k) => lossAt(first + k));
     swingRows.replaceChildren(...losses.map((loss, k) => html("tr", {},
@@ -181,4 +178,4 @@ station("s10", ({ controls, picture, caption, more }) => {
     drawSwing();
   }
   return redraw;
-});
+}, { slow: true });
