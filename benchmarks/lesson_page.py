@@ -102,7 +102,8 @@ def measure(page_file: Path, runs: int, presses: int) -> list[Budget]:
         Budget("first paint, median", statistics.median(paints) / 1000, 0.5, "s"),
         Budget("a step and its redraw, median", statistics.median(taken), 8, "ms"),
         Budget("a step and its redraw, 95 in 100", late, 8, "ms"),
-        Budget("and the rest of the page, median", statistics.median(rest), 100, "ms"),
+        # A tenth of a second of it is the pause that slow stations wait for.
+        Budget("and the rest of the page, median", statistics.median(rest), 200, "ms"),
     ]
 
 

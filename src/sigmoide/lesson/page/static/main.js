@@ -27,7 +27,7 @@ function begin() {
   // What cannot be seen may wait, and at each step it does: until nothing else is to be done, one
   // station after the other, and not at all while it plays. What is slow waits for a pause too.
   let restLater = 0;
-  function drawRest() {
+  function drawRest(paused = false) {
     clearTimeout(restLater);
     const late = mounted.filter(({ stale }) => stale);
     const station = late.find(({ slow }) => !slow) ?? late[0];
@@ -35,8 +35,8 @@ function begin() {
     if (!station || state.playing) return;
     restLater = setTimeout(() => {
       draw(station);
-      drawRest();
-    }, station.slow ? 100 : 0);
+      drawRest(station.slow);
+    }, station.slow && !paused ? 100 : 0);
   }
   // The station whose control was used last.
   let inUse;
