@@ -238,3 +238,20 @@ def test_too_few_points_of_one_s_own(open_page, tmp_path):
     expect(page.locator("#s08-caption")).to_contain_text("hacen falta las dos clases")
     expect(page.locator("#s08-picture")).to_be_hidden()
     expect(page.locator("#s08-kept")).to_be_disabled()
+
+
+def test_too_little_patience(open_page, tmp_path):
+    """The first step makes validation worse, the later ones better: it is said, not hidden."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(36, 2)).round(2)
+    y = (X[:, 0] * X[:, 1] + 0.5 * rng.normal(size=36) > 0).astype(int)
+    table = pd.DataFrame({"a": X[:, 0], "b": X[:, 1], "y": y})
+    record = run_lesson("en", lambda line: None, source=table, x=("a", "b"), y="y")
+    losses, best, stop, end, _ = trained(record.data, 2, 1)
+    assert losses[end, 1] < losses[best, 1]
+    file = write_page(record, tmp_path / "own.html")
+    page = at_station(open_page, file, "#degree=2&patience=1")
+    caption = page.locator("#s08-caption").text_content()
+    assert f"it stops at step {stop} and goes back to {best}" in caption
+    assert f"impatient: had it gone on to {end:,}" in caption
+    assert f"fallen further still, to {losses[end, 1]:.4f}" in caption

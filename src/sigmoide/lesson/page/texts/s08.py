@@ -60,6 +60,11 @@ ES = {
         "Con paciencia {patience}, se para en el {stop} y se vuelve al {best}. De seguir hasta el "
         "{end}, el entrenamiento habría bajado a {learned} y la validación subido a {last}."
     ),
+    "caption_early": (
+        "Grado {degree}, {columns} columnas. Con paciencia {patience}, se para en el paso {stop} y "
+        "se vuelve al {best} ({low}). Ha sido impaciente: de seguir hasta el {end}, la validación "
+        "habría bajado aún más, a {last}, y el entrenamiento a {learned}."
+    ),
     "caption_on": (
         "Grado {degree}, {columns} columnas. En {end} pasos nunca pasan {patience} seguidos sin "
         "que la validación mejore: no se para. Lo mejor es el paso {best} ({low})."
@@ -130,6 +135,11 @@ EN = {
         "Degree {degree}, {columns} columns. Validation is lowest at step {best} ({low}). With "
         "patience {patience}, it stops at {stop} and goes back to {best}. Had it gone on to {end}, "
         "the training loss would have fallen to {learned} and that of validation risen to {last}."
+    ),
+    "caption_early": (
+        "Degree {degree}, {columns} columns. With patience {patience}, it stops at step {stop} and "
+        "goes back to {best} ({low}). It was impatient: had it gone on to {end}, the validation "
+        "loss would have fallen further still, to {last}, and that of training to {learned}."
     ),
     "caption_on": (
         "Degree {degree}, {columns} columns. In {end} steps there are never {patience} in a row "

@@ -199,7 +199,9 @@ station("s08", ({ controls, picture, caption, more }) => {
     drawPlane();
     twin.draw();
     planeTwin.draw();
-    return fill(caption, stop === null ? "s08.caption_on" : "s08.caption", {
+    const early = rows[end][1] < rows[best][1];
+    const key = stop === null ? "s08.caption_on" : early ? "s08.caption_early" : "s08.caption";
+    return fill(caption, key, {
       degree: state.degree, columns: whole(count), best: whole(best), stop: whole(stop ?? end),
       patience: whole(state.patience), end: whole(end), low: fixed(rows[best][1], 4),
       last: fixed(rows[end][1], 4), learned: fixed(rows[end][0], 4) });
