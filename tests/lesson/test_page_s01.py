@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from sigmoide import logit
 from sigmoide.lesson.optimum import NoOptimum, exact_fit
+from support.browser import settled
 
 KINDS = ("overlap", "apart", "moons", "outlier")
 
@@ -204,6 +205,25 @@ def test_a_point_dragged(page_file, open_page):
     page.locator("#s01-undo").click()
     assert np.array_equal(points(page)[0], X)
     expect(page).not_to_have_url(re.compile("edits"))
+
+
+def test_a_point_dragged_by_a_finger(page_file, open_page):
+    page = open_page(page_file, has_touch=True)
+    X, _, train, _ = points(page)
+    page.locator("#s01-picture").scroll_into_view_if_needed()
+    i = int(np.flatnonzero(train)[np.argmin(X[train][:, 0])])
+    start, end = spot(page, *X[i]), spot(page, 4.5, 5.5)
+    above = page.evaluate("scrollY")
+    finger = page.context.new_cdp_session(page)
+    way = [("touchStart", start), ("touchMove", np.mean([start, end], axis=0)), ("touchMove", end)]
+    for kind, (x, y) in way:
+        touch = {"type": kind, "touchPoints": [{"x": float(x), "y": float(y)}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settled(page)
+    assert points(page)[0][i] == pytest.approx([4.5, 5.5], abs=0.03)
+    # the page has not gone along with the finger
+    assert page.evaluate("scrollY") == above
 
 
 def test_a_point_added_and_removed_by_mouse(page_file, open_page):

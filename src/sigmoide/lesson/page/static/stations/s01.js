@@ -145,6 +145,10 @@ station("s01", ({ controls, picture, caption, more }) => {
     if (state.playing) change({ playing: false });
     else redraw();
   });
+  // A finger on a point moves the point; anywhere else it moves the page.
+  root.addEventListener("touchstart", (event) => {
+    if (nearest(...spot(event.touches[0])) >= 0) event.preventDefault();
+  }, { passive: false });
   root.addEventListener("pointermove", (event) => {
     if (!held || held.i < 0) return;
     const [px, py] = spot(event);
