@@ -170,6 +170,7 @@ def test_the_language_and_the_table(page_file, open_page, lessons):
     assert page.locator("#s03-caption").text_content().startswith("Point 1 (y = ")
     assert "," not in "".join(numbers(page))
     page.locator("#s03-table summary").click()
+    expect(page.locator("#s03-table tbody tr").first).to_be_visible()
     cells = page.locator("#s03-table tbody data").evaluate_all(
         "all => all.map(d => Number(d.value))"
     )

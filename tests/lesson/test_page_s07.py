@@ -25,6 +25,7 @@ def known(lessons):
 def table(page):
     if page.locator("#s07-table[open]").count() == 0:
         page.locator("#s07-table summary").click()
+    expect(page.locator("#s07-table tbody tr").first).to_be_visible()
     cells = page.locator("#s07-table tbody tr").evaluate_all(
         "rows => rows.map(r => [...r.cells].map(c => c.querySelector('data')?.value"
         " ?? c.textContent))"
