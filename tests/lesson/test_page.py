@@ -190,6 +190,7 @@ def test_the_state_is_in_the_hash(page_file, open_page):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(page_file, open_page, lang, scheme):

@@ -15,6 +15,9 @@ from sigmoide.lesson import run_lesson, write_page
 from sigmoide.lesson.optimum import NoOptimum
 from support.cli_run import run
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 REFERENCES = Path(__file__).parents[1] / "references"
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 PIMA = ("npreg", "glu", "bp", "skin", "bmi", "ped", "age")

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from benchmarks.lesson_page import Budget
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def test_a_budget_says_whether_it_is_kept():
     assert Budget("a", 1.0, 8, "ms").line().endswith("1.00 ms  of 8: kept")

@@ -10,6 +10,9 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def trajectory(reference):

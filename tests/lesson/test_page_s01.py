@@ -15,6 +15,9 @@ from sigmoide import logit
 from sigmoide.lesson.optimum import NoOptimum, exact_fit
 from support.browser import settled
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 KINDS = ("overlap", "apart", "moons", "outlier")
 
 

@@ -11,6 +11,9 @@ from playwright.sync_api import expect
 
 from sigmoide.lesson import run_lesson, write_page
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def predictors(record, step=100):
     w1, w2, b = record.path[step]

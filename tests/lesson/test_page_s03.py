@@ -11,6 +11,9 @@ from playwright.sync_api import expect
 
 from sigmoide.lesson import run_lesson, write_page
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def spanish(value, digits=4):
     return f"{value:.{digits}f}".replace(".", ",").replace("-", "−")

@@ -11,6 +11,9 @@ from playwright.sync_api import expect
 
 from sigmoide.lesson import run_lesson, write_page
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def answers(record, step):
     """Each point's p and -log of the probability of what it was, by the textbook's formulas."""

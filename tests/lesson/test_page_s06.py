@@ -12,6 +12,9 @@ from playwright.sync_api import expect
 
 from sigmoide.lesson import run_lesson, write_page
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 # The logarithmic axis goes from the eighth decade below 1 to the one above the start's distance.
 UP = 1
 

@@ -13,6 +13,9 @@ from sigmoide.lesson import run_lesson, write_page
 from sigmoide.lesson.plane import plane_through
 from sigmoide.lesson.valley import mean_loss, signed_rows
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def known(lessons):

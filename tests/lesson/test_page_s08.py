@@ -12,6 +12,9 @@ from playwright.sync_api import expect
 from sigmoide.lesson import run_lesson, write_page
 from sigmoide.lesson.subsets import powers, standardised, stop_in_time
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def trained(data, degree, patience):
     """The same training in NumPy: losses of learning, validation and test; best, stop, weights."""

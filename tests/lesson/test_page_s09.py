@@ -14,6 +14,9 @@ from sigmoide.evaluation.curves import Scored, calibration_curve
 from sigmoide.lesson import run_lesson, write_page
 from sigmoide.lesson.page.texts import TABLES
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def answers(record, step, part):
     """Probabilities and classes of one part, by the textbook's formula."""

@@ -12,6 +12,9 @@ from playwright.sync_api import expect
 
 from sigmoide.lesson import run_lesson, write_page
 
+# A second or two for each page that is opened.
+pytestmark = pytest.mark.slow
+
 
 def notebook(eta, y, kind):
     """The notebook's formula, in NumPy's numbers of that many bits: exp(-eta), p and the loss."""
