@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RIVALS := $(VENV)/.rivals
 
-.PHONY: help demo test quick bench lint format types clean
+.PHONY: help demo test quick sweeps bench lint format types clean
 
 help:
 	@echo "make demo    the lesson, and a fit of real data"
 	@echo "make test    every test"
 	@echo "make quick   the tests that are not slow"
+	@echo "make sweeps  the tests that try many inputs, with all of them"
 	@echo "make bench   against other libraries, five minutes"
 	@echo "make lint    linter and format check"
 	@echo "make types   type check"
@@ -37,6 +38,9 @@ test: $(READY)
 
 quick: $(READY)
 	$(BIN)/python -m pytest -n 2
+
+sweeps: $(READY)
+	SIGMOIDE_SWEEPS=full $(BIN)/python -m pytest -m sweep -n 2
 
 bench: $(RIVALS)
 	$(BIN)/python -m benchmarks --quick
