@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+
 from support.forks import call, calls, command
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits by /proc and setrlimit")
