@@ -21,6 +21,7 @@ from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.data.sums import depth, tree_sum
 from sigmoide.data.threads import added
+from sigmoide.data.views import reweighted, some_columns
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.fit import fit_blocks
@@ -433,6 +434,53 @@ def test_empty_blocks_add_nothing():
     assert prove(gaps, frame, theta, p.alpha).certificate.delta == pytest.approx(
         prove(close, frame, theta, p.alpha).certificate.delta, rel=1e-9
     )
+
+
+class FourMembers:
+    """A source of rows that has what a source must have, and no more."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.names, self.rows_per_block = blocks.names, blocks.rows_per_block
+        self.n_blocks, self.load = blocks.n_blocks, blocks.source.load
+
+
+def halved(block: Block) -> np.ndarray:
+    """Return weights of which every third is 0."""
+    return block.weight * (block.rows % 3 > 0) / 2.0
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda blocks: blocks,
+        lambda blocks: some_columns(blocks, [2, 0]),
+        lambda blocks: reweighted(some_columns(blocks, [0, 1]), halved),
+        lambda blocks: some_columns(reweighted(blocks, halved).without(np.arange(90)), [1, 3]),
+    ],
+    ids=["as it is", "some columns", "other weights", "fewer rows"],
+)
+def test_a_source_needs_four_members_and_views_need_no_more(large, view):
+    held = large.blocks(4096, threads=2)
+    bare = Blocks(FourMembers(held), threads=2)
+    ours, theirs = (fit_blocks(view(blocks), True, Settings()) for blocks in (bare, held))
+    assert ours.status == "proved"
+    assert bits(ours) == bits(theirs)
+    ours, theirs = view(bare).draw(500, 3), view(held).draw(500, 3)
+    for one, other in ((ours.standing, theirs.standing), (ours.plain, theirs.plain)):
+        assert bits(one.reduce(moments)) == bits(other.reduce(moments))
+
+
+def test_reads_through_views_are_reads_of_the_rows():
+    blocks = with_rows(np.arange(10), 3)
+    view = some_columns(blocks, [1])
+    view.reduce(lambda block: len(block.y))
+    assert (blocks.reads, view.reads) == (1, 1)
+    part = reweighted(view, halved)
+    # Which rows are left is known after a read; to bring them together takes another.
+    assert part.n_rows == 6
+    assert part.take(np.arange(6)).n_rows == 6
+    assert (blocks.reads, view.reads, part.reads) == (3, 3, 3)
+    assert view.take(np.arange(3)).reads == view.without(np.arange(3)).reads == 0
 
 
 def test_reads_are_counted():
