@@ -174,7 +174,7 @@ def test_the_modified_score_vanishes(seed):
 def test_the_hessian_of_the_penalised_likelihood(seed):
     """Exact: what differences of the gradient tend to."""
     p = ordinary(np.random.default_rng(seed), 30, 2)
-    block = next(iter([p.blocks()._block(0)]))
+    block = next(iter([p.blocks().load(0)]))
     Z = design(p)
     theta = np.array([0.3, -0.4, 0.2])
 

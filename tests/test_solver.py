@@ -360,7 +360,7 @@ def test_the_certificate_of_a_fit_is_that_of_its_answer():
 
 def named(p: Problem, names: tuple[str, ...], **asked: object) -> Fit:
     blocks = p.blocks()
-    blocks._names = names
+    blocks.names = names
     return fit_blocks(blocks, True, Settings(**asked))
 
 
