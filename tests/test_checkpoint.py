@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigmoide.data.checkpoint import Checkpoint, CheckpointedBlocks
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.data.checkpoint import Checkpoint, checkpointed
 from sigmoide.data.moments import moments
 from sigmoide.data.written import from_plain, to_plain
 from sigmoide.errors import CheckpointError
@@ -23,16 +23,17 @@ from sigmoide.model.resumable import SUMS
 ABOUT = {"data": ["rows.csv", 7], "asked": "y ~ x"}
 
 
-class Interrupted(MemoryBlocks):
-    """Blocks whose reads end in Ctrl-C after so many."""
+class Interrupted:
+    """What ends reads of blocks in Ctrl-C after so many."""
 
-    left = 10**9
+    def __init__(self, left=10**9):
+        self.left = left
 
-    def reduce(self, fn):
+    def __call__(self, fn, compute):
         if not self.left:
             raise KeyboardInterrupt
         self.left -= 1
-        return super().reduce(fn)
+        return compute()
 
 
 def data(n=40_000, separated=False, aliased=False, d=5):
@@ -48,10 +49,10 @@ def data(n=40_000, separated=False, aliased=False, d=5):
     return X, y
 
 
-def blocks_of(X, y) -> Interrupted:
+def blocks_of(X, y) -> Blocks:
     n = len(y)
     names = tuple(f"x{j}" for j in range(X.shape[1]))
-    return Interrupted(X, y, np.ones(n), np.zeros(n), names)
+    return array_blocks(X, y, np.ones(n), np.zeros(n), names)
 
 
 def same(ours: Fit, theirs: Fit) -> None:
@@ -75,12 +76,11 @@ def test_a_fit_interrupted_after_any_read_ends_with_the_same_bits(tmp_path, kind
     path = tmp_path / "fit.checkpoint"
     done = 0
     for _ in range(100):
-        blocks = blocks_of(X, y)
         # Two reads further each time.
-        blocks.left = 2
+        blocks = blocks_of(X, y).decorated(Interrupted(2))
         checkpoint = Checkpoint(path, ABOUT, SUMS, resume=True)
         try:
-            fit = fit_blocks(CheckpointedBlocks(blocks, checkpoint), True, Settings())
+            fit = fit_blocks(checkpointed(blocks, checkpoint), True, Settings())
             break
         except KeyboardInterrupt:
             lines = path.read_bytes().count(b"\n") - 1
@@ -96,12 +96,11 @@ def test_a_finished_fit_is_told_again_without_a_read(tmp_path):
     X, y = data()
     path = tmp_path / "fit.checkpoint"
     first = Checkpoint(path, ABOUT, SUMS)
-    fit = fit_blocks(CheckpointedBlocks(blocks_of(X, y), first), True, Settings())
+    fit = fit_blocks(checkpointed(blocks_of(X, y), first), True, Settings())
     first.close()
-    idle = blocks_of(X, y)
-    idle.left = 0
+    idle = blocks_of(X, y).decorated(Interrupted(0))
     again = Checkpoint(path, ABOUT, SUMS, resume=True)
-    same(fit_blocks(CheckpointedBlocks(idle, again), True, Settings()), fit)
+    same(fit_blocks(checkpointed(idle, again), True, Settings()), fit)
     again.close(remove=True)
     assert not path.exists()
 
@@ -110,14 +109,14 @@ def test_a_line_cut_anywhere_is_read_again(tmp_path):
     X, y = data(2000)
     path = tmp_path / "fit.checkpoint"
     first = Checkpoint(path, ABOUT, SUMS)
-    fit = fit_blocks(CheckpointedBlocks(blocks_of(X, y), first), True, Settings())
+    fit = fit_blocks(checkpointed(blocks_of(X, y), first), True, Settings())
     first.close()
     written = path.read_bytes()
     ends = [k + 1 for k, byte in enumerate(written) if byte == 10]
     for cut in {ends[0], ends[1] - 1, ends[1] + 1, ends[2] + 30, len(written) - 1}:
         path.write_bytes(written[:cut])
         again = Checkpoint(path, ABOUT, SUMS, resume=True)
-        same(fit_blocks(CheckpointedBlocks(blocks_of(X, y), again), True, Settings()), fit)
+        same(fit_blocks(checkpointed(blocks_of(X, y), again), True, Settings()), fit)
         again.close()
         assert path.read_bytes() == written
 
@@ -126,7 +125,7 @@ def test_a_byte_that_changed_is_noticed(tmp_path):
     X, y = data(2000)
     path = tmp_path / "fit.checkpoint"
     first = Checkpoint(path, ABOUT, SUMS)
-    fit_blocks(CheckpointedBlocks(blocks_of(X, y), first), True, Settings())
+    fit_blocks(checkpointed(blocks_of(X, y), first), True, Settings())
     first.close()
     written = bytearray(path.read_bytes())
     place = len(written) // 2
@@ -167,11 +166,11 @@ def test_an_answer_to_another_question_is_refused(tmp_path):
     X, y = data(2000)
     path = tmp_path / "fit.checkpoint"
     first = Checkpoint(path, ABOUT, SUMS)
-    fit_blocks(CheckpointedBlocks(blocks_of(X, y), first), True, Settings())
+    fit_blocks(checkpointed(blocks_of(X, y), first), True, Settings())
     first.close()
     again = Checkpoint(path, ABOUT, SUMS, resume=True)
     with pytest.raises(CheckpointError, match=r"read [23] of the checkpoint"):
-        fit_blocks(CheckpointedBlocks(blocks_of(X + 1.0, 1.0 - y), again), True, Settings(l2=3.0))
+        fit_blocks(checkpointed(blocks_of(X + 1.0, 1.0 - y), again), True, Settings(l2=3.0))
     again.close()
 
 
@@ -179,7 +178,7 @@ def test_a_full_disk_loses_nothing(tmp_path, monkeypatch):
     X, y = data(2000)
     path = tmp_path / "fit.checkpoint"
     full = Checkpoint(path, ABOUT, SUMS)
-    blocks = CheckpointedBlocks(blocks_of(X, y), full)
+    blocks = checkpointed(blocks_of(X, y), full)
     blocks.reduce(moments)
     held = path.read_bytes()
 

@@ -16,8 +16,9 @@ import numpy as np
 import scipy
 
 from sigmoide._version import __version__
-from sigmoide.data.blocks import Block, Blocks
-from sigmoide.data.checkpoint import Checkpoint, CheckpointedBlocks
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import Blocks
+from sigmoide.data.checkpoint import Checkpoint, checkpointed
 from sigmoide.data.prepare import Prepared
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
@@ -82,7 +83,7 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[Blocks
         yield ready.blocks
         return
     checkpoint = Checkpoint(keep.path, _about(ready, asked), SUMS, resume=keep.resume)
-    blocks = CheckpointedBlocks(ready.blocks, checkpoint)
+    blocks = checkpointed(ready.blocks, checkpoint)
     try:
         yield blocks
     except KeyboardInterrupt as stop:

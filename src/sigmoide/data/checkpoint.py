@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Block, Blocks, Drawn, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.sums import Addable
 from sigmoide.data.written import Kinds, from_plain, to_plain
 from sigmoide.errors import CheckpointError
@@ -175,8 +174,10 @@ def _refuse_another(path: Path, found: Mapping[str, Any], head: Mapping[str, Any
         )
 
 
-class CheckpointedBlocks:
-    """Blocks whose sums are written down, and not computed twice.
+def checkpointed(blocks: Blocks, checkpoint: Checkpoint) -> Blocks:
+    """Return blocks whose sums are written down, and not computed twice.
+
+    Its reads are those that the fit takes, as if it had not been interrupted.
 
     Parameters
     ----------
@@ -185,78 +186,7 @@ class CheckpointedBlocks:
     checkpoint : Checkpoint
         The file.
     """
-
-    def __init__(self, blocks: Blocks, checkpoint: Checkpoint) -> None:
-        self._blocks, self._checkpoint = blocks, checkpoint
-        self._reads = 0
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self._blocks.names
-
-    @property
-    def n_rows(self) -> int:
-        return self._blocks.n_rows
-
-    @property
-    def n_blocks(self) -> int:
-        return self._blocks.n_blocks
-
-    @property
-    def rows_per_block(self) -> int:
-        return self._blocks.rows_per_block
-
-    @property
-    def reads(self) -> int:
-        """Reads that the fit takes, as if it had not been interrupted."""
-        return self._reads
-
-    @property
-    def source_rows(self) -> Integers:
-        return self._blocks.source_rows
-
-    def reduce(self, fn: Callable[[Block], T]) -> T:
-        self._reads += 1
-        return self._checkpoint.told(_question(fn), lambda: self._blocks.reduce(fn))
-
-    def map(self, fn: Callable[[Block], NDArray[Any]]) -> NDArray[Any]:
-        self._reads += 1
-        return self._blocks.map(fn)
-
-    def draw(self, rows: int, seed: int) -> Drawn:
-        before = self._blocks.reads
-        found = self._blocks.draw(rows, seed)
-        self._reads += self._blocks.reads - before
-        return found
-
-    def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
-        self._reads += 1
-        if self._checkpoint.waiting:
-            total = self._checkpoint.told(_question(fn), lambda: self._blocks.reduce(fn))
-            return total, self._blocks.draw(rows, 0)
-        drawn: list[Drawn] = []
-
-        def compute() -> T:
-            total, found = self._blocks.survey(fn, rows)
-            drawn.append(found)
-            return total
-
-        return self._checkpoint.told(_question(fn), compute), drawn[0]
-
-    def sample(self, rows: int, seed: int) -> Blocks:
-        before = self._blocks.reads
-        found = self._blocks.sample(rows, seed)
-        self._reads += self._blocks.reads - before
-        return found
-
-    def take(self, positions: Integers) -> Blocks:
-        before = self._blocks.reads
-        found = self._blocks.take(positions)
-        self._reads += self._blocks.reads - before
-        return found
-
-    def without(self, rows: Integers) -> CheckpointedBlocks:
-        return CheckpointedBlocks(self._blocks.without(rows), self._checkpoint)
+    return blocks.decorated(lambda fn, compute: checkpoint.told(_question(fn), compute))
 
 
 def _question(fn: Callable[..., Any]) -> str:

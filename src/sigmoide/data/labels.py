@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.block import Array, Block, Integers
 from sigmoide.data.cells import as_kind, read_cells
 from sigmoide.data.frames import read_source
 from sigmoide.data.opening import Beyond, Data

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.strange import no_numbers
 from sigmoide.data.transform import offset_words

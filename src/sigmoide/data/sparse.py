@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Integers
+from sigmoide.data.block import Integers
 from sigmoide.data.raw import LARGEST
 from sigmoide.errors import ColumnError, DataError
 

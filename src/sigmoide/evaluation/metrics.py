@@ -9,7 +9,7 @@ import numpy as np
 
 from sigmoide import objective
 from sigmoide.data.account import Account
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.decide import roles_to_follow
 from sigmoide.data.design import Design, Policies, Product
 from sigmoide.data.opening import Data, follow_data, head_of, prepare_data

@@ -25,7 +25,8 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.sums import depth
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError

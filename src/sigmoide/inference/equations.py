@@ -20,7 +20,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import chdtri
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.errors import UsageError
 from sigmoide.inference.covariance import in_columns

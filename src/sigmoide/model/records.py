@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.certificate import Certificate
-from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target

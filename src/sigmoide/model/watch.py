@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.records import Reading, Step
 from sigmoide.solver.problem import Linear, Quadratic, Solution
