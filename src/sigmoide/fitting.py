@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
 
 from sigmoide.data.design import Missing, Policies, Unseen
@@ -26,6 +27,7 @@ from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unk
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.model.paths import Output, check_paths
 from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
@@ -162,6 +164,7 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
+    _check_paths(data, checkpoint, cache)
     asked_for = settings(
         l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
     )
@@ -237,6 +240,17 @@ def settings(
         max_steps,
         method=way,
         penalty_factors=factors,
+    )
+
+
+def _check_paths(
+    data: Any, checkpoint: str | PathLike[str] | None, cache: str | PathLike[str] | None
+) -> None:
+    """Refuse a checkpoint that would destroy what is read, and places where nothing can be."""
+    outputs = (("checkpoint", checkpoint, None), ("cache", cache, ()))
+    check_paths(
+        [Path(data)] if isinstance(data, str | PathLike) else [],
+        [Output(name, Path(path), names) for name, path, names in outputs if path is not None],
     )
 
 
