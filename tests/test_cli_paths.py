@@ -20,11 +20,11 @@ import pytest
 
 import sigmoide
 from sigmoide.cli import main
+from sigmoide.data import limits
 from sigmoide.data.kinds import fits_pattern, listed
 from sigmoide.errors import FileError, UsageError
 from sigmoide.lesson import figures, write_notebook
 from sigmoide.model import paths
-from sigmoide.plotting import write_evaluation_plots, write_fit_plots
 from sigmoide.report import file_names
 from support.cli_run import contents, refused, run
 
@@ -340,26 +340,44 @@ def test_a_cache_that_is_a_file_is_refused_early(place):
             assert everything(place) == before, name
 
 
-def test_what_only_looks_like_a_clash_is_written(place):
-    """Neighbours, the same stem, hidden names in the folder that is read, a folder for two."""
-    for extra in (
-        ["data.csv", "--out", "data.json", "--checkpoint", "data.json.c", "--plots", "data"],
-        ["data.csv", "--out", "sub/data.csv", "--plots", "sub", "--cache", "."],
-        ["parts", "--out", "parts/_model.json", "--checkpoint", "parts/.c", "--cache", "parts"],
-        ["parts", "--out", "parts.parquet", "--plots", "parts/_pictures"],
-        ["parts/*.parquet", "--out", "parts/model.json", "--plots", "parts/p"],
-        ["parts/**/p?.parquet", "--out", "parts/in/p10.parquet"],
-    ):
-        before = contents(place)
-        done = run("fit", extra[0], "--target", "y", *extra[1:])
-        assert done.exit_code == 0, done.stderr
-        after = contents(place)
-        assert after.items() >= before.items()
-        assert extra[extra.index("--out") + 1] in after
-    done = run("predict", "model.json", "data.csv", "--out", "model.csv")
+@pytest.mark.parametrize(
+    ("data", "outputs"),
+    [
+        ("data.csv", {"--out": "data.json", "--checkpoint": "data.json.c", "--plots": "data"}),
+        ("data.csv", {"--out": "sub/data.csv", "--plots": "sub", "--cache": "."}),
+        ("data.csv", {"--out": "sub/data.csv.gz", "--plots": ".", "--cache": "sub"}),
+        ("parts", {"--out": "parts/_m.json", "--checkpoint": "parts/.c", "--cache": "parts"}),
+        ("parts", {"--out": "parts.parquet", "--plots": "parts/_pictures"}),
+        ("parts/*.parquet", {"--out": "parts/model.json", "--plots": "parts/p"}),
+        ("parts/**/p?.parquet", {"--out": "parts/in/p10.parquet", "--cache": "parts"}),
+    ],
+)
+def test_neighbours_are_no_clash(data, outputs, place, monkeypatch):
+    """The same stem, hidden names in the folder that is read, one folder for two."""
+
+    def stop(*arguments):
+        raise UsageError("the work begins.")
+
+    monkeypatch.setattr("sigmoide.cli.fit.request_of", stop)
+    options = [word for option in outputs.items() for word in option]
+    refuse_untouched(place, ["fit", data, "--target", "y", *options], "the work begins")
+
+
+def test_neighbours_are_written_with_names_that_are_known_before(place):
+    before = contents(place)
+    pictures = {f"sub/{n}" for n in file_names.picture_files(file_names.FIT_PICTURES)}
+    outputs = ("--out", "sub/data.csv", "--checkpoint", "sub/c", "--plots", "sub")
+    done = run("fit", "data.csv", "--target", "y", *outputs)
+    assert done.exit_code == 0, done.stderr
+    after = contents(place)
+    assert after.items() >= before.items()
+    assert set(after) - set(before) == {"sub/data.csv", *pictures}
+    done = run("predict", "sub/data.csv", "parts", "--out", "sub/model.json")
     assert done.exit_code == 0, done.stderr
     done = run("lesson", "--data", "data.csv", "--y", "y", "--notebook", "data.ipynb")
     assert done.exit_code == 0, done.stderr
+    assert set(contents(place)) - set(after) == {"sub/model.json", "data.ipynb"}
+    assert tuple(figures.PICTURES) == file_names.LESSON_PICTURES
 
 
 def test_devices_never_clash(place):
@@ -420,15 +438,16 @@ def test_standard_input_is_the_file_that_it_is_read_from(place):
 
 
 def test_streams_that_clash_with_nothing(place):
-    """A file for both, the null device, and a file among files that are not read."""
+    """One file for both, among files that are not read; the null device, and a pipe."""
     with open("parts/_log", "wb") as log:
-        for streams in ({"stdout": log, "stderr": log}, {"stdout": subprocess.DEVNULL}):
-            done = sent(["show", "model.json"], **streams)
-            assert done.returncode == 0, done.stderr
-    assert (place / "parts" / "_log").read_bytes()
-    done = sent(["predict", "model.json", "data.csv", "--out", "/dev/stdout"])
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"row,") or done.stdout.count(b"\n") == 61
+        done = sent(["predict", "model.json", "parts"], stdout=log, stderr=log)
+    assert done.returncode == 0
+    out = sent(
+        ["predict", "model.json", "parts", "--out", "/dev/stdout"], stderr=subprocess.DEVNULL
+    )
+    assert out.returncode == 0
+    assert out.stdout == (place / "parts" / "_log").read_bytes()
+    assert out.stdout.count(b"\n") == 61
 
 
 def test_from_python(place):
@@ -452,23 +471,15 @@ def test_from_python(place):
     sigmoide.read_model("parts/_m.json").save("parts/_m.json")
 
 
-def test_from_python_beyond_memory(place):
-    rows = pd.concat([pd.read_csv("data.csv")] * 3000)
+def test_from_python_beyond_memory(place, monkeypatch):
+    monkeypatch.setattr(limits, "LEAST", 0)
+    rows = pd.concat([pd.read_csv("data.csv")] * 500)
     rows.to_parquet("large.parquet")
-    result = sigmoide.logit("y ~ a", "large.parquet", memory="1MB")
+    result = sigmoide.logit("y ~ a", "large.parquet", memory="2MB")
     before = everything(place)
     with pytest.raises(UsageError, match=r"is the file that is read, 'large\.parquet'"):
         result.save("also/large.parquet")
     assert everything(place) == before
-
-
-def test_every_name_that_is_written_is_known_before(place):
-    result = sigmoide.logit("y ~ a + b", "data.csv")
-    drawn = {path.name for path in write_fit_plots(result, "data.csv", "fit")}
-    assert drawn == set(file_names.picture_files(file_names.FIT_PICTURES))
-    drawn = {path.name for path in write_evaluation_plots(result, "data.csv", "evaluation")}
-    assert drawn == set(file_names.picture_files(file_names.EVALUATION_PICTURES))
-    assert tuple(figures.PICTURES) == file_names.LESSON_PICTURES
 
 
 @pytest.mark.parametrize(

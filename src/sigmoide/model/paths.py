@@ -55,10 +55,7 @@ class FileKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A file or folder that is written: what it is called, its path (None for a stream), its key.
-
-    Of a stream ``path`` is None, and ``key`` always that of a file.
-    """
+    """A file or folder that is written: its words, its path (None for a stream), its key."""
 
     words: str
     path: Path | None
@@ -129,8 +126,8 @@ def file_key(path: Path) -> FileKey | None:
     """Return what all paths to a file have in common; None for a device, a pipe or a socket."""
     try:
         real = Path(os.path.realpath(path))
-    except ValueError:
-        # No file is called so; whoever opens it says it.
+    except (OSError, ValueError):
+        # No file can be called so; whoever opens it says it.
         return None
     for there in (path, real, *real.parents):
         try:
@@ -232,7 +229,7 @@ def _words_of_input(path: Path, output: Path | None, many: bool) -> str:
     if path == STDIN:
         return "the file that standard input is read from"
     if many:
-        return f"one of the files that {str(path)!r} stands for, which are read"
+        return f"one of the files that {str(path)!r} stands for"
     same = output is not None and str(output) == str(path)
     return "the file that is read" if same else f"the file that is read, {str(path)!r}"
 
