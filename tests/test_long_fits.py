@@ -183,7 +183,7 @@ def test_to_go_on_needs_something_to_go_on_with(folder):
     [
         (["--resume"], ["resume was asked for without the checkpoint", "--checkpoint FILE"]),
         (["--checkpoint", "c", "--split", "every:3"], ["--checkpoint keeps one fit of all rows"]),
-        (["--checkpoint", "c", "--out", "c"], ["--checkpoint and --out are both c"]),
+        (["--checkpoint", "c", "--out", "c"], ["--out c and --checkpoint c are one file"]),
     ],
 )
 def test_checkpoints_that_cannot_be_meant(folder, tmp_path, monkeypatch, options, words):

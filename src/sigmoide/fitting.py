@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
 
 from sigmoide.data.design import Missing, Policies, Unseen
@@ -26,10 +27,12 @@ from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unk
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
+from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
@@ -162,6 +165,7 @@ def logit(
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
     keep = keeping(checkpoint, resume)
+    _check_paths(data, checkpoint, cache)
     asked_for = settings(
         l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
     )
@@ -238,6 +242,21 @@ def settings(
         method=way,
         penalty_factors=factors,
     )
+
+
+def _check_paths(
+    data: Any, checkpoint: str | PathLike[str] | None, cache: str | PathLike[str] | None
+) -> None:
+    """Refuse a checkpoint that would destroy what is read, and a cache where no folder can be."""
+    refuse_clashes(
+        [Path(data)] if isinstance(data, str | PathLike) else [],
+        [
+            Output("checkpoint", None if checkpoint is None else Path(checkpoint)),
+            Output("cache", None if cache is None else Path(cache), ()),
+        ],
+    )
+    if cache is not None:
+        check_folder(Path(cache))
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -34,6 +34,7 @@ from sigmoide.inference.covariance import Covariance, estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
+from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
@@ -394,7 +395,9 @@ class Result(Statistics, OtherData):
         return testing.term_table(self.model, self._covariance)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the model file: all of it, or nothing."""
+        """Write the model file: all of it, or nothing; never over the data of the fit."""
+        if self._rows is not None:
+            refuse_clashes(self._rows.paths, [Output("", Path(path))])
         write(self.model, Path(path))
 
 

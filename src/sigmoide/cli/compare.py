@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sigmoide.cli.options import FILE
+from sigmoide.cli.options import FILE, check_paths
 from sigmoide.cli.program import Command
 
 
@@ -16,6 +16,7 @@ from sigmoide.cli.program import Command
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def command(models: tuple[Path, ...], as_json: bool) -> None:
     """Print several model files side by side: estimates, errors, statistics of the fits."""
+    check_paths(models)
     from sigmoide.front.comparing import compare, names_of_files
     from sigmoide.report.comparison import comparison_entries
     from sigmoide.results import read_model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, opening
+from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.program import Command
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @opening
 def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
+    check_paths([data])
     from sigmoide.data.describe import describe
     from sigmoide.data.opening import held
     from sigmoide.report.description import render_description

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_folders, opening
+from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say_account, writing
 from sigmoide.cli.program import Command
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import EVALUATION_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -26,7 +28,7 @@ def command(
     model: Path, data: Path, threshold: float, as_json: bool, plots: Path | None, read: Open
 ) -> None:
     """Score the model on DATA, which holds the target."""
-    check_folders(plots)
+    check_paths([model, data], Output("--plots", plots, picture_files(EVALUATION_PICTURES)))
     from sigmoide.report.scores import as_json as json_of
     from sigmoide.report.scores import render_scores
     from sigmoide.results import read_model

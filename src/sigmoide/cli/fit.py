@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sigmoide.cli.asked import request_of
-from sigmoide.cli.options import FILE, check_folders, check_out, opening, showing
+from sigmoide.cli.options import FILE, check_paths, opening, showing
 from sigmoide.cli.output import print_model, progress, say, say_account, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.errors import UsageError
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -121,9 +123,7 @@ def command(
     """
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
-    check_out(out, data)
-    check_folders(asked["plots"])
-    _check_checkpoint(asked["checkpoint"], out, asked["split"])
+    _check_outputs(data, out, asked)
     from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
@@ -206,19 +206,18 @@ def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
-def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:
-    """Refuse a checkpoint that would be of several fits, or lose a file."""
-    if path is None:
-        return
-    if split is not None:
+def _check_outputs(data: Path, out: Path | None, asked: dict[str, Any]) -> None:
+    """Refuse outputs that would lose a file, and a checkpoint of several fits."""
+    check_paths(
+        [data],
+        Output("--out", out),
+        Output("--checkpoint", asked["checkpoint"]),
+        Output("--plots", asked["plots"], picture_files(FIT_PICTURES)),
+    )
+    if asked["checkpoint"] is not None and asked["split"] is not None:
         raise UsageError(
             "--checkpoint keeps one fit of all rows; with --split there are other rows and scores "
             "besides. Leave out one of them."
-        )
-    if out is not None and path.absolute() == out.absolute():
-        raise UsageError(
-            f"--checkpoint and --out are both {path}: the checkpoint is removed at the end. Name "
-            "another."
         )
 
 

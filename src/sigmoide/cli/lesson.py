@@ -9,14 +9,15 @@ import click
 
 from sigmoide.cli.options import (
     FILE,
-    check_folders,
-    check_out,
+    check_paths,
     names,
     read_options_given,
     reading,
 )
 from sigmoide.cli.output import say, writing
 from sigmoide.cli.program import Command
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Read
@@ -46,8 +47,13 @@ def command(
     read: Read,
 ) -> None:
     """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
-    check_folders(out, plots)
-    check_out(html, *([] if data is None else [data]), option="--html")
+    check_paths(
+        [] if data is None else [data],
+        Output("--html", html),
+        Output("--notebook", notebook),
+        Output("--out", out, LESSON_FILES),
+        Output("--plots", plots, picture_files(LESSON_PICTURES)),
+    )
     if notebook is not None:
         _write_notebook(notebook, lang, data, x, y, event)
         if out is None and plots is None and html is None:
@@ -84,7 +90,6 @@ def command(
 def _write_notebook(
     place: Path, lang: str, data: Path | None, x: str | None, y: str | None, event: str | None
 ) -> None:
-    check_out(place, *([] if data is None else [data]), option="--notebook")
     from sigmoide.lesson import write_notebook
 
     write_notebook(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sigmoide.errors import UsageError
+from sigmoide.model.paths import Output
+from sigmoide.model.paths import check_paths as refuse_paths
 
 if TYPE_CHECKING:
     from sigmoide.data.opening import Data
@@ -145,24 +147,11 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     return found
 
 
-def check_out(out: Path | None, *inputs: Path, option: str = "--out") -> None:
-    """Refuse, before the work, to write where nothing can be written, or over what is read."""
-    if out is None:
-        return
-    from sigmoide.model.whole import check_place
+def check_paths(inputs: Iterable[Path], *outputs: Output) -> None:
+    """Refuse, before the work, outputs that would destroy what is read or one another, or fail.
 
-    for held in inputs:
-        if out.exists() and held.exists() and out.samefile(held):
-            raise UsageError(
-                f"{option} {out} is the file that is read, and would be lost. Name another."
-            )
-    check_place(out)
-
-
-def check_folders(*folders: Path | None) -> None:
-    """Refuse, before the work, folders in which nothing can be written."""
-    from sigmoide.model.whole import check_folder
-
-    for folder in folders:
-        if folder is not None:
-            check_folder(folder)
+    ``--cache`` is looked at where the command has it, and what the standard streams go to.
+    """
+    cache = Output("--cache", click.get_current_context().params.get("cache"), ())
+    streams = {"standard output": 1, "standard error": 2}
+    refuse_paths(inputs, (*outputs, cache), streams)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_out, opening
+from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say, say_account
 from sigmoide.cli.program import Command
 from sigmoide.errors import UsageError
+from sigmoide.model.paths import Output
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @opening
 def command(model: Path, data: Path, out: Path | None, interval: bool, read: Open) -> None:
     """Predict the probability of the event for each row of DATA, as CSV."""
-    check_out(out, model, data)
+    check_paths([model, data], Output("--out", out))
     from sigmoide.judging import predict_parts
     from sigmoide.model.covariance import for_predictions
     from sigmoide.report.predictions import as_csv

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, opening
+from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.errors import UsageError
@@ -28,6 +28,7 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     """Prove the coefficients of MODEL again on the DATA it was fitted on."""
     if not 0.0 < tol < float("inf"):
         raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
+    check_paths([model, data])
     from sigmoide.judging import follow_rows
     from sigmoide.model.firth_check import check_firth
     from sigmoide.report.verdict import render_check, render_verdict

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
+from sigmoide.report.file_names import LESSON_FILES
 
 
 def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> None:
@@ -33,9 +34,9 @@ def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> Non
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    _write_whole(directory / "lesson.txt", record.transcript)
-    _write_whole(directory / "data.csv", _data_csv(record))
-    _write_whole(directory / "trajectory.csv", _trajectory_csv(record))
+    texts = (record.transcript, _data_csv(record), _trajectory_csv(record))
+    for name, text in zip(LESSON_FILES, texts, strict=True):
+        _write_whole(directory / name, text)
 
 
 def _data_csv(record: LessonRecord) -> str:

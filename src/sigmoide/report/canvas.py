@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
+from sigmoide.report.file_names import FORMATS, picture_files
 
 if TYPE_CHECKING:
     # Under these names for those who draw and have no business with matplotlib itself.
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
 __all__ = ["FORMATS", "PALETTE", "STYLE", "TINTS", "new_figure", "save", "styled"]
-
-FORMATS = ("svg", "png")
 
 # Okabe and Ito's colours, which the colour-blind tell apart, where they stand out from white by
 # 3:1 or more. Purple is a shade darker than theirs, which falls just short of that.
@@ -153,7 +152,7 @@ def save(
     drawn = {each: _drawn(figure, each) for each in formats}
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = tuple(folder / f"{name}.{each}" for each in formats)
+    paths = tuple(folder / each for each in picture_files((name,), formats))
     for path, content in zip(paths, drawn.values(), strict=True):
         _write_whole(path, content)
     return paths
