@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -364,4 +365,7 @@ def _check_number(name: str, value: Any, kind: type, above: float | None) -> Non
 
 
 def _print_read(reading: Reading) -> None:
-    print(reading_line(reading), file=sys.stderr)
+    # Where it cannot be written it is dropped: to tell of a fit never ends it.
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(reading_line(reading), file=sys.stderr)

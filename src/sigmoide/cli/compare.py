@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sigmoide.cli.options import FILE, check_paths
+from sigmoide.cli.output import show
 from sigmoide.cli.program import Command
 
 
@@ -22,6 +23,6 @@ def command(models: tuple[Path, ...], as_json: bool) -> None:
     from sigmoide.results import read_model
 
     found = compare(*(read_model(path) for path in models), names=names_of_files(models))
-    click.echo(
+    show(
         json.dumps(comparison_entries(found), indent=1, allow_nan=False) if as_json else str(found)
     )

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_paths, opening
+from sigmoide.cli.options import check_paths, opening
+from sigmoide.cli.output import show
 from sigmoide.cli.program import Command
+from sigmoide.cli.spooled import DATA
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
 
 
 @click.command("describe", cls=Command)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--target", help="Column whose event is to be named.")
 @opening
 def command(data: Path, target: str | None, read: Open) -> None:
@@ -25,4 +27,4 @@ def command(data: Path, target: str | None, read: Open) -> None:
     from sigmoide.data.opening import held
     from sigmoide.report.description import render_description
 
-    click.echo(render_description(describe(held(read(data), "a description"), target)))
+    show(render_description(describe(held(read(data), "a description"), target)))

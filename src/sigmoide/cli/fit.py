@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sigmoide.cli.asked import request_of
+from sigmoide.cli.failures import attempt, failures
 from sigmoide.cli.options import FILE, check_paths, opening, showing
-from sigmoide.cli.output import print_model, progress, say, say_account, writing
+from sigmoide.cli.output import print_model, progress, say, say_account, say_written, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
 from sigmoide.model.paths import Output
 from sigmoide.report.file_names import FIT_PICTURES, picture_files
@@ -20,13 +24,16 @@ if TYPE_CHECKING:
     from sigmoide.cli.options import Open
     from sigmoide.data.source import Source
     from sigmoide.data.split import Split
+    from sigmoide.keeping import Keep
+    from sigmoide.results import Result
+    from sigmoide.splitting import SplitFit
 
 # As sigmoide.front.covariances.KINDS, which would load too much for --help.
 _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
 
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--target", help="Column to model, on all others (or --columns).")
 @click.option(
     "--formula", help="Such as 'y ~ a*b + C(g) + log(c)'; instead of --target (see above)."
@@ -114,8 +121,8 @@ def command(
 ) -> None:
     """Fit a logistic regression to DATA, prove it, and print its tables.
 
-    DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, or a folder or pattern of Parquet
-    files. What is larger than the memory allowed is streamed.
+    DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, a folder or pattern of Parquet
+    files, or - for standard input. What is larger than the memory allowed is streamed.
 
     A formula joins terms by + - : * and **; . stands for all other columns, 0 for no intercept.
     Terms: a, C(g, ref='x'), C(g, Sum), I(a/b), log(a), exp(a), sqrt(a), center(a), scale(a),
@@ -150,32 +157,63 @@ def command(
     if split is not None or asked["plots"] is not None:
         opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
     request = request_of(head_of(opened), target, formula, asked, split)
-    with progress() as show:
-        if split is None:
-            found = SplitFit(fit_source(opened, request, chosen, show, keep), parts)
-        else:
-            whole = parts["train"]
-            found = fit_split(whole, request, chosen, split, show, asked["patience"])
-        result = inferred(found.result, errors, asked["ci"], show)
+    with _told_of(keep):
+        with progress() as tell:
+            if split is None:
+                found = SplitFit(fit_source(opened, request, chosen, tell, keep), parts)
+            else:
+                whole = parts["train"]
+                found = fit_split(whole, request, chosen, split, tell, asked["patience"])
+            result = inferred(found.result, errors, asked["ci"], tell)
+        _deliver(found, result, out, form, asked)
+    if keep is not None:
+        _leave(keep)
+    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
+
+
+@contextmanager
+def _told_of(keep: Keep | None) -> Iterator[None]:
+    """Say where the fit is kept, if a signal ends what comes after it."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if keep is None or str(stop) or not keep.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted after the fit, whose reads are kept in {keep.path}. Go on with the same "
+            "command and --resume"
+        ) from stop
+
+
+def _deliver(
+    found: SplitFit, result: Result, out: Path | None, form: str, asked: dict[str, Any]
+) -> None:
+    """Save, print and draw what was found; each of them whatever becomes of the others."""
     for name, rows in found.scored.items():
         # The summary speaks of the training rows.
         if name != "train":
             say_account(rows.account, "are left out", name)
     if out is not None:
-        result.save(out)
-        say(f"model written to {out}")
+        with attempt():
+            result.save(out)
+            say_written(out, "model")
+    with attempt():
+        scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
+        print_model(result, form, scores, found.path, asked["ci"])
     if asked["plots"] is not None:
         from sigmoide.plotting import write_fit_plots
 
-        with writing(asked["plots"], "pictures"):
+        with attempt(), writing(asked["plots"], "pictures"):
             train, test = found.parts["train"], found.parts.get("test")
             write_fit_plots(result, train, asked["plots"], test=test)
-    scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-    print_model(result, form, scores, found.path, asked["ci"])
-    if keep is not None:
-        # Only now is what it holds kept elsewhere.
+
+
+def _leave(keep: Keep) -> None:
+    """Remove the checkpoint, if all that was asked for is printed and kept elsewhere."""
+    if failures():
+        say(f"the reads of the fit are kept in {keep.path}: --resume goes on with them")
+    else:
         keep.path.unlink(missing_ok=True)
-    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
 
 
 def _method(asked: dict[str, Any]) -> str:

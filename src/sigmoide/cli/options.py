@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.cli.spooled import rereadable
 from sigmoide.errors import UsageError
 from sigmoide.model.paths import Output
 from sigmoide.model.paths import check_paths as refuse_paths
@@ -43,13 +44,15 @@ def opening(command: Callable[..., Any]) -> Callable[..., Any]:
 def _read(path: Path, options: ReadOptions) -> Source:
     from sigmoide.data.files import read_file
 
-    return read_file(path, options)
+    return read_file(rereadable(path), options)
 
 
 def _open(path: Path, options: ReadOptions) -> Data:
-    from sigmoide.data.opening import open_data
+    from sigmoide.data.opening import limits_of, open_data
 
-    return open_data(path, options)
+    # Refused before anything is copied.
+    limits = limits_of(options)
+    return open_data(rereadable(path, limits.cache), options)
 
 
 _TEXT = (

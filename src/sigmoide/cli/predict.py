@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sigmoide.cli.options import FILE, check_paths, opening
-from sigmoide.cli.output import say, say_account
+from sigmoide.cli.output import say_account, say_written, show
 from sigmoide.cli.program import Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
 from sigmoide.model.paths import Output
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("predict", cls=Command)
 @click.argument("model", type=FILE)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--out", type=FILE, help="CSV file [default: print].")
 @click.option("--interval", is_flag=True, help="Add a 95 % interval of the probability.")
 @opening
@@ -43,9 +44,10 @@ def command(model: Path, data: Path, out: Path | None, interval: bool, read: Ope
     text = as_csv(parts, interval)
     if out is None:
         for lines in text:
-            click.echo(lines, nl=False)
+            if not show(lines, nl=False):
+                break
     else:
         from sigmoide.model.whole import write_whole
 
         write_whole(out, text)
-        say(f"predictions written to {out}")
+        say_written(out, "predictions")

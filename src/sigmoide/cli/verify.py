@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sigmoide.cli.options import FILE, check_paths, opening
-from sigmoide.cli.output import say
+from sigmoide.cli.output import say, show
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("verify", cls=Command, epilog=EXIT_CODES)
 @click.argument("model", type=FILE)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option(
     "--tol", type=float, default=1e-6, show_default=True, help="Allowed distance, in s.e."
 )
@@ -52,5 +53,5 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
             text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
     finally:
         ready.close()
-    click.echo(text)
+    show(text)
     sys.exit(PROVED if holds else NOT_PROVED)

@@ -71,8 +71,10 @@ def added(task: Callable[[int], T], count: int, threads: int) -> T:
         if count == 1 or threads == 1:
             return tree_sum(map(task, range(count)))
         tree = _Tree(task, count)
-        helpers = [_pool(threads).submit(tree.grow) for _ in range(min(threads, count) - 1)]
+        helpers: list[Future[None]] = []
         try:
+            for _ in range(min(threads, count) - 1):
+                helpers.append(_pool(threads).submit(tree.grow))
             tree.grow()
         finally:
             # Whatever happened, nothing is left running.

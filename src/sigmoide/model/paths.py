@@ -18,7 +18,7 @@ from sigmoide.data.kinds import fits_pattern, is_hidden, is_pattern, listed, nam
 from sigmoide.errors import UsageError
 from sigmoide.model.whole import check_folder, check_place
 
-# The input that is standard input.
+# The input that is standard input. A file of that name is ``./-``: an equal path, another object.
 STDIN = Path("-")
 
 
@@ -194,8 +194,8 @@ def _descriptor_key(descriptor: int) -> FileKey | None:
 
 def _refuse_input(path: Path, written: list[_Written]) -> None:
     """Refuse what is written to a file that is read, or would be read the next time."""
-    parts = None if path == STDIN else listed(path)
-    if path == STDIN:
+    parts = None if path is STDIN else listed(path)
+    if path is STDIN:
         files = {_descriptor_key(0)}
     else:
         files = {file_key(each) for each in ([path] if parts is None else parts)}
@@ -226,7 +226,7 @@ def _lost(one: _Written, what: str) -> str:
 
 
 def _words_of_input(path: Path, output: Path | None, many: bool) -> str:
-    if path == STDIN:
+    if path is STDIN:
         return "the file that standard input is read from"
     if many:
         return f"one of the files that {str(path)!r} stands for"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
+from sigmoide.model.whole import write_whole
 from sigmoide.report.file_names import FORMATS, picture_files
 
 if TYPE_CHECKING:
@@ -141,8 +142,10 @@ def save(
     ------
     UsageError
         For another format.
-    OSError
+    FileError
         If a file cannot be written. Each one is then whole or absent, or as it was before.
+    OSError
+        If the directory cannot be made.
     """
     for each in formats:
         if each not in FORMATS:
@@ -154,7 +157,7 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(folder / each for each in picture_files((name,), formats))
     for path, content in zip(paths, drawn.values(), strict=True):
-        _write_whole(path, content)
+        write_whole(path, content)
     return paths
 
 
@@ -165,17 +168,3 @@ def _drawn(figure: Figure, form: str) -> bytes:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format=form, dpi=_PIXELS_PER_INCH, metadata=_METADATA[form])
     return stream.getvalue()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that no reader, and no crash, ever sees half of it."""
-    # In the same directory: only within one file system does a rename replace all at once.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
