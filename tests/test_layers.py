@@ -61,6 +61,7 @@ MAY = {
         "model.records",
         "model.predict",
         "model.small_sample",
+        "model.whole",
         "inference",
         "certificate",
         "objective",
