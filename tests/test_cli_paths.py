@@ -87,14 +87,14 @@ COMMANDS = {
 }
 
 
-def pairs(*kinds: str) -> list:
+def pairs(*kinds: str, inputs: tuple[str, ...] = ("data", "model")) -> list:
     """Return every input with every output of those kinds: file, folder, cache."""
     return [
         pytest.param(asked, which, option, id=f"{name}-{which}-{option}")
         for name, asked in COMMANDS.items()
         for which in asked.inputs
         for option in asked.outputs
-        if asked.kind(option) in kinds
+        if which in inputs and asked.kind(option) in kinds
     ]
 
 
@@ -198,7 +198,9 @@ def test_an_output_that_is_the_file_that_is_read(asked, which, option, place):
         assert Path(typed) == Path(file) or repr(str(Path(typed))) in message
 
 
-@pytest.mark.parametrize(("asked", "which", "option"), pairs("file", "folder", "cache"))
+@pytest.mark.parametrize(
+    ("asked", "which", "option"), pairs("file", "folder", "cache", inputs=("data",))
+)
 @pytest.mark.parametrize(
     ("data", "part"),
     [
@@ -210,17 +212,13 @@ def test_an_output_that_is_the_file_that_is_read(asked, which, option, place):
     ],
 )
 def test_an_output_that_is_a_part_of_the_data(data, part, asked, which, option, place):
-    if which != "data":
-        return
     for out in spellings(part, place):
         words = (f"{option} {Path(out)} is one of the files", repr(str(Path(data))), "Name another")
         refuse_untouched(place, [*asked.arguments(data=data), option, out], *words)
 
 
-@pytest.mark.parametrize(("asked", "which", "option"), pairs("file", "folder"))
+@pytest.mark.parametrize(("asked", "which", "option"), pairs("file", "folder", inputs=("data",)))
 def test_an_output_that_would_become_a_part_of_the_data(asked, which, option, place):
-    if which != "data":
-        return
     for data, new in {
         "file": [
             ("parts", "parts/p3.parquet"),
@@ -424,6 +422,19 @@ def test_a_stream_that_was_sent_to_what_is_read_or_written(arguments, file, word
     assert all(word in said for word in (name, *words)), said
     after[file] = after[file].removesuffix(said.encode()) if stream == "stderr" else after[file]
     assert after == {**before, file: before.get(file, b"")}
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_sends_a_stream_to_what_it_reads(name, descriptor, place, monkeypatch):
+    real = os.fstat
+    for which in COMMANDS[name].inputs:
+        file = {"data": "also/data.csv", "model": "also/model.json"}[which]
+        monkeypatch.setattr(
+            os, "fstat", lambda d, f=file: os.stat(f) if d == descriptor else real(d)
+        )
+        said = f"goes to the file that is read, '{Path(file).name}'"
+        refuse_untouched(place, COMMANDS[name].arguments(), "standard", said)
 
 
 def test_standard_input_is_the_file_that_it_is_read_from(place):
