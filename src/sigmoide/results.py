@@ -37,6 +37,7 @@ from sigmoide.inference.robust import Unit
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
+from sigmoide.printable import printable
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Result(Statistics, OtherData):
         self._profiles: dict[float, Array] = {}
 
     def __repr__(self) -> str:
-        return (
+        return printable(
             f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"
