@@ -40,7 +40,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 def controls(text: str) -> set[str]:
     """Return the characters of a text that could steer a terminal."""
     return {
-        c for c in text if c != "\n" and not (c.isprintable() or unicodedata.category(c) == "Zs")
+        c
+        for c in text
+        if c != "\n"
+        and (unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp"))
     }
 
 

@@ -16,7 +16,7 @@ _LONGEST_NAME = 40
 def shown(name: str, most: int = _LONGEST_NAME) -> str:
     """Return a name of the learner's as it can be printed in a line, ``most`` letters of it."""
     # "~" would tie words here.
-    plain = " ".join(printable(name).split()).replace("~", "\N{TILDE OPERATOR}")
+    plain = printable(" ".join(name.split())).replace("~", "\N{TILDE OPERATOR}")
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
