@@ -18,7 +18,8 @@ MODULES = sorted(
 
 # From a layer to what it may import of ours. A name stands for itself and all that is in it.
 MAY = {
-    "errors": set(),
+    "printable": set(),
+    "errors": {"printable"},
     "_version": set(),
     "data": {"errors", "data"},
     "objective": {"data.blocks"},
@@ -35,6 +36,7 @@ MAY = {
         "objective",
         "data",
         "errors",
+        "printable",
         "_version",
     },
     "inference": {
@@ -66,6 +68,7 @@ MAY = {
         "certificate",
         "objective",
         "errors",
+        "printable",
     },
 }
 # These may import anything, and nothing below imports them.

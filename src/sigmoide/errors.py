@@ -28,16 +28,22 @@ The tree::
     └── InferenceWarning            errors and tests that lean on little
         └── FewClustersWarning      no more clusters than coefficients
 
-Every message says what was asked, why it cannot be, and what to do instead.
+Every message says what was asked, why it cannot be, and what to do instead. It is one line: line
+ends and controls in the names of columns, values and files are spelled out.
 """
 
 from __future__ import annotations
+
+from sigmoide.printable import printable
 
 
 class SigmoideError(Exception):
     """Root of the errors; ``exit_code`` is what the command line returns."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class UsageError(SigmoideError, ValueError):
@@ -100,6 +106,9 @@ class AliasedError(NotProvedError):
 
 class SigmoideWarning(UserWarning):
     """Root of the warnings."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class NotProvedWarning(SigmoideWarning):

@@ -22,6 +22,7 @@ from sigmoide.data.prepare import Prepared
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
 from sigmoide.model.resumable import SUMS
+from sigmoide.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[Blocks
         yield blocks
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(
-            f"interrupted after {checkpoint.done} reads, whose sums are kept in {keep.path}. Go on "
-            f"with the same command and --resume (resume=True)"
+            f"interrupted after {checkpoint.done} reads, whose sums are kept in "
+            f"{printable(str(keep.path))}. Go on with the same command and --resume (resume=True)"
         ) from stop
     finally:
         checkpoint.close()

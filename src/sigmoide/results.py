@@ -38,6 +38,7 @@ from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
+from sigmoide.printable import printable
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Result(Statistics, OtherData):
         self._profiles: dict[float, Array] = {}
 
     def __repr__(self) -> str:
-        return (
+        return printable(
             f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"

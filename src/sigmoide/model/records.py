@@ -17,6 +17,7 @@ from sigmoide.data.target import Target
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample
+from sigmoide.printable import printable
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]
@@ -153,7 +154,7 @@ class AliasedColumn:
             size = "" if abs(weight) == 1.0 else f"{abs(weight):.6g} × "
             sign = "-" if weight < 0 else ("+" if parts else "")
             parts.append(f"{sign} {size}{name}".strip() if parts else f"{sign}{size}{name}")
-        return " ".join(parts) or "0"
+        return printable(" ".join(parts) or "0")
 
 
 @dataclass(frozen=True, slots=True)
