@@ -13,6 +13,7 @@ import pyarrow as pa
 from sigmoide.data.files import ReadOptions, read_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.data.sparse import is_sparse
+from sigmoide.data.words import shown
 from sigmoide.errors import ColumnError, DataError
 
 _NEEDED = (
@@ -137,9 +138,8 @@ def _of_columns(pairs: Iterable[tuple[str, Any]]) -> Source:
 
 def _column(name: str, values: Any) -> tuple[Any, str]:
     """Return a column, or a stand-in of its length and the reason why there is none."""
-    if isinstance(values, str | bytes | Mapping | set | frozenset) or not hasattr(
-        values, "__iter__"
-    ):
+    scalar = isinstance(values, str | bytes | Mapping | set | frozenset) or is_sparse(values)
+    if scalar or not hasattr(values, "__iter__") or getattr(values, "ndim", 1) == 0:
         raise ColumnError(
             f"column {name!r} was given as {type(values).__name__}; an array or a list of values, "
             "one a row, is needed."
@@ -153,6 +153,7 @@ def _column(name: str, values: Any) -> tuple[Any, str]:
 
 
 def _array(values: Any) -> Any:
+    _refuse_nested(values)
     categories = getattr(getattr(values, "dtype", None), "categories", None)
     if categories is not None and not all(
         isinstance(entry, str | int | float | np.generic) for entry in categories
@@ -165,11 +166,20 @@ def _array(values: Any) -> Any:
         found = pa.array(values, from_pandas=True)
     except _NOT_AN_ARRAY:
         # Sparse columns, long doubles, tensors: what NumPy can make numbers of.
-        plain = np.asarray(values)
+        # A mask means that values are missing, here as above.
+        plain = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if plain.dtype.kind not in "biuf" or plain.ndim != 1:
             raise
         found = pa.array(plain.astype(np.float64), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _refuse_nested(values: Any) -> None:
+    """Refuse lists among the values: Arrow follows them down, and one may hold itself."""
+    if isinstance(values, list | tuple) or getattr(values, "dtype", None) == np.dtype(object):
+        for kind in set(map(type, values)):
+            if issubclass(kind, list | tuple | Mapping | set | frozenset | np.ndarray):
+                raise TypeError(f"some are of type {kind.__name__}")
 
 
 def _why(values: Any, error: Exception) -> str:
@@ -182,10 +192,12 @@ def _why(values: Any, error: Exception) -> str:
         kind = "number" if number else type(value).__name__
         if first and kind != first:
             return (
-                f"it mixes types: row {row} (counted from 0) holds {value!r} ({kind}), after "
+                f"it mixes types: row {row} (counted from 0) holds {shown(value)} ({kind}), after "
                 f"values of type {first}."
             )
         first = kind
+    if first.startswith("complex"):
+        return "its values are complex: give the real part, .real."
     return (
         "its values are no numbers, booleans or text that can be taken in "
         f"({str(error).strip().rstrip('.')})."

@@ -18,8 +18,9 @@ from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Wanted
 from sigmoide.data.stream.transcribe import transcribe
 from sigmoide.data.typed import dates_as_words, read_typed
+from sigmoide.data.validation import one_a_row
 from sigmoide.data.values import Values, values_of, whole_array
-from sigmoide.errors import UsageError
+from sigmoide.errors import ColumnError, UsageError
 
 # Rows of a chunk while one column is transcribed.
 _CHUNK = 1 << 16
@@ -161,8 +162,10 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     ------
     UsageError
         If there are more or fewer.
+    ColumnError
+        If they are no array of one dimension, or have a mask.
     """
-    values = read_labels(read_source({name: np.asarray(given)}), name)
+    values = read_labels(read_source({name: one_a_row(given, name, ColumnError)}), name)
     found = coded(values, distinct_of(values))
     if len(found) != rows:
         raise UsageError(

@@ -28,6 +28,7 @@ import numpy as np
 from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.sums import depth
 from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.data.validation import open_probability
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.covariance import Covariance, described, estimates
@@ -165,8 +166,7 @@ def percentile(found: Bootstrap, alpha: float = 0.05) -> Array:
         If alpha is not between 0 and 1, or asks for an end beyond all samples.
     """
     B = len(found.replicates)
-    if not 0.0 < alpha < 1.0:
-        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    alpha = open_probability("alpha", alpha)
     # The rank, of B + 1, that leaves alpha/2 outside; 25, not 24.999..., for 999 samples.
     rank = round((B + 1) * alpha / 2.0, 9)
     if rank < 1.0:
