@@ -98,6 +98,11 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 )
 @click.option("--checkpoint", type=FILE, help="File to keep the fit in as it goes.")
 @click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
+@click.option(
+    "--any-machine",
+    is_flag=True,
+    help="Also if another kind of processor wrote it: the same optimum, not the same last digits.",
+)
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
 @showing
@@ -143,7 +148,7 @@ def command(
     errors = check_inference(asked, chosen.l2)
     refuse_errors(errors.kind, chosen.method)
     split = _split(asked)
-    keep = keeping(asked["checkpoint"], asked["resume"])
+    keep = keeping(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
     opened = read(data)
     refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
@@ -174,7 +179,7 @@ def command(
     print_model(result, form, scores, found.path, asked["ci"])
     if keep is not None:
         # Only now is what it holds kept elsewhere.
-        keep.path.unlink(missing_ok=True)
+        keep.remove()
     sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
 
 
