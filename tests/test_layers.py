@@ -155,7 +155,7 @@ APART = {
         "kernels.rows",
         "kernels.vectors",
     },
-    "llvmlite": {"kernels.vectors"},
+    "llvmlite": {"kernels.processor", "kernels.vectors"},
     "threadpoolctl": {"data.threads"},
 }
 

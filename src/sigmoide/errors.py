@@ -22,6 +22,7 @@ The tree::
     │   ├── SeparationWarning       the classes are separated: coefficients are infinite
     │   └── UndeterminedWarning     neither a maximum nor separation could be proved
     ├── AliasedWarning              columns that are combinations of others were dropped
+    ├── CheckpointWarning           a checkpoint is not gone on with, or not to its end
     ├── DataWarning                 a model was put to data that are not all as it knows them
     │   ├── MissingWarning          rows are not judged, because they miss a value
     │   └── UnseenLevelWarning      levels that the fit did not see count as the reference
@@ -125,6 +126,10 @@ class UndeterminedWarning(NotProvedWarning):
 
 class AliasedWarning(SigmoideWarning):
     """Columns that are linear combinations of others were left out of the fit."""
+
+
+class CheckpointWarning(SigmoideWarning):
+    """A checkpoint that is not gone on with, or not as far as it goes."""
 
 
 class DataWarning(SigmoideWarning):

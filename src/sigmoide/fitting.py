@@ -16,6 +16,7 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
+    CheckpointWarning,
     InferenceWarning,
     NotProvedWarning,
     SeparationWarning,
@@ -62,6 +63,7 @@ def logit(
     on_read: Progress | None = None,
     checkpoint: str | PathLike[str] | None = None,
     resume: bool = False,
+    any_machine: bool = False,
 ) -> Result:
     """Fit a logistic regression by maximum likelihood, and prove it.
 
@@ -124,7 +126,9 @@ def logit(
         File in which the fit is kept as it goes, and which is removed when it is done.
     resume : bool
         Go on with the checkpoint, if there is one; the bits are those of a fit that was never
-        interrupted.
+        interrupted. One that was written on another kind of processor is begun anew.
+    any_machine : bool
+        Go on with such a checkpoint, too: to the same optimum, not to the same bits.
 
     Returns
     -------
@@ -150,6 +154,8 @@ def logit(
         If columns were left out.
     FewClustersWarning
         If there are no more clusters than coefficients.
+    CheckpointWarning
+        If a checkpoint is not gone on with, or not as far as it goes.
     InferenceWarning
         If ends of intervals of Firth's method could not be found; they are NaN.
 
@@ -164,7 +170,7 @@ def logit(
     read = options or ReadOptions()
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
-    keep = keeping(checkpoint, resume)
+    keep = keeping(checkpoint, resume, any_machine, _warn_of_checkpoint)
     _check_paths(data, checkpoint, cache)
     asked_for = settings(
         l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
@@ -192,7 +198,7 @@ def logit(
     )
     result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
-        keep.path.unlink(missing_ok=True)
+        keep.remove()
     warn(result)
     return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
 
@@ -277,8 +283,8 @@ def fit_source(
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
         asked = resolved(asked, ready.design)
-        with kept(ready, asked, keep) as blocks:
-            fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
+        with kept(ready, asked, keep) as log:
+            fit = fit_by_method(ready.blocks, ready.design.intercept, asked, progress, log)
     finally:
         ready.close()
     given = (request.frequency, request.weights, request.offset)
@@ -318,6 +324,10 @@ def result_of(
         ),
         rows,
     )
+
+
+def _warn_of_checkpoint(line: str) -> None:
+    warnings.warn(line, CheckpointWarning, stacklevel=2)
 
 
 def warn(result: Result, stacklevel: int = 3) -> None:

@@ -107,6 +107,11 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 )
 @click.option("--checkpoint", type=FILE, help="File to keep the fit in as it goes.")
 @click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
+@click.option(
+    "--any-machine",
+    is_flag=True,
+    help="Also if another kind of processor wrote it: the same optimum, not the same last digits.",
+)
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
 @showing
@@ -150,7 +155,7 @@ def command(
     errors = check_inference(asked, chosen.l2)
     refuse_errors(errors.kind, chosen.method)
     split = _split(asked)
-    keep = keeping(asked["checkpoint"], asked["resume"])
+    keep = keeping(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
     opened = read(data)
     refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
@@ -213,7 +218,7 @@ def _leave(keep: Keep) -> None:
     if failures():
         say(f"the reads of the fit are kept in {keep.path}: --resume goes on with them")
     else:
-        keep.path.unlink(missing_ok=True)
+        keep.remove()
 
 
 def _method(asked: dict[str, Any]) -> str:

@@ -58,6 +58,12 @@ def single_threaded_arithmetic() -> Iterator[None]:
         _hold.leave()
 
 
+def blas_kernels() -> tuple[str, ...]:
+    """Return which kernels the BLAS libraries have chosen for this processor."""
+    found = (lib for lib in _controller().info() if lib["user_api"] == "blas")
+    return tuple(sorted({f"{lib['internal_api']} {lib.get('architecture')}" for lib in found}))
+
+
 def default_threads() -> int:
     """Return the processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
