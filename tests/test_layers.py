@@ -121,6 +121,7 @@ APART = {
         "report.text",
     },
     "pyarrow": {
+        "data.arrow_validation",
         "data.binary",
         "data.cells",
         "data.dressed",

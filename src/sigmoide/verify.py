@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.certificate import Certificate, unproved
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.blocks import Array, Blocks
 from sigmoide.data.frames import read_source
 from sigmoide.data.memory import MemoryBlocks, rows_per_block
@@ -184,6 +185,7 @@ def _sparse_blocks(
 
 
 def _answer(y: Any, rows: int) -> Values:
+    refuse_invalid_arrow(y, "y")
     answer = read_values(read_source({"y": np.asarray(y)}), "y")
     if len(answer.missing()) != rows:
         raise UsageError(f"X has {rows} rows and y {len(answer.missing())}; they must agree.")

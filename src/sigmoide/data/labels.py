@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.blocks import Array, Block, Integers
 from sigmoide.data.cells import as_kind, read_cells
 from sigmoide.data.frames import read_source
@@ -115,12 +116,12 @@ def read_labels(source: Source, name: str) -> Values:
     ColumnError
         If there is no such column, or it is of a type that has no words.
     """
-    array = whole_array(source.column(name))
+    array = whole_array(source, name)
     if source.untyped:
         cells = read_cells(array, source.decimal)
         raw = as_kind(cells, cells.evidence.kind)
     else:
-        raw = read_typed(source.name, name, dates_as_words(array))
+        raw = read_typed(source.name, name, dates_as_words(source.name, name, array))
     if raw is None:
         raise AssertionError(f"column {name!r} is not what it was found to be")
     return values_of(name, raw)
@@ -162,6 +163,7 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     UsageError
         If there are more or fewer.
     """
+    refuse_invalid_arrow(given, name)
     values = read_labels(read_source({name: np.asarray(given)}), name)
     found = coded(values, distinct_of(values))
     if len(found) != rows:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.blocks import Array
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.strange import no_numbers
@@ -246,6 +247,7 @@ def _name(given: Any) -> str | None:
 def _asked(given: Any, role: str) -> str | Array | None:
     if given is None or isinstance(given, str):
         return given
+    refuse_invalid_arrow(given, f"the {role}")
     try:
         return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
