@@ -125,6 +125,7 @@ APART = {
         "report.text",
     },
     "pyarrow": {
+        "data.arrow_validation",
         "data.binary",
         "data.cells",
         "data.dressed",

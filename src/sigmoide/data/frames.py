@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sigmoide.data.arrow_validation import arrow_fault, arrow_parts, is_pandas
 from sigmoide.data.files import ReadOptions, read_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.data.sparse import is_sparse
@@ -64,20 +65,22 @@ def _source(data: Any) -> Source:
         )
     if isinstance(data, Mapping):
         return _of_columns((str(name), values) for name, values in data.items())
-    if _is_pandas(data):
+    if is_pandas(data):
         return _of_columns((str(n), data.iloc[:, j]) for j, n in enumerate(data.columns))
     table = _arrow_table(data)
     refuse_repeated("the data", table.column_names)
     table, notes = without_index(table)
-    return Source("the data", table, notes=notes)
+    return _of_table(table, notes)
 
 
-def _is_pandas(data: Any) -> bool:
-    """Say whether this is a pandas frame, or of a class made from one, without loading pandas."""
-    return any(
-        cls.__name__ == "DataFrame" and cls.__module__.partition(".")[0] == "pandas"
-        for cls in type(data).__mro__
-    )
+def _of_table(table: Any, notes: tuple[str, ...]) -> Source:
+    """Take in a table; a column whose buffers are damaged hurts only who uses it."""
+    broken = {}
+    for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        if fault := arrow_fault(column):
+            broken[name] = f"it is damaged: {fault.words()}."
+            table = table.set_column(place, name, pa.nulls(len(column)))
+    return Source("the data", table, notes=notes, broken=broken)
 
 
 def _arrow_table(data: Any) -> Any:
@@ -92,6 +95,13 @@ def _arrow_table(data: Any) -> Any:
             return pa.table(data.collect())
         if module == "pyarrow" and hasattr(data, "to_table"):
             return data.to_table()
+        # Not by the stream, which does not tell the sizes of buffers.
+        if isinstance(data, pa.Table):
+            return data
+        if isinstance(data, pa.RecordBatch):
+            return pa.Table.from_batches([data])
+        if isinstance(data, pa.RecordBatchReader):
+            return data.read_all()
         if hasattr(data, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(data).read_all()
     except _NOT_AN_ARRAY as error:
@@ -146,8 +156,14 @@ def _column(name: str, values: Any) -> tuple[Any, str]:
         )
     if not hasattr(values, "__len__"):
         values = list(values)
+    for part in arrow_parts(values):
+        if fault := arrow_fault(part):
+            return pa.nulls(len(values)), f"it is damaged: {fault.words()}."
     try:
-        return _array(values), ""
+        array = _array(values)
+        # The codes of a category are checked by nobody before.
+        fault = arrow_fault(array) if pa.types.is_dictionary(array.type) else None
+        return (array, "") if fault is None else (pa.nulls(len(array)), f"{fault.words()}.")
     except _NOT_AN_ARRAY as error:
         return pa.nulls(len(values)), _why(values, error)
 

@@ -116,12 +116,12 @@ def read_labels(source: Source, name: str) -> Values:
     ColumnError
         If there is no such column, or it is of a type that has no words.
     """
-    array = whole_array(source.column(name))
+    array = whole_array(source, name)
     if source.untyped:
         cells = read_cells(array, source.decimal)
         raw = as_kind(cells, cells.evidence.kind)
     else:
-        raw = read_typed(source.name, name, dates_as_words(array))
+        raw = read_typed(source.name, name, dates_as_words(source.name, name, array))
     if raw is None:
         raise AssertionError(f"column {name!r} is not what it was found to be")
     return values_of(name, raw)

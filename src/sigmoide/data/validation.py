@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.blocks import Array
 from sigmoide.data.sparse import is_sparse
 from sigmoide.data.words import shown
@@ -111,6 +112,7 @@ def open_probability(name: str, given: Any) -> float:
 
 def refuse_no_array(given: Any, what: str, fault: type[SigmoideError]) -> None:
     """Refuse what NumPy would make an array of in silence, or of one object."""
+    refuse_invalid_arrow(given, what)
     if is_sparse(given):
         raise fault(
             f"{what} is a sparse matrix ({type(given).__name__}); an array is needed. Make one of "
