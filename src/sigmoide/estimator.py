@@ -17,7 +17,6 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from sigmoide import objective
-from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.blocks import Array
 from sigmoide.data.memory import MemoryBlocks, rows_per_block
 from sigmoide.data.sparse import SparseRows, is_sparse
@@ -189,8 +188,6 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If C is infinite and columns are combinations of others: their coefficients are 0.
         """
         settings = self._settings()
-        for name, values in (("y", y), ("sample_weight", sample_weight)):
-            refuse_invalid_arrow(values, name)
         weighed = sample_weight is not None or self.class_weight is not None
         X, event = self._checked(X, y, weighed=weighed)
         blocks = self._blocks(X, event, sample_weight)
@@ -238,7 +235,6 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         What it would overlook was looked for before.
         """
-        refuse_invalid_arrow(X, "X")
         X = features(X)
         try:
             return validate_data(
