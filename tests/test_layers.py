@@ -109,6 +109,7 @@ APART = {
         "cli.compare",
         "cli.describe",
         "cli.evaluate",
+        "cli.failures",
         "cli.fit",
         "cli.lesson",
         "cli.options",
@@ -116,6 +117,7 @@ APART = {
         "cli.predict",
         "cli.program",
         "cli.show",
+        "cli.spooled",
         "cli.verify",
     },
     "rich": {
