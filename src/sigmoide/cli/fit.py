@@ -13,14 +13,12 @@ from sigmoide.cli.options import FILE, check_folders, check_out, opening, showin
 from sigmoide.cli.output import print_model, progress, say, say_account, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance_kinds import KINDS
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
     from sigmoide.data.source import Source
     from sigmoide.data.split import Split
-
-# As sigmoide.front.covariances.KINDS, which would load too much for --help.
-_KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
 
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
@@ -72,7 +70,7 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 @click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
 @click.option(
     "--cov",
-    type=click.Choice(_KINDS, case_sensitive=False),
+    type=click.Choice(KINDS, case_sensitive=False),
     help="Which errors [default: CR1 with --cluster, else nonrobust: Fisher information].",
 )
 @click.option("--cluster", help="Column, or two, whose rows go together: for CR0, CR_G, CR1.")
