@@ -24,10 +24,11 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import Formula, parse
-from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
+from sigmoide.front.covariances import ask, refuse_for_penalty, refuse_unknown
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.model.covariance_kinds import Kind
 from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number

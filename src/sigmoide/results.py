@@ -17,7 +17,7 @@ from sigmoide.data.blocks import Array
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.front import testing
-from sigmoide.front.covariances import Asked, Kind, ask, covariance_of
+from sigmoide.front.covariances import Asked, ask, covariance_of
 from sigmoide.front.intervals import (
     Method,
     bootstrap_ends,
@@ -34,6 +34,7 @@ from sigmoide.inference.covariance import Covariance, estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
+from sigmoide.model.covariance_kinds import Kind
 from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write

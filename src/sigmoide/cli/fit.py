@@ -17,6 +17,7 @@ from sigmoide.cli.output import print_model, progress, say, say_account, say_wri
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance_kinds import KINDS
 from sigmoide.model.paths import Output
 from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from sigmoide.keeping import Keep
     from sigmoide.results import Result
     from sigmoide.splitting import SplitFit
-
-# As sigmoide.front.covariances.KINDS, which would load too much for --help.
-_KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
 
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
@@ -81,7 +79,7 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 @click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
 @click.option(
     "--cov",
-    type=click.Choice(_KINDS, case_sensitive=False),
+    type=click.Choice(KINDS, case_sensitive=False),
     help="Which errors [default: CR1 with --cluster, else nonrobust: Fisher information].",
 )
 @click.option("--cluster", help="Column, or two, whose rows go together: for CR0, CR_G, CR1.")

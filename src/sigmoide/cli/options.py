@@ -144,9 +144,16 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     """Split names at commas; one that holds a comma stands in double quotes."""
     if text is None:
         return ()
-    found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    try:
+        found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    except csv.Error:
+        # A line end outside quotes.
+        found = ()
     if not found or "" in found:
-        raise UsageError(f"{option} {text!r} was given; write it as NAME,NAME.")
+        raise UsageError(
+            f"{option} {text!r} was given; write it as NAME,NAME, a name that holds a comma or a "
+            "line end in double quotes."
+        )
     return found
 
 

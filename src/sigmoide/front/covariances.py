@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 
@@ -17,16 +17,15 @@ from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.front.rows import Opened, Rows, reopened, reopened_whole
 from sigmoide.inference.bootstrap import Bootstrap, bootstrap
-from sigmoide.inference.clustered import CR_KINDS, clustered
+from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.robust import HC_KINDS, UNITS, Unit, heteroskedastic, one_of
+from sigmoide.inference.robust import UNITS, Unit, heteroskedastic, one_of
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.model.covariance import Covariance
+from sigmoide.model.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
 from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
 
-Kind = Literal["nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap"]
-KINDS: tuple[str, ...] = get_args(Kind)
 # A longer list holds labels, not names.
 _MOST_NAMES = 3
 

@@ -36,6 +36,7 @@ from sigmoide.inference.questions import advance
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import footing, refuse_penalised
+from sigmoide.model.covariance_kinds import CLUSTER_BOOTSTRAP
 from sigmoide.model.records import Fit, Reading
 from sigmoide.model.watch import Progress, Watch
 
@@ -132,7 +133,7 @@ def bootstrap(
     kind, each = "bootstrap", tuple[tuple[str, int], ...]()
     if clusters is not None:
         found = census(blocks, (clusters,))
-        kind, each = "cluster bootstrap", ((clusters.name, len(found.keys)),)
+        kind, each = CLUSTER_BOOTSTRAP, ((clusters.name, len(found.keys)),)
     start = _start(blocks, fit, intercept)
     every = _fitted(start, Drawing(seed, unit, clusters), replicates, watch)
     n = observations(blocks, fit, unit)
