@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
+import re
 import struct
 import sys
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +180,7 @@ def _varint(value: int) -> bytes:
     return out + bytes([value])
 
 
-def bad_text(rows: pa.Table | None = None) -> pa.Array:
+def bad_text() -> pa.Array:
     """Return a column of text, hand-built, whose row 20 is no UTF-8."""
     words = b"ab" * ROWS
     offsets = np.arange(0, 2 * ROWS + 1, 2, dtype=np.int32)
@@ -228,15 +228,11 @@ def refused(done: Any, path: Path, message: str) -> None:
     assert lines[-1].startswith("sigmoide: "), done.stderr
     if "the cache" not in lines[-1]:
         assert path.name in lines[-1]
-    import re
-
     assert re.search(message, lines[-1]), lines[-1]
 
 
 def by_logit(path: Path, streamed: bool) -> tuple[str, str]:
     """Fit a file from Python; return the error's class and message."""
-    from contextlib import nullcontext
-
     try:
         with streaming() if streamed else nullcontext():
             sigmoide.logit(FORMULA, path)
@@ -256,12 +252,6 @@ def test_a_damaged_file_is_refused_with_its_column(name, tmp_path):
         assert done.code == 0, done.stderr
         kind, said = done.value
         assert kind == "FileError", said
-
-
-@cache
-def model() -> str:
-    """Return the model of the clean table, as a file has it."""
-    return json.dumps(sigmoide.logit(FORMULA, table()).to_json())
 
 
 @pytest.mark.parametrize("command", ["predict", "evaluate", "verify", "describe"])
@@ -404,8 +394,6 @@ CONTAINERS: dict[str, Callable[[pa.Table], Any]] = {
 
 def fit_object(kind: str, container: str, streamed: bool) -> tuple[str, str]:
     """Fit a container of a fault; return the error's class and message."""
-    from contextlib import nullcontext
-
     data = CONTAINERS[container](invalid(kind))
     try:
         with streaming() if streamed else nullcontext():
@@ -419,8 +407,6 @@ def fit_object(kind: str, container: str, streamed: bool) -> tuple[str, str]:
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_invalid_buffers_in_memory_are_refused(kind, container, streamed):
-    import re
-
     done = call(fit_object, kind, container, streamed)
     assert done.code == 0, (done.code, done.stderr)
     name, said = done.value
@@ -525,7 +511,7 @@ def swept(mutants: list[bytes], folder: Path) -> Counter[str]:
 
 
 @pytest.mark.sweep
-def test_mutated_arrow_files(tmp_path, record_property):
+def test_mutated_arrow_files(tmp_path):
     rng = generator("mutated Arrow")
     sources = [
         arrow_bytes(table(), stream=stream, compression=compression)
@@ -556,7 +542,10 @@ def test_mutated_parquet_files(tmp_path):
         parquet_bytes(data, compression="zstd", data_page_version="2.0", data_page_size=300),
         parquet_bytes(data, write_page_checksum=True, compression="none", data_page_version="2.0"),
     ]
-    mutants = [mutated(rng, sources[rng.integers(len(sources))]) for _ in range(size(600, 65))]
+    # Of that without checksums a flipped bit may be another number, and then is one.
+    share = [0.15, 0.15, 0.4, 0.15, 0.15]
+    chosen = rng.choice(len(sources), size=size(600, 65), p=share)
+    mutants = [mutated(rng, sources[k]) for k in chosen]
     counts = swept(mutants, tmp_path)
     print(dict(counts))
     assert counts["exit 3"]

@@ -244,9 +244,8 @@ def careful_table(path: Path, columns: list[str] | None = None) -> pa.Table:
 def _comparable(entries: dict[str, Any]) -> str:
     entries = json.loads(json.dumps(entries))
     # How often rows were read is another number where they are beyond memory.
-    for name in ("seconds", "reads"):
+    for name in ("seconds", "reads", "history"):
         entries["fit"].pop(name)
-    entries["fit"]["history"] = [entry[:3] for entry in entries["fit"]["history"]]
     for name in ("notes", "source"):
         entries["fitted_on"].pop(name)
     return json.dumps(entries, sort_keys=True)
