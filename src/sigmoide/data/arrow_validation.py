@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,12 +105,18 @@ def check_arrow(data: T, origin: ArrowOrigin, start: int = 0) -> T:
     """
     table: Any = data
     for name, column in zip(table.schema.names, table.columns, strict=True):
-        if fault := arrow_fault(column):
+        if fault := column_fault(table, column):
             raise origin.refusal(name, fault, start)
-        if len(column) != table.num_rows:
-            why = f"it has {len(column):,} rows, and the others {table.num_rows:,}"
-            raise origin.refusal(name, ArrowFault(why))
     return data
+
+
+def column_fault(table: Any, column: Any) -> ArrowFault | None:
+    """Return why a column of a table or batch cannot be read safely; None if it can."""
+    if fault := arrow_fault(column):
+        return fault
+    if len(column) != table.num_rows:
+        return ArrowFault(f"it has {len(column):,} rows, and the table {table.num_rows:,}")
+    return None
 
 
 def arrow_fault(column: Any) -> ArrowFault | None:
@@ -169,6 +176,24 @@ def arrow_parts(values: Any) -> tuple[Any, ...]:
     return (inner.__arrow_array__(),) if arrow else ()
 
 
+def checksum_options(dataset: Any) -> Any:
+    """Return options of a scan of a pyarrow Dataset that verify page checksums; None for none."""
+    options: Any = getattr(getattr(dataset, "format", None), "default_fragment_scan_options", None)
+    # What is encrypted has checksums of its own, and its keys are lost in a copy.
+    if hasattr(options, "page_checksum_verification") and not _encrypted(options):
+        options = copy(options)
+        options.page_checksum_verification = True
+    return options
+
+
+def _encrypted(options: Any) -> bool:
+    try:
+        keys = options.parquet_decryption_config, options.decryption_properties
+    except NotImplementedError:
+        return False
+    return any(key is not None for key in keys)
+
+
 def is_pandas(data: Any) -> bool:
     """Say whether this is a pandas frame, or of a class made from one, without loading pandas."""
     return any(
@@ -178,7 +203,11 @@ def is_pandas(data: Any) -> bool:
 
 
 def _first_invalid(chunk: Any) -> int | None:
-    """Return the first row without which all rows before are valid; None if even none is."""
+    """Return the first row at which a chunk is invalid; None if it is so as a whole."""
+    try:
+        chunk.validate()
+    except _ARROW_ERRORS:
+        return None
 
     def valid(rows: int) -> bool:
         try:

@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.arrow_validation import arrow_fault, arrow_parts, is_pandas
+from sigmoide.data.arrow_validation import (
+    arrow_fault,
+    arrow_parts,
+    checksum_options,
+    column_fault,
+    is_pandas,
+)
 from sigmoide.data.files import ReadOptions, read_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.data.sparse import is_sparse
@@ -75,11 +81,13 @@ def _source(data: Any) -> Source:
 
 def _of_table(table: Any, notes: tuple[str, ...]) -> Source:
     """Take in a table; a column whose buffers are damaged hurts only who uses it."""
+    if table.num_rows < 0:
+        raise DataError("the data are damaged: they say that they have fewer rows than none.")
     broken = {}
     for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
-        if fault := arrow_fault(column):
+        if fault := column_fault(table, column):
             broken[name] = f"it is damaged: {fault.words()}."
-            table = table.set_column(place, name, pa.nulls(len(column)))
+            table = table.set_column(place, name, pa.nulls(table.num_rows))
     return Source("the data", table, notes=notes, broken=broken)
 
 
@@ -93,6 +101,8 @@ def _arrow_table(data: Any) -> Any:
     try:
         if module == "polars" and hasattr(data, "collect"):
             return pa.table(data.collect())
+        if module == "pyarrow" and hasattr(data, "scanner"):
+            return data.to_table(fragment_scan_options=checksum_options(data))
         if module == "pyarrow" and hasattr(data, "to_table"):
             return data.to_table()
         # Not by the stream, which does not tell the sizes of buffers.
@@ -104,7 +114,7 @@ def _arrow_table(data: Any) -> Any:
             return data.read_all()
         if hasattr(data, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(data).read_all()
-    except _NOT_AN_ARRAY as error:
+    except (*_NOT_AN_ARRAY, OSError) as error:
         raise DataError(
             f"the data of type {kind} do not give a table through Arrow: {error}. "
             "Convert them to a pandas or Arrow table first."

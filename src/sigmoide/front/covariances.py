@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.labels import labels_of_array, labels_of_column
 from sigmoide.data.roles import GIVEN, Roles
 from sigmoide.data.source import Source
@@ -206,6 +207,8 @@ def _columns(cluster: Any) -> tuple[Any, ...]:
     if isinstance(cluster, str):
         return (cluster,)
     few = isinstance(cluster, list | tuple) and len(cluster) <= _MOST_NAMES
+    for entry in cluster if few else (cluster,):
+        refuse_invalid_arrow(entry, "clusters")
     if few and all(isinstance(entry, str) or _ndim(entry) == 1 for entry in cluster):
         return tuple(cluster)
     ndim = _ndim(cluster)

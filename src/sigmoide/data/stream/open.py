@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from sigmoide.data.arrow_validation import checksum_options
 from sigmoide.data.binary import BINARY_ERRORS
 from sigmoide.data.kinds import files_of, kind_of
 from sigmoide.data.options import ReadOptions
@@ -72,11 +72,7 @@ def _of_object(data: Any) -> Reader | None:
 
 
 def _of_dataset(data: Any) -> Reader:
-    options: Any = getattr(getattr(data, "format", None), "default_fragment_scan_options", None)
-    # What is encrypted has checksums of its own, and its keys are lost in a copy.
-    if hasattr(options, "page_checksum_verification") and not _encrypted(options):
-        options = copy(options)
-        options.page_checksum_verification = True
+    options = checksum_options(data)
 
     def hand_out(columns: list[str]) -> Iterator[Any]:
         return iter(data.scanner(columns=columns, fragment_scan_options=options).to_batches())
@@ -86,14 +82,6 @@ def _of_dataset(data: Any) -> Reader:
     except BINARY_ERRORS as error:
         raise not_given(error) from error
     return ObjectReader(data.schema, hand_out, again=True, rows=rows)
-
-
-def _encrypted(options: Any) -> bool:
-    try:
-        keys = options.parquet_decryption_config, options.decryption_properties
-    except NotImplementedError:
-        return False
-    return any(key is not None for key in keys)
 
 
 def _of_text(data: Any) -> bool:
