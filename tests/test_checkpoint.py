@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sigmoide
 from sigmoide.data import checkpoint as module
 from sigmoide.data.checkpoint import Checkpoint
 from sigmoide.data.memory import MemoryBlocks
@@ -123,6 +124,19 @@ def test_what_is_kept_is_told_with_the_same_bits(path):
     assert found.flags.writeable
     assert log.told("gradient", POINT, 4) is None
     log.close()
+
+
+def test_only_what_a_solver_sees_is_told():
+    """Whatever is written later, blocks read: a log is asked in one place, for one purpose."""
+    source = Path(sigmoide.__file__).parent
+    texts = {p.relative_to(source).as_posix(): p.read_text("utf-8") for p in source.rglob("*.py")}
+    asks = {name for name, text in texts.items() if ".told(" in text}
+    assert asks == {"model/replay.py"}
+    steps = {name for name, text in texts.items() if "ReplayedProblem" in text}
+    assert steps == {"model/replay.py", "model/fit.py"}
+    # Each is left by way of what reads its end again.
+    fit = texts["model/fit.py"]
+    assert fit.count("ReplayedProblem(") == fit.count("return problem.ended(found)")
 
 
 # --- files that are cut, damaged, or of something else
