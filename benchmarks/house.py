@@ -3,20 +3,19 @@
 A process for each rival, because runtimes get into each other's way: with torch loaded first,
 adelie is 30 times slower. A fork for each trial, because it starts with everything imported and
 nothing used, whatever the trial before has left behind; and a trial that crashes or never ends
-takes nothing with it.
+takes nothing with it: it speaks over a pipe of its own, and what it had half said or not yet heard
+goes with that.
 """
 
 from __future__ import annotations
 
 import importlib
 import multiprocessing
-import os
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,8 @@ OURS = "ours"
 _GRACE = 2.0
 # Loading, laying out and warming up do not count; ours is waited for.
 _PATIENT = 120.0
+# What a trial is told: that its memory is watched now, or that it has to end.
+_GO, _END = "go", "end"
 # Rows of the fits that warm everything up: compiled code is needed for many, not for few.
 _MANY, _FEW, _COLUMNS = 100_000, 1_000, 30
 
@@ -81,29 +82,37 @@ class House:
         why = ""
         begun: float | None = None
         cut: float | None = None
-        while True:
-            if not why and not self._pipe.poll(max(ends - time.monotonic(), 0.0)):
-                cut = None if begun is None else time.monotonic() - begun
-                why = f"ended by force after {most:g} s"
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            message = self._pipe.recv()
-            if message[0] == "ended":
-                code = message[1]
-                yield ("ended", why or (f"crashed with code {code}" if code else ""), cut)
-                return
-            begun = time.monotonic() if message[0] in ("watch", "begin") else None
-            if message[0] == "ours gap":
-                most = 2.0 * task.rules.limit + _GRACE
-                ends = time.monotonic() + most
-            if message[0] == "watch":
-                yield from self._watch(pid, ends)
-            elif message[0] != "begin":
-                yield message
+        message: tuple[Any, ...] = ()
+        try:
+            while True:
+                if not why and not self._pipe.poll(max(ends - time.monotonic(), 0.0)):
+                    cut = None if begun is None else time.monotonic() - begun
+                    why = f"ended by force after {most:g} s"
+                    self._pipe.send(_END)
+                message = self._pipe.recv()
+                if message[0] == "ended":
+                    code = message[1]
+                    yield ("ended", why or (f"crashed with code {code}" if code else ""), cut)
+                    return
+                begun = time.monotonic() if message[0] in ("watch", "begin") else None
+                if message[0] == "ours gap":
+                    most = 2.0 * task.rules.limit + _GRACE
+                    ends = time.monotonic() + most
+                if message[0] == "watch":
+                    yield from self._watch(pid, ends)
+                elif message[0] != "begin":
+                    yield message
+        finally:
+            # Whoever listens may have had enough: the next trial begins with nothing in the pipe.
+            with suppress(EOFError, OSError):
+                if message[:1] != ("ended",):
+                    self._pipe.send(_END)
+                while message[:1] != ("ended",):
+                    message = self._pipe.recv()
 
     def _watch(self, pid: int, ends: float) -> Iterator[tuple[Any, ...]]:
         before = own_bytes(pid)
-        self._pipe.send("go")
+        self._pipe.send(_GO)
         peak = peak_until(pid, lambda pause: self._pipe.poll(pause) or time.monotonic() > ends)
         if before is not None and peak is not None:
             yield ("memory", peak - before)
@@ -126,16 +135,40 @@ def _serve(solver: str, pipe: Connection) -> None:
     for dtype in ("float32", "float64"):
         ours.prepare(Problem(*_data(dtype, _MANY), 1.0), 1)()
     pipe.send(("ready",))
-    fork = multiprocessing.get_context("fork")
     while (task := pipe.recv()) is not None:
-        trial = fork.Process(target=_trial, args=(solver, task, pipe))
-        trial.start()
-        trial.join()
-        pipe.send(("ended", trial.exitcode))
+        # Something else is for a trial that has ended meanwhile.
+        if isinstance(task, Task):
+            _hold(solver, task, pipe)
+
+
+def _hold(solver: str, task: Task, pipe: Connection) -> None:
+    """Fork a trial, pass on what is said to it and by it, and say how it ended."""
+    fork = multiprocessing.get_context("fork")
+    heard, theirs = fork.Pipe()
+    trial = fork.Process(target=_trial, args=(solver, task, theirs))
+    trial.start()
+    theirs.close()
+    pipe.send(("pid", trial.pid))
+    sources = [heard, pipe, trial.sentinel]
+    while (ready := wait(sources)) != [trial.sentinel]:
+        if heard in ready:
+            try:
+                pipe.send(heard.recv())
+            except EOFError:
+                # What it was about to say when it ended is nothing.
+                sources.remove(heard)
+        elif pipe.recv() == _GO:
+            with suppress(OSError):
+                heard.send(_GO)
+        else:
+            trial.kill()
+            sources.remove(pipe)
+    trial.join()
+    heard.close()
+    pipe.send(("ended", trial.exitcode))
 
 
 def _trial(solver: str, task: Task, pipe: Connection) -> None:
-    pipe.send(("pid", os.getpid()))
     folder = Path(task.folder)
     problem = Problem(np.load(folder / "X.npy"), np.load(folder / "y.npy"), task.C)
     threads = task.rules.threads

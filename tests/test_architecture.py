@@ -27,7 +27,8 @@ MODULES = sorted(
 
 # From a layer to what it may import of ours. A name stands for itself and all that is in it.
 MAY = {
-    "errors": set(),
+    "printable": set(),
+    "errors": {"printable"},
     "_version": set(),
     "data": {"errors", "data"},
     "objective": {"data.block"},
@@ -44,6 +45,7 @@ MAY = {
         "objective",
         "data",
         "errors",
+        "printable",
         "_version",
     },
     "inference": {
@@ -70,10 +72,12 @@ MAY = {
         "model.records",
         "model.predict",
         "model.small_sample",
+        "model.whole",
         "inference",
         "certificate",
         "objective",
         "errors",
+        "printable",
     },
 }
 # The front, from its ground upwards: each may import what stands before it, itself, and all layers
@@ -192,6 +196,7 @@ APART = {
         "cli.compare",
         "cli.describe",
         "cli.evaluate",
+        "cli.failures",
         "cli.fit",
         "cli.lesson",
         "cli.options",
@@ -199,6 +204,7 @@ APART = {
         "cli.predict",
         "cli.program",
         "cli.show",
+        "cli.spooled",
         "cli.verify",
     },
     "rich": {
@@ -208,6 +214,7 @@ APART = {
         "report.text",
     },
     "pyarrow": {
+        "data.arrow_validation",
         "data.binary",
         "data.cells",
         "data.dressed",
@@ -238,7 +245,7 @@ APART = {
         "kernels.rows",
         "kernels.vectors",
     },
-    "llvmlite": {"kernels.vectors"},
+    "llvmlite": {"kernels.processor", "kernels.vectors"},
     "threadpoolctl": {"data.threads"},
 }
 

@@ -6,6 +6,10 @@ No test here looks at a clock: that a rival is slower is for the benchmarks them
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +35,7 @@ from benchmarks.records import Answer, Problem
 from benchmarks.results import CaseResult
 from benchmarks.rivals.base import Rival
 
+from support import sweeps
 from support.bench import measured, nothing, small
 
 # --- a trial --------------------------------------------------------------------------------------
@@ -289,6 +294,61 @@ def test_a_house_holds_trials_in_processes_of_their_own(tmp_path):
         assert list(opened.trial(task))[-1] == ("ended", "", None)
     finally:
         opened.close()
+
+
+def killed_after(seconds: float, opened: house.House, task: house.Task) -> list[tuple]:
+    """Kill a trial from outside so long after it began; return what it told."""
+    folder = Path(f"/proc/{opened._process.pid}/task/{opened._process.pid}")
+    gone = threading.Event()
+
+    def kill() -> None:
+        gone.wait(seconds)
+        for pid in (folder / "children").read_text(encoding="ascii").split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        return list(opened.trial(task))
+    finally:
+        gone.set()
+        thread.join()
+
+
+@pytest.mark.slow
+@pytest.mark.sweep
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux only")
+def test_what_a_killed_trial_leaves_behind_is_nothing_to_the_next(tmp_path):
+    """Killed at any moment, by its limit, from outside, or because nobody listens any more."""
+    problem = small(2_000)
+    best = optimum.polish(problem, nothing(problem))
+    house.lay_down(problem, tmp_path)
+    good = house.Task(str(tmp_path), problem.C, replace(RULES, repeats=1, budget=0.0), best.value)
+    random = sweeps.generator("killed trials")
+    opened = house.House("scikit-learn lbfgs")
+    ways: set[str] = set()
+    try:
+        began = time.monotonic()
+        assert list(opened.trial(good))[-1] == ("ended", "", None)
+        long = time.monotonic() - began
+        for _ in range(sweeps.size(100, 8)):
+            way = random.choice(["limit", "outside", "unheard"])
+            moment = long * random.random()
+            if way == "limit":
+                rules = replace(good.rules, limit=(moment / 4.0 - house._GRACE) / 2.0)
+                ways.add(list(opened.trial(replace(good, rules=rules)))[-1][1][:8])
+            elif way == "outside":
+                ways.add(killed_after(moment, opened, good)[-1][1][:8])
+            else:
+                for _ in zip(opened.trial(good), range(random.integers(1, 6)), strict=False):
+                    pass
+            said = list(opened.trial(good))
+            assert [said[0][0], said[-1]] == ["ours gap", ("ended", "", None)]
+            assert "raised" not in {message[0] for message in said}
+    finally:
+        opened.close()
+    assert {"ended by", "crashed "} <= ways
 
 
 @pytest.mark.slow

@@ -83,8 +83,8 @@ def test_a_fit_that_was_killed_ends_with_the_same_bits(folder, whole, tmp_path, 
     path = tmp_path / "fit.checkpoint"
     done = interrupted(KILLED, FORMULA, folder / name, path, reads, LITTLE)
     assert done.returncode == -signal.SIGKILL, done.stderr
-    # The line that says of which fit, and one for each read.
-    assert len(path.read_bytes().splitlines()) == 1 + reads
+    # The line that says of which fit, and one for each step: all reads but the first.
+    assert len(path.read_bytes().splitlines()) == reads
     with pytest.raises(CheckpointError, match="there is a checkpoint already"):
         sigmoide.logit(FORMULA, folder / name, checkpoint=path, memory=LITTLE)
     result = sigmoide.logit(FORMULA, folder / name, checkpoint=path, resume=True, memory=LITTLE)
@@ -183,7 +183,7 @@ def test_to_go_on_needs_something_to_go_on_with(folder):
     [
         (["--resume"], ["resume was asked for without the checkpoint", "--checkpoint FILE"]),
         (["--checkpoint", "c", "--split", "every:3"], ["--checkpoint keeps one fit of all rows"]),
-        (["--checkpoint", "c", "--out", "c"], ["--checkpoint and --out are both c"]),
+        (["--checkpoint", "c", "--out", "c"], ["--out c and --checkpoint c are one file"]),
     ],
 )
 def test_checkpoints_that_cannot_be_meant(folder, tmp_path, monkeypatch, options, words):

@@ -399,7 +399,8 @@ def test_what_is_sparse_is_known_without_scipy():
 def test_what_is_compressed_is_not_copied_where_it_need_not_be():
     X, _ = drawn(50, 3)
     held = compressed(X)
-    assert held.matrix.data is X.data
+    assert np.shares_memory(held.matrix.data, X.data)
+    assert np.shares_memory(held.matrix.indices, X.indices)
     assert held.shape == (50, 3)
     assert first_unfit(held, 7) is None
     whole = compressed(X.astype(np.float32))

@@ -15,10 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
+from sigmoide.printable import printable
 from sigmoide.report.html import render_html
 from sigmoide.report.latex import render_latex
 from sigmoide.report.markdown import render_markdown
-from sigmoide.report.sheets import one_line, sheets, word
+from sigmoide.report.sheets import sheets, word
 from sigmoide.report.tables import CoefficientRow, Summary
 from support.cli_run import controls, refused, run
 from support.cli_table import saved, table
@@ -72,7 +73,7 @@ def cells_of(summary: Summary) -> list[list[list[str]]]:
     found = []
     for sheet in sheets(summary):
         heads = [["", *sheet.headings]] if sheet.headings else []
-        found.append(heads + [[one_line(cell) for cell in row] for row in sheet.rows])
+        found.append(heads + [[printable(cell) for cell in row] for row in sheet.rows])
     return found
 
 
@@ -243,7 +244,7 @@ def test_html(first, second, inferred):
     shown = summary_of(first, second, inferred=inferred, notes=(first, second))
     reader = read_html(render_html(shown, (first,), whole=True))
     assert reader.tables == cells_of(shown)
-    assert reader.items == [one_line(first), one_line(second)]
+    assert reader.items == [printable(first), printable(second)]
     assert reader.tags <= TAGS
     assert reader.attributes == {"lang", "charset", "class", "aria-label", "scope"}
     assert reader.captions == len(reader.tables)
@@ -260,7 +261,7 @@ def test_markdown(first, second, inferred):
     tables, items, kinds = read_markdown(render_markdown(shown, (first,)))
     wanted = [rows if rows[0][0] == "" else [["", ""], *rows] for rows in cells_of(shown)]
     assert [bare(rows) for rows in tables] == [bare(rows) for rows in wanted]
-    assert [item.strip() for item in items] == [one_line(f"{n}.").strip() for n in (first, second)]
+    assert [item.strip() for item in items] == [printable(f"{n}.").strip() for n in (first, second)]
     structure = {k for k in kinds if k.endswith("_open") and not k.startswith(("t", "paragraph"))}
     assert structure <= {"bullet_list_open", "list_item_open"}
     assert kinds.count("fence") == 1
@@ -293,7 +294,7 @@ def test_latex(first, second, inferred):
 @settings(deadline=None)
 @given(name=names)
 def test_one_line_is_one(name):
-    found = one_line(name)
+    found = printable(name)
     assert len(found.splitlines()) <= 1
     assert not controls(found)
     assert not any(unicodedata.category(c) in ("Zl", "Zp") for c in found)

@@ -22,22 +22,29 @@ The tree::
     │   ├── SeparationWarning       the classes are separated: coefficients are infinite
     │   └── UndeterminedWarning     neither a maximum nor separation could be proved
     ├── AliasedWarning              columns that are combinations of others were dropped
+    ├── CheckpointWarning           a checkpoint is not gone on with, or not to its end
     ├── DataWarning                 a model was put to data that are not all as it knows them
     │   ├── MissingWarning          rows are not judged, because they miss a value
     │   └── UnseenLevelWarning      levels that the fit did not see count as the reference
     └── InferenceWarning            errors and tests that lean on little
         └── FewClustersWarning      no more clusters than coefficients
 
-Every message says what was asked, why it cannot be, and what to do instead.
+Every message says what was asked, why it cannot be, and what to do instead. It is one line: line
+ends and controls in the names of columns, values and files are spelled out.
 """
 
 from __future__ import annotations
+
+from sigmoide.printable import printable
 
 
 class SigmoideError(Exception):
     """Root of the errors; ``exit_code`` is what the command line returns."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class UsageError(SigmoideError, ValueError):
@@ -101,6 +108,9 @@ class AliasedError(NotProvedError):
 class SigmoideWarning(UserWarning):
     """Root of the warnings."""
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
 
 class NotProvedWarning(SigmoideWarning):
     """The coefficients are not proved to be the optimum."""
@@ -116,6 +126,10 @@ class UndeterminedWarning(NotProvedWarning):
 
 class AliasedWarning(SigmoideWarning):
     """Columns that are linear combinations of others were left out of the fit."""
+
+
+class CheckpointWarning(SigmoideWarning):
+    """A checkpoint that is not gone on with, or not as far as it goes."""
 
 
 class DataWarning(SigmoideWarning):

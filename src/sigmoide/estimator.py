@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -21,18 +22,30 @@ from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.sparse import SparseRows, is_sparse
 from sigmoide.data.threads import default_threads
+from sigmoide.data.words import shown
 from sigmoide.errors import (
     AliasedWarning,
     ColumnError,
     NotProvedWarning,
     SeparationWarning,
+    TargetError,
     UsageError,
 )
 from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.predict import predict
 from sigmoide.model.records import Fit, Reading, Settings
-from sigmoide.plain import all_finite, is_plain, two_classes
+from sigmoide.plain import (
+    all_finite,
+    check_number,
+    features,
+    is_plain,
+    no_number,
+    refuse_class_weight,
+    sample_weights,
+    target,
+    two_classes,
+)
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 
@@ -184,7 +197,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             found = fit_blocks(blocks, self.fit_intercept, settings, progress)
         except ColumnError:
             # What is not finite is refused in scikit-learn's words, what is too large in ours.
-            validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
+            self._validated(X, reset=False)
             raise
         self._keep(found, X.shape[1])
         self._warn(found, blocks.names)
@@ -202,9 +215,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 del self.feature_names_in_
             self.classes_, event = found
             return X, event
-        X, y = validate_data(
-            self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32], y_numeric=False
-        )
+        X, y = self._validated(X, target(y), y_numeric=False)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":
@@ -220,10 +231,25 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         return X, codes > 0
 
+    def _validated(self, X: Any, *y: Any, **asked: Any) -> Any:
+        """Return X, and y where it is given, as scikit-learn's validation has them.
+
+        What it would overlook was looked for before.
+        """
+        X = features(X)
+        try:
+            return validate_data(
+                self, X, *y, accept_sparse="csr", dtype=[np.float64, np.float32], **asked
+            )
+        except ValueError:
+            raise
+        except (TypeError, OverflowError) as error:
+            raise no_number(X, error) from error
+
     def decision_function(self, X: Any) -> Array:
         """Return the linear predictor of each row; shape (n,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], reset=False)
+        X = self._validated(X, reset=False)
         if not is_sparse(X):
             return self._eta(X)
         pieces = SparseRows(X).pieces(rows_per_block(X.shape[1]))
@@ -260,6 +286,18 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         eta = self.decision_function(X)
         return np.column_stack([-objective.softplus(eta), -objective.softplus(-eta)])
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the share of rows, by weight, whose class is the likelier one."""
+        y, weight = target(y), sample_weights(sample_weight)
+        try:
+            return float(super().score(X, y, weight))
+        except ValueError:
+            raise
+        except (TypeError, OverflowError) as error:
+            raise TargetError(
+                f"y cannot be compared with the classes ({error}). Give the labels of the fit."
+            ) from error
+
     def _settings(self) -> Settings:
         """Check the parameters, and refuse by name what is not available."""
         only = {
@@ -276,19 +314,21 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 self.solver,
                 _SOLVERS,
                 "liblinear penalises the intercept"
-                if self.solver == "liblinear"
+                if isinstance(self.solver, str) and self.solver == "liblinear"
                 else "no such solver",
             ),
         }
         for name, (value, allowed, why) in only.items():
-            if not any(value is a or value == a for a in allowed):
+            plain = isinstance(value, str | Real)
+            if not any(value is a or (plain and value == a) for a in allowed):
                 choices = ", ".join(repr(a) for a in allowed)
-                raise UsageError(f"{name}={value!r} is not available: {why}. Give {choices}.")
-        _check_number("C", self.C, Real, above=0.0)
-        _check_number("tol", self.tol, Real, above=None)
-        _check_number("max_iter", self.max_iter, Integral, above=None)
+                raise UsageError(f"{name}={shown(value)} is not available: {why}. Give {choices}.")
+        check_number("C", self.C, Real, above=0.0)
+        check_number("tol", self.tol, Real, above=None)
+        check_number("max_iter", self.max_iter, Integral, above=None)
         if self.n_jobs is not None:
-            _check_number("n_jobs", self.n_jobs, Integral, above=-np.inf)
+            check_number("n_jobs", self.n_jobs, Integral, above=-np.inf)
+        refuse_class_weight(self.class_weight)
         alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
         return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter), False)
 
@@ -316,7 +356,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _weights(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> Array:
         weight = _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True, copy=True
+            sample_weights(sample_weight), X, dtype=np.float64, ensure_non_negative=True, copy=True
         )
         if self.class_weight is not None:
             codes = event.astype(np.intp)
@@ -354,15 +394,8 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         warnings.warn(line, kind, stacklevel=3)
 
 
-def _check_number(name: str, value: Any, kind: type, above: float | None) -> None:
-    """Refuse what is not a number of this kind, above a bound (None: 0 itself is allowed)."""
-    if not isinstance(value, kind) or isinstance(value, bool) or value != value:
-        raise UsageError(f"{name}={value!r} was given; a number is needed.")
-    fine = value >= 0 if above is None else value > above  # type: ignore[operator]
-    if not fine:
-        bound = "zero or more" if above is None else f"above {above:g}"
-        raise UsageError(f"{name}={value!r} was given; it must be {bound}.")
-
-
 def _print_read(reading: Reading) -> None:
-    print(reading_line(reading), file=sys.stderr)
+    # Where it cannot be written it is dropped: to tell of a fit never ends it.
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(reading_line(reading), file=sys.stderr)

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
 
 from sigmoide.data.design import Missing, Policies, Unseen
@@ -15,6 +16,7 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
+    CheckpointWarning,
     InferenceWarning,
     NotProvedWarning,
     SeparationWarning,
@@ -22,14 +24,17 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import Formula, parse
-from sigmoide.front.covariances import Kind, ask, refuse_for_penalty, refuse_unknown
+from sigmoide.front.covariances import ask, refuse_for_penalty, refuse_unknown
 from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
 from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.model.covariance_kinds import Kind
+from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
+from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
@@ -59,6 +64,7 @@ def logit(
     on_read: Progress | None = None,
     checkpoint: str | PathLike[str] | None = None,
     resume: bool = False,
+    any_machine: bool = False,
 ) -> Result:
     """Fit a logistic regression by maximum likelihood, and prove it.
 
@@ -121,7 +127,9 @@ def logit(
         File in which the fit is kept as it goes, and which is removed when it is done.
     resume : bool
         Go on with the checkpoint, if there is one; the bits are those of a fit that was never
-        interrupted.
+        interrupted. One that was written on another kind of processor is begun anew.
+    any_machine : bool
+        Go on with such a checkpoint, too: to the same optimum, not to the same bits.
 
     Returns
     -------
@@ -147,6 +155,8 @@ def logit(
         If columns were left out.
     FewClustersWarning
         If there are no more clusters than coefficients.
+    CheckpointWarning
+        If a checkpoint is not gone on with, or not as far as it goes.
     InferenceWarning
         If ends of intervals of Firth's method could not be found; they are NaN.
 
@@ -161,7 +171,8 @@ def logit(
     read = options or ReadOptions()
     memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
-    keep = keeping(checkpoint, resume)
+    keep = keeping(checkpoint, resume, any_machine, _warn_of_checkpoint)
+    _check_paths(data, checkpoint, cache)
     asked_for = settings(
         l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
     )
@@ -188,7 +199,7 @@ def logit(
     )
     result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
     if keep is not None:
-        keep.path.unlink(missing_ok=True)
+        keep.remove()
     warn(result)
     return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
 
@@ -240,6 +251,21 @@ def settings(
     )
 
 
+def _check_paths(
+    data: Any, checkpoint: str | PathLike[str] | None, cache: str | PathLike[str] | None
+) -> None:
+    """Refuse a checkpoint that would destroy what is read, and a cache where no folder can be."""
+    refuse_clashes(
+        [Path(data)] if isinstance(data, str | PathLike) else [],
+        [
+            Output("checkpoint", None if checkpoint is None else Path(checkpoint)),
+            Output("cache", None if cache is None else Path(cache), ()),
+        ],
+    )
+    if cache is not None:
+        check_folder(Path(cache))
+
+
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise UsageError(f"{name}={value!r} was given; it is one of {', '.join(choices)}.")
@@ -258,8 +284,8 @@ def fit_source(
     ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
     try:
         asked = resolved(asked, ready.design)
-        with kept(ready, asked, keep) as blocks:
-            fit = fit_by_method(blocks, ready.design.intercept, asked, progress)
+        with kept(ready, asked, keep) as log:
+            fit = fit_by_method(ready.blocks, ready.design.intercept, asked, progress, log)
     finally:
         ready.close()
     given = (request.frequency, request.weights, request.offset)
@@ -299,6 +325,10 @@ def result_of(
         ),
         rows,
     )
+
+
+def _warn_of_checkpoint(line: str) -> None:
+    warnings.warn(line, CheckpointWarning, stacklevel=2)
 
 
 def warn(result: Result, stacklevel: int = 3) -> None:

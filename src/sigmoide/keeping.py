@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
@@ -17,15 +17,16 @@ import scipy
 
 from sigmoide._version import __version__
 from sigmoide.data.block import Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.checkpoint import Checkpoint, checkpointed
+from sigmoide.data.checkpoint import Checkpoint, refuse_special
 from sigmoide.data.prepare import Prepared
+from sigmoide.data.threads import blas_kernels
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
-from sigmoide.model.resumable import SUMS
+from sigmoide.model.replay import StepLog
+from sigmoide.printable import printable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Keep:
     """Where a fit is kept as it goes.
 
@@ -35,20 +36,56 @@ class Keep:
         The checkpoint.
     resume : bool
         Whether to go on with it, if it is there.
+    any_machine : bool
+        Whether to go on with one of another kind of processor, too.
+    tell : callable
+        Told in a sentence what of the checkpoint is not gone on with.
     """
 
     path: Path
-    resume: bool = False
+    resume: bool
+    any_machine: bool
+    tell: Callable[[str], object]
+    _open: Checkpoint | None = None
+
+    def begin(self, about: Mapping[str, Any]) -> Checkpoint:
+        """Open the checkpoint: CheckpointError if it cannot be kept, or is of another fit."""
+        self._open = Checkpoint(
+            self.path,
+            about,
+            machine_kind(),
+            resume=self.resume,
+            any_machine=self.any_machine,
+            tell=self.tell,
+        )
+        return self._open
+
+    def remove(self) -> None:
+        """Remove the checkpoint that was opened, once what it holds is kept elsewhere."""
+        if self._open is not None:
+            self._open.close(remove=True)
 
 
-def keeping(path: str | PathLike[str] | None, resume: bool) -> Keep | None:
+def keeping(
+    path: str | PathLike[str] | None,
+    resume: bool,
+    any_machine: bool,
+    tell: Callable[[str], object],
+) -> Keep | None:
     """Return where a fit is kept; None for nowhere.
 
     Raises
     ------
     UsageError
         If it is to be gone on with what is not named.
+    CheckpointError
+        If what is named is no file.
     """
+    if any_machine and not resume:
+        raise UsageError(
+            "any_machine was asked for without resume, and means nothing without it: it says which "
+            "checkpoints are gone on with. Give --resume (resume=True) too, or leave it out."
+        )
     if path is None:
         if resume:
             raise UsageError(
@@ -56,12 +93,16 @@ def keeping(path: str | PathLike[str] | None, resume: bool) -> Keep | None:
                 "--checkpoint FILE, checkpoint='...'."
             )
         return None
-    return Keep(Path(path), resume)
+    refuse_special(Path(path))
+    return Keep(Path(path), resume, any_machine, tell)
 
 
 @contextmanager
-def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[Blocks]:
-    """Yield the blocks of a fit, whose sums are written down as they are found.
+def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[StepLog | None]:
+    """Yield where the steps of a fit are kept as they are taken.
+
+    The checkpoint stays open, so that no other fit takes it, until ``keep.remove()``; after an
+    error it is closed.
 
     Parameters
     ----------
@@ -80,28 +121,36 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[Blocks
         With words that say how to go on, where the fit was interrupted.
     """
     if keep is None:
-        yield ready.blocks
+        yield None
         return
-    checkpoint = Checkpoint(keep.path, _about(ready, asked), SUMS, resume=keep.resume)
-    blocks = checkpointed(ready.blocks, checkpoint)
+    checkpoint = keep.begin(_about(ready, asked))
     try:
-        yield blocks
-    except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(
-            f"interrupted after {checkpoint.done} reads, whose sums are kept in {keep.path}. Go on "
-            f"with the same command and --resume (resume=True)"
-        ) from stop
-    finally:
+        yield checkpoint
+    except BaseException as error:
         checkpoint.close()
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(
+                f"interrupted after {checkpoint.steps} steps, which are kept in "
+                f"{printable(str(keep.path))}. Go on with the same command and --resume "
+                "(resume=True)"
+            ) from error
+        raise
+
+
+def machine_kind() -> str:
+    """Return the kind of machine that this is: where it is another, the last digits may be."""
+    # Loaded only where there is a checkpoint: the compiler is heavy.
+    from sigmoide.kernels.processor import processor
+
+    return ", ".join((platform.machine(), processor(), *blas_kernels()))
 
 
 def _about(ready: Prepared, asked: Settings) -> dict[str, Any]:
-    """Say all that the sums of a fit depend on."""
+    """Say all that the steps of a fit depend on, besides the machine."""
     design = repr((ready.design, ready.target, ready.roles, asked))
     return {
         "version": __version__,
         "libraries": f"NumPy {np.__version__}, SciPy {scipy.__version__}",
-        "machine": platform.machine(),
         "question": hashlib.sha256(design.encode("utf-8", "backslashreplace")).hexdigest(),
         "data": list(_rows_and_checksum(ready)),
     }

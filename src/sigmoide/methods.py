@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sigmoide.data.prepare import Request
     from sigmoide.keeping import Keep
     from sigmoide.model.records import Fit, Settings
+    from sigmoide.model.replay import StepLog
     from sigmoide.model.watch import Progress
 
 METHODS: tuple[str, ...] = get_args(Method)
@@ -76,11 +77,15 @@ def refuse_errors(kind: str, method: str) -> None:
 
 
 def fit_by_method(
-    blocks: Blocks, intercept: bool, asked: Settings, progress: Progress | None = None
+    blocks: Blocks,
+    intercept: bool,
+    asked: Settings,
+    progress: Progress | None = None,
+    log: StepLog | None = None,
 ) -> Fit:
-    """Fit blocks by the method that is asked for."""
+    """Fit blocks by the method that is asked for; only by maximum likelihood is there a log."""
     if asked.method == "ml":
-        return fit_blocks(blocks, intercept, asked, progress)
+        return fit_blocks(blocks, intercept, asked, progress, log)
     from sigmoide.inference.small_samples import fit_small_samples
 
     return fit_small_samples(blocks, intercept, asked, progress)

@@ -18,6 +18,7 @@ from sigmoide.model.records import Fit
 from sigmoide.model.small_sample import LABELS
 from sigmoide.report import plots
 from sigmoide.report.canvas import save
+from sigmoide.report.file_names import EVALUATION_PICTURES
 from sigmoide.report.plots_frame import pair
 from sigmoide.report.text import number
 
@@ -372,11 +373,12 @@ def write_evaluation_plots(
     """
     draw = ResultPlots(result)
     rows = data if isinstance(data, Scored) else result.scored(data, **given)
-    figures = {
-        "roc": draw.roc(rows, threshold=threshold),
-        "precision_recall": draw.precision_recall(rows, threshold=threshold),
-        "calibration": draw.calibration(rows),
-        "threshold": draw.threshold(rows, threshold=threshold),
-        "scores": draw.scores(rows),
-    }
-    return tuple(path for name, figure in figures.items() for path in save(figure, directory, name))
+    figures = (
+        draw.roc(rows, threshold=threshold),
+        draw.precision_recall(rows, threshold=threshold),
+        draw.calibration(rows),
+        draw.threshold(rows, threshold=threshold),
+        draw.scores(rows),
+    )
+    named = zip(EVALUATION_PICTURES, figures, strict=True)
+    return tuple(path for name, figure in named for path in save(figure, directory, name))

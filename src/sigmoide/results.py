@@ -17,7 +17,7 @@ from sigmoide.data.block import Array
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.front import testing
-from sigmoide.front.covariances import Asked, Kind, ask, covariance_of
+from sigmoide.front.covariances import Asked, ask, covariance_of
 from sigmoide.front.intervals import (
     Method,
     bootstrap_ends,
@@ -34,9 +34,12 @@ from sigmoide.inference.covariance import Covariance, estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
+from sigmoide.model.covariance_kinds import Kind
+from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
+from sigmoide.printable import printable
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ class Result(Statistics, OtherData):
         self._profiles: dict[float, Array] = {}
 
     def __repr__(self) -> str:
-        return (
+        return printable(
             f"<sigmoide result: {self.model.event}, "
             f"{len(self.model.terms)} coefficients, penalty {penalty_line(self.model)}; "
             f"{proof_line(self.model.fit)}>"
@@ -394,7 +397,9 @@ class Result(Statistics, OtherData):
         return testing.term_table(self.model, self._covariance)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the model file: all of it, or nothing."""
+        """Write the model file: all of it, or nothing; never over the data of the fit."""
+        if self._rows is not None:
+            refuse_clashes(self._rows.paths, [Output("", Path(path))])
         write(self.model, Path(path))
 
 

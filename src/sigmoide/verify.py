@@ -18,8 +18,9 @@ from sigmoide.data.source import Source
 from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.data.validation import one_a_row, real_numbers
 from sigmoide.data.values import Values, read_values
-from sigmoide.errors import ColumnError, DataError, UsageError
+from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.firth_check import check_firth
 from sigmoide.model.prove import prove
@@ -70,14 +71,16 @@ def certify(
         If the shapes do not agree or a coefficient is not finite.
     """
     table = compressed(X) if is_sparse(X) else read_source(X)
-    slopes = np.asarray(coef, dtype=np.float64).ravel()
+    slopes = real_numbers(coef, "coef", UsageError).ravel()
     width = table.shape[1] if isinstance(table, SparseRows) else len(table.names)
     if len(slopes) != width:
         raise UsageError(
             f"{len(slopes)} coefficients were given for {width} columns of X; "
             "one for each is needed."
         )
-    constant = None if intercept is None else np.asarray(intercept, dtype=np.float64).ravel()
+    constant = (
+        None if intercept is None else real_numbers(intercept, "intercept", UsageError).ravel()
+    )
     if constant is not None and len(constant) != 1:
         raise UsageError(f"{len(constant)} intercepts were given; one, or None, is needed.")
     if not (np.isfinite(slopes).all() and (constant is None or np.isfinite(constant).all())):
@@ -165,7 +168,7 @@ def _sparse_blocks(
             "a sparse matrix has no names of columns; give frequency, weights and offset as arrays."
         )
     answer = _answer(y, rows.shape[0])
-    source = read_source({"y": np.asarray(y)})
+    source = read_source({"y": one_a_row(y, "y", TargetError)})
     roles = read_roles(source, frequency, weights, offset)
     used = roles.weight > 0.0
     _refuse_missing(source, [answer], roles.offset, used)
@@ -185,7 +188,7 @@ def _sparse_blocks(
 
 
 def _answer(y: Any, rows: int) -> Values:
-    answer = read_values(read_source({"y": np.asarray(y)}), "y")
+    answer = read_values(read_source({"y": one_a_row(y, "y", TargetError)}), "y")
     if len(answer.missing()) != rows:
         raise UsageError(f"X has {rows} rows and y {len(answer.missing())}; they must agree.")
     return answer

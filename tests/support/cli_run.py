@@ -39,7 +39,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def controls(text: str) -> set[str]:
     """Return the characters of a text that could steer a terminal."""
-    return {c for c in text if c != "\n" and unicodedata.category(c)[0] == "C"}
+    return {
+        c
+        for c in text
+        if c != "\n"
+        and (unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp"))
+    }
 
 
 def refused(done: Result, code: int, *words: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from sigmoide.cli.options import FILE
+from sigmoide.cli.options import FILE, check_paths
+from sigmoide.cli.output import show
 from sigmoide.cli.program import Command
 
 
@@ -16,11 +17,12 @@ from sigmoide.cli.program import Command
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def command(models: tuple[Path, ...], as_json: bool) -> None:
     """Print several model files side by side: estimates, errors, statistics of the fits."""
+    check_paths(models)
     from sigmoide.front.comparing import compare, names_of_files
     from sigmoide.report.comparison import comparison_entries
     from sigmoide.results import read_model
 
     found = compare(*(read_model(path) for path in models), names=names_of_files(models))
-    click.echo(
+    show(
         json.dumps(comparison_entries(found), indent=1, allow_nan=False) if as_json else str(found)
     )

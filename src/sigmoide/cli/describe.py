@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, opening
+from sigmoide.cli.options import check_paths, opening
+from sigmoide.cli.output import show
 from sigmoide.cli.program import Command
+from sigmoide.cli.spooled import DATA
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
 
 
 @click.command("describe", cls=Command)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--target", help="Column whose event is to be named.")
 @opening
 def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
+    check_paths([data])
     from sigmoide.data.describe import describe
     from sigmoide.data.opening import held
     from sigmoide.report.description import render_description
 
-    click.echo(render_description(describe(held(read(data), "a description"), target)))
+    show(render_description(describe(held(read(data), "a description"), target)))

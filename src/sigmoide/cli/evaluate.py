@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_folders, opening
-from sigmoide.cli.output import say_account, writing
+from sigmoide.cli.failures import attempt
+from sigmoide.cli.options import FILE, check_paths, opening
+from sigmoide.cli.output import say_account, show, writing
 from sigmoide.cli.program import Command
+from sigmoide.cli.spooled import DATA
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import EVALUATION_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("evaluate", cls=Command)
 @click.argument("model", type=FILE)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--threshold", type=float, default=0.5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 @click.option("--plots", type=FILE, help="Folder for pictures.")
@@ -26,7 +30,7 @@ def command(
     model: Path, data: Path, threshold: float, as_json: bool, plots: Path | None, read: Open
 ) -> None:
     """Score the model on DATA, which holds the target."""
-    check_folders(plots)
+    check_paths([model, data], Output("--plots", plots, picture_files(EVALUATION_PICTURES)))
     from sigmoide.report.scores import as_json as json_of
     from sigmoide.report.scores import render_scores
     from sigmoide.results import read_model
@@ -35,9 +39,10 @@ def command(
     rows = result.scored(read(data))
     say_account(rows.account, "are left out")
     found = result.evaluate(rows, threshold=threshold)
+    with attempt():
+        show(json_of(found) if as_json else render_scores(found, result.model, threshold))
     if plots is not None:
         from sigmoide.plotting import write_evaluation_plots
 
         with writing(plots, "pictures"):
             write_evaluation_plots(result, rows, plots, threshold=threshold)
-    click.echo(json_of(found) if as_json else render_scores(found, result.model, threshold))

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sigmoide.cli.asked import request_of
-from sigmoide.cli.options import FILE, check_folders, check_out, opening, showing
-from sigmoide.cli.output import print_model, progress, say, say_account, writing
+from sigmoide.cli.failures import attempt, failures
+from sigmoide.cli.options import FILE, check_paths, opening, showing
+from sigmoide.cli.output import print_model, progress, say, say_account, say_written, writing
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
+from sigmoide.model.covariance_kinds import KINDS
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
     from sigmoide.data.source import Source
     from sigmoide.data.split import Split
-
-# As sigmoide.front.covariances.KINDS, which would load too much for --help.
-_KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap")
+    from sigmoide.keeping import Keep
+    from sigmoide.results import Result
+    from sigmoide.splitting import SplitFit
 
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--target", help="Column to model, on all others (or --columns).")
 @click.option(
     "--formula", help="Such as 'y ~ a*b + C(g) + log(c)'; instead of --target (see above)."
@@ -72,7 +79,7 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 @click.option("--tol", type=float, default=1e-9, show_default=True, help="Wanted distance, in s.e.")
 @click.option(
     "--cov",
-    type=click.Choice(_KINDS, case_sensitive=False),
+    type=click.Choice(KINDS, case_sensitive=False),
     help="Which errors [default: CR1 with --cluster, else nonrobust: Fisher information].",
 )
 @click.option("--cluster", help="Column, or two, whose rows go together: for CR0, CR_G, CR1.")
@@ -98,6 +105,11 @@ _KINDS = ("nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootst
 )
 @click.option("--checkpoint", type=FILE, help="File to keep the fit in as it goes.")
 @click.option("--resume", is_flag=True, help="Go on with that file, if it is there.")
+@click.option(
+    "--any-machine",
+    is_flag=True,
+    help="Also if another kind of processor wrote it: the same optimum, not the same last digits.",
+)
 @click.option("--plots", type=FILE, help="Folder for pictures.")
 @click.option("--out", type=FILE, help="Model file to write.")
 @showing
@@ -112,8 +124,8 @@ def command(
 ) -> None:
     """Fit a logistic regression to DATA, prove it, and print its tables.
 
-    DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, or a folder or pattern of Parquet
-    files. What is larger than the memory allowed is streamed.
+    DATA is a CSV file (plain or .gz), a Parquet or an Arrow file, a folder or pattern of Parquet
+    files, or - for standard input. What is larger than the memory allowed is streamed.
 
     A formula joins terms by + - : * and **; . stands for all other columns, 0 for no intercept.
     Terms: a, C(g, ref='x'), C(g, Sum), I(a/b), log(a), exp(a), sqrt(a), center(a), scale(a),
@@ -121,9 +133,7 @@ def command(
     """
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
-    check_out(out, data)
-    check_folders(asked["plots"])
-    _check_checkpoint(asked["checkpoint"], out, asked["split"])
+    _check_outputs(data, out, asked)
     from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.data.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
@@ -143,39 +153,70 @@ def command(
     errors = check_inference(asked, chosen.l2)
     refuse_errors(errors.kind, chosen.method)
     split = _split(asked)
-    keep = keeping(asked["checkpoint"], asked["resume"])
+    keep = keeping(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
     opened = read(data)
     refuse_unknown(errors, head_of(opened))
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
         opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
     request = request_of(head_of(opened), target, formula, asked, split)
-    with progress() as show:
-        if split is None:
-            found = SplitFit(fit_source(opened, request, chosen, show, keep), parts)
-        else:
-            whole = parts["train"]
-            found = fit_split(whole, request, chosen, split, show, asked["patience"])
-        result = inferred(found.result, errors, asked["ci"], show)
+    with _told_of(keep):
+        with progress() as tell:
+            if split is None:
+                found = SplitFit(fit_source(opened, request, chosen, tell, keep), parts)
+            else:
+                whole = parts["train"]
+                found = fit_split(whole, request, chosen, split, tell, asked["patience"])
+            result = inferred(found.result, errors, asked["ci"], tell)
+        _deliver(found, result, out, form, asked)
+    if keep is not None:
+        _leave(keep)
+    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
+
+
+@contextmanager
+def _told_of(keep: Keep | None) -> Iterator[None]:
+    """Say where the fit is kept, if a signal ends what comes after it."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if keep is None or str(stop) or not keep.path.exists():
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted after the fit, whose reads are kept in {keep.path}. Go on with the same "
+            "command and --resume"
+        ) from stop
+
+
+def _deliver(
+    found: SplitFit, result: Result, out: Path | None, form: str, asked: dict[str, Any]
+) -> None:
+    """Save, print and draw what was found; each of them whatever becomes of the others."""
     for name, rows in found.scored.items():
         # The summary speaks of the training rows.
         if name != "train":
             say_account(rows.account, "are left out", name)
     if out is not None:
-        result.save(out)
-        say(f"model written to {out}")
+        with attempt():
+            result.save(out)
+            say_written(out, "model")
+    with attempt():
+        scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
+        print_model(result, form, scores, found.path, asked["ci"])
     if asked["plots"] is not None:
         from sigmoide.plotting import write_fit_plots
 
-        with writing(asked["plots"], "pictures"):
+        with attempt(), writing(asked["plots"], "pictures"):
             train, test = found.parts["train"], found.parts.get("test")
             write_fit_plots(result, train, asked["plots"], test=test)
-    scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-    print_model(result, form, scores, found.path, asked["ci"])
-    if keep is not None:
-        # Only now is what it holds kept elsewhere.
-        keep.path.unlink(missing_ok=True)
-    sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
+
+
+def _leave(keep: Keep) -> None:
+    """Remove the checkpoint, if all that was asked for is printed and kept elsewhere."""
+    if failures():
+        say(f"the reads of the fit are kept in {keep.path}: --resume goes on with them")
+    else:
+        keep.remove()
 
 
 def _method(asked: dict[str, Any]) -> str:
@@ -206,19 +247,18 @@ def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
-def _check_checkpoint(path: Path | None, out: Path | None, split: str | None) -> None:
-    """Refuse a checkpoint that would be of several fits, or lose a file."""
-    if path is None:
-        return
-    if split is not None:
+def _check_outputs(data: Path, out: Path | None, asked: dict[str, Any]) -> None:
+    """Refuse outputs that would lose a file, and a checkpoint of several fits."""
+    check_paths(
+        [data],
+        Output("--out", out),
+        Output("--checkpoint", asked["checkpoint"]),
+        Output("--plots", asked["plots"], picture_files(FIT_PICTURES)),
+    )
+    if asked["checkpoint"] is not None and asked["split"] is not None:
         raise UsageError(
             "--checkpoint keeps one fit of all rows; with --split there are other rows and scores "
             "besides. Leave out one of them."
-        )
-    if out is not None and path.absolute() == out.absolute():
-        raise UsageError(
-            f"--checkpoint and --out are both {path}: the checkpoint is removed at the end. Name "
-            "another."
         )
 
 

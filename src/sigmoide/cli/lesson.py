@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sigmoide.cli.failures import attempt
 from sigmoide.cli.options import (
     FILE,
-    check_folders,
-    check_out,
+    check_paths,
     names,
     read_options_given,
     reading,
 )
-from sigmoide.cli.output import say, writing
-from sigmoide.cli.program import Command
+from sigmoide.cli.output import say_written, show, writing
+from sigmoide.cli.program import PROVED, Command
+from sigmoide.cli.spooled import DATA, read_once
+from sigmoide.errors import FileError, UsageError
+from sigmoide.model.paths import Output
+from sigmoide.report.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Read
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.command("lesson", cls=Command)
 @click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
-@click.option("--data", type=FILE, help="Your own file, instead of the notebook's points.")
+@click.option("--data", type=DATA, help="Your own file, instead of the notebook's points.")
 @click.option("--x", help="Its columns of numbers to learn from, A,B; all by default.")
 @click.option("--y", help="Its column to tell apart.")
 @click.option("--event", help="Value of that column whose probability is modelled.")
@@ -46,10 +50,17 @@ def command(
     read: Read,
 ) -> None:
     """Walk through the notebook: a logistic regressor made by hand, the optimum, and beyond."""
-    check_folders(out, plots)
-    check_out(html, *([] if data is None else [data]), option="--html")
+    check_paths(
+        [] if data is None else [data],
+        Output("--html", html),
+        Output("--notebook", notebook),
+        Output("--out", out, LESSON_FILES),
+        Output("--plots", plots, picture_files(LESSON_PICTURES)),
+    )
     if notebook is not None:
-        _write_notebook(notebook, lang, data, x, y, event)
+        _check_notebook(data)
+        with attempt(FileError):
+            _write_notebook(notebook, lang, data, x, y, event)
         if out is None and plots is None and html is None:
             return
     # The page draws each row: of more than it takes, a sample makes the whole lesson.
@@ -61,9 +72,16 @@ def command(
     from sigmoide.lesson import run_lesson, write_figures, write_lesson, write_page
 
     source = None if data is None else read(data)
+    written = out is not None or plots is not None or html is not None or notebook is not None
+
+    def tell(text: str) -> None:
+        # Where nobody reads on, there is no lesson; but for what it is to write.
+        if not show(text) and not written:
+            raise click.exceptions.Exit(PROVED)
+
     record = run_lesson(
         lang,
-        click.echo,
+        tell,
         source=source,
         x=names("--x", x) or None,
         y=y,
@@ -71,20 +89,29 @@ def command(
         most_rows=most_rows,
     )
     if out is not None:
-        with writing(out, "files of the lesson"):
+        with attempt(), writing(out, "files of the lesson"):
             write_lesson(record, out)
     if plots is not None:
-        with writing(plots, "pictures"):
+        with attempt(), writing(plots, "pictures"):
             write_figures(record, plots, lang)
     if html is not None:
-        write_page(record, html)
-        say(f"page written to {html}")
+        with attempt():
+            write_page(record, html)
+            say_written(html, "page")
+
+
+def _check_notebook(data: Path | None) -> None:
+    """Refuse a notebook that could not be run."""
+    if data is not None and read_once(data):
+        raise UsageError(
+            f"--notebook was given, and the notebook reads the data again when it is run; --data "
+            f"{data} can be read only once. Write it to a file, and give that."
+        )
 
 
 def _write_notebook(
     place: Path, lang: str, data: Path | None, x: str | None, y: str | None, event: str | None
 ) -> None:
-    check_out(place, *([] if data is None else [data]), option="--notebook")
     from sigmoide.lesson import write_notebook
 
     write_notebook(
@@ -96,4 +123,4 @@ def _write_notebook(
         event=event,
         options=read_options_given(),
     )
-    say(f"notebook written to {place}")
+    say_written(place, "notebook")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.cli.spooled import rereadable
 from sigmoide.errors import UsageError
+from sigmoide.model.paths import Output
+from sigmoide.model.paths import check_paths as refuse_paths
 
 if TYPE_CHECKING:
     from sigmoide.data.opening import Data
@@ -41,13 +44,15 @@ def opening(command: Callable[..., Any]) -> Callable[..., Any]:
 def _read(path: Path, options: ReadOptions) -> Source:
     from sigmoide.data.files import read_file
 
-    return read_file(path, options)
+    return read_file(rereadable(path), options)
 
 
 def _open(path: Path, options: ReadOptions) -> Data:
-    from sigmoide.data.opening import open_data
+    from sigmoide.data.opening import limits_of, open_data
 
-    return open_data(path, options)
+    # Refused before anything is copied.
+    limits = limits_of(options)
+    return open_data(rereadable(path, limits.cache), options)
 
 
 _TEXT = (
@@ -139,30 +144,24 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     """Split names at commas; one that holds a comma stands in double quotes."""
     if text is None:
         return ()
-    found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    try:
+        found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    except csv.Error:
+        # A line end outside quotes.
+        found = ()
     if not found or "" in found:
-        raise UsageError(f"{option} {text!r} was given; write it as NAME,NAME.")
+        raise UsageError(
+            f"{option} {text!r} was given; write it as NAME,NAME, a name that holds a comma or a "
+            "line end in double quotes."
+        )
     return found
 
 
-def check_out(out: Path | None, *inputs: Path, option: str = "--out") -> None:
-    """Refuse, before the work, to write where nothing can be written, or over what is read."""
-    if out is None:
-        return
-    from sigmoide.model.whole import check_place
+def check_paths(inputs: Iterable[Path], *outputs: Output) -> None:
+    """Refuse, before the work, outputs that would destroy what is read or one another, or fail.
 
-    for held in inputs:
-        if out.exists() and held.exists() and out.samefile(held):
-            raise UsageError(
-                f"{option} {out} is the file that is read, and would be lost. Name another."
-            )
-    check_place(out)
-
-
-def check_folders(*folders: Path | None) -> None:
-    """Refuse, before the work, folders in which nothing can be written."""
-    from sigmoide.model.whole import check_folder
-
-    for folder in folders:
-        if folder is not None:
-            check_folder(folder)
+    ``--cache`` is looked at where the command has it, and what the standard streams go to.
+    """
+    cache = Output("--cache", click.get_current_context().params.get("cache"), ())
+    streams = {"standard output": 1, "standard error": 2}
+    refuse_paths(inputs, (*outputs, cache), streams)

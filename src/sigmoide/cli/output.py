@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.cli.failures import FAULT, Failure, begin_writing, failures
+from sigmoide.cli.spooled import with_given_names
 from sigmoide.errors import FileError
 
 if TYPE_CHECKING:
@@ -22,11 +26,49 @@ if TYPE_CHECKING:
     from sigmoide.results import Result
 
 
+_UNREAD = "sigmoide.unread"
+
+
 def say(message: str) -> None:
     """Tell something besides the results."""
     from sigmoide.report.plain import printable
 
-    click.echo(printable(message), err=True)
+    _tell(printable(with_given_names(message)))
+
+
+def _tell(text: str, nl: bool = True) -> None:
+    """Write to standard error; what cannot be written there is dropped, and ends nothing."""
+    with suppress(OSError, ValueError):
+        click.echo(text, err=True, nl=nl)
+
+
+def show(text: str, nl: bool = True) -> bool:
+    """Print a result; say whether anybody reads on.
+
+    A reader that went away (``| head``) has what it wanted. What cannot be printed for another
+    reason is a failure of the command, which goes on: what it does besides is not lost.
+    """
+    meta = click.get_current_context().meta
+    if meta.get(_UNREAD):
+        return False
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        click.echo(text, nl=nl)
+        return True
+    except BrokenPipeError:
+        pass
+    except (OSError, ValueError) as error:
+        failures().append(Failure(unprinted(error), FAULT))
+    meta[_UNREAD] = True
+    return False
+
+
+def unprinted(error: OSError | ValueError) -> str:
+    """Say why results cannot be printed."""
+    closed = getattr(error, "errno", None) == errno.EBADF
+    why = "standard output is closed" if closed else getattr(error, "strerror", None) or error
+    return f"the output cannot be printed: {why}. Send it elsewhere."
 
 
 def say_account(account: Account, what: str, part: str = "") -> None:
@@ -36,9 +78,16 @@ def say_account(account: Account, what: str, part: str = "") -> None:
             say(f"{part}: {line}" if part else line)
 
 
+def say_written(path: Path, what: str) -> None:
+    """Say that a file was written, or the files of a folder."""
+    begin_writing()
+    say(f"{what} written to {path}")
+
+
 @contextmanager
 def writing(folder: Path, what: str) -> Iterator[None]:
     """Say what was written to a folder, or why it could not be."""
+    begin_writing()
     try:
         yield
     except OSError as error:
@@ -46,7 +95,7 @@ def writing(folder: Path, what: str) -> Iterator[None]:
             f"{folder}: the {what} cannot be written: {error.strerror or error}. "
             "Name another folder."
         ) from error
-    say(f"{what} written to {folder}")
+    say_written(folder, what)
 
 
 def print_model(
@@ -84,13 +133,13 @@ def print_model(
             }
         text = json.dumps(entries, indent=1, allow_nan=False)
         # The one control character that JSON leaves as it is.
-        click.echo(text.replace("\x7f", "\\u007f"))
+        show(text.replace("\x7f", "\\u007f"))
         return
     method = intervals if intervals and result.has_intervals(intervals) else None
     extras = (render_parts(scores),) if scores else ()
     if path is not None:
         extras = (*extras, render_path(path))
-    click.echo(_laid_out(result.summary(method=method), form, extras))
+    show(_laid_out(result.summary(method=method), form, extras))
 
 
 def _laid_out(summary: Summary, form: str, extras: tuple[str, ...]) -> str:
@@ -111,19 +160,19 @@ def progress() -> Iterator[Callable[[Reading], None]]:
 
     Reads that the solver does not speak of are counted in the next line.
     """
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr is not None and sys.stderr.isatty()
     shown = 0
 
-    def show(reading: Reading) -> None:
+    def tell(reading: Reading) -> None:
         from sigmoide.report.reading import reading_line
 
         nonlocal shown
         line = reading_line(reading, shown)
         shown = reading.reads
-        click.echo(f"\r\x1b[K{line[:78]}" if terminal else line, err=True, nl=not terminal)
+        _tell(f"\r\x1b[K{line[:78]}" if terminal else line, nl=not terminal)
 
     try:
-        yield show
+        yield tell
     finally:
         if terminal:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            _tell("\r\x1b[K", nl=False)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_out, opening
-from sigmoide.cli.output import say, say_account
+from sigmoide.cli.options import FILE, check_paths, opening
+from sigmoide.cli.output import say_account, say_written, show
 from sigmoide.cli.program import Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
+from sigmoide.model.paths import Output
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 
 @click.command("predict", cls=Command)
 @click.argument("model", type=FILE)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option("--out", type=FILE, help="CSV file [default: print].")
 @click.option("--interval", is_flag=True, help="Add a 95 % interval of the probability.")
 @opening
 def command(model: Path, data: Path, out: Path | None, interval: bool, read: Open) -> None:
     """Predict the probability of the event for each row of DATA, as CSV."""
-    check_out(out, model, data)
+    check_paths([model, data], Output("--out", out))
     from sigmoide.judging import predict_parts
     from sigmoide.model.covariance import for_predictions
     from sigmoide.report.predictions import as_csv
@@ -42,9 +44,10 @@ def command(model: Path, data: Path, out: Path | None, interval: bool, read: Ope
     text = as_csv(parts, interval)
     if out is None:
         for lines in text:
-            click.echo(lines, nl=False)
+            if not show(lines, nl=False):
+                break
     else:
         from sigmoide.model.whole import write_whole
 
         write_whole(out, text)
-        say(f"predictions written to {out}")
+        say_written(out, "predictions")

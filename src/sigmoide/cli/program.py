@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from sigmoide.cli.output import say
-from sigmoide.errors import SigmoideError, SigmoideWarning
+from sigmoide.cli.failures import NOT_PROVED as NOT_PROVED
+from sigmoide.cli.failures import PROVED as PROVED
+from sigmoide.cli.failures import failure_of, failures
+from sigmoide.cli.interrupts import interrupted_code, interruptible
+from sigmoide.cli.output import say, unprinted
+from sigmoide.cli.streams import standard_streams
+from sigmoide.errors import SigmoideWarning
 
-PROVED, FAULT, UNUSABLE, NOT_PROVED, INTERRUPTED = 0, 1, 3, 4, 130
+EXIT_CODES = """Exit codes: 0 proved (--firth, --flic, --flac: converged); 1 the output cannot be
+printed, or a fault of sigmoide; 2 wrong use; 3 the data cannot be used, or a file cannot be
+written; 4 fitted but not proved (separated, undetermined, not converged, aliased under 'error');
+129, 130, 143 ended by HUP, Ctrl-C, TERM."""
 
-EXIT_CODES = """Exit codes: 0 proved (--firth, --flic, --flac: converged); 2 wrong use; 3 the data
-cannot be used; 4 fitted but not proved (separated, undetermined, not converged, aliased
-under 'error'); 130 interrupted."""
+
+class _Printing(click.Command):
+    """A command whose help and version may go where nothing can be written."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments; some of them print, and end the command."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:
+            # Whoever read has what it wanted.
+            raise click.exceptions.Exit(PROVED) from None
+        except OSError as error:
+            raise click.ClickException(unprinted(error)) from error
 
 
-class Program(click.Group):
+class Program(_Printing, click.Group):
     """The program: what click says of wrong use is shown without control characters, too."""
 
     def main(
@@ -36,55 +53,53 @@ class Program(click.Group):
         run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
         if not standalone_mode:
             return run()
-        try:
-            # The code of a command that left by itself, as --help and --version do.
-            sys.exit(run() or 0)
-        except click.UsageError as error:
-            if error.ctx is not None:
-                click.echo(error.ctx.get_usage(), err=True)
-                click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
-            _fail(error.format_message(), error.exit_code)
-        except click.ClickException as error:
-            _fail(error.format_message(), error.exit_code)
-        except click.Abort:
-            _fail("interrupted", INTERRUPTED)
+        with standard_streams(), interruptible():
+            try:
+                # The code of a command that left by itself, as --help and --version do.
+                sys.exit(run() or PROVED)
+            except click.UsageError as error:
+                if error.ctx is not None:
+                    say(error.ctx.get_usage())
+                    say(f"Try '{error.ctx.command_path} --help' for help.\n")
+                _fail(error.format_message(), error.exit_code)
+            except click.ClickException as error:
+                _fail(error.format_message(), error.exit_code)
+            except (click.Abort, KeyboardInterrupt, OSError) as error:
+                # An OSError is click's, which ends the line of a terminal's ^C.
+                _fail("interrupted", interrupted_code(error))
 
 
-class Command(click.Command):
-    """A command whose failures are one message and one exit code, never a traceback."""
+class Command(_Printing):
+    """A command whose failures are a message each and one exit code, never a traceback."""
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command."""
+    def invoke(self, context: click.Context) -> NoReturn:
+        """Run the command, and leave with the code of the first that failed in it."""
+        code: Any = PROVED
+        failed = failures()
         with warnings.catch_warnings():
             # The command says itself, in its own words, what the library would warn of.
             warnings.simplefilter("ignore", SigmoideWarning)
             # Overflows inside are judged by what comes out.
             warnings.simplefilter("ignore", RuntimeWarning)
             try:
-                return super().invoke(context)
-            except SigmoideError as error:
-                _fail(str(error), error.exit_code)
-            except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
-                # What click knows best; a pipe that nobody reads any more it leaves quietly.
+                super().invoke(context)
+            except SystemExit as left:
+                code = left.code
+            except click.exceptions.Exit as left:
+                code = left.exit_code
+            except (click.ClickException, click.Abort):
+                # What click knows best.
                 raise
             except KeyboardInterrupt as stop:
-                # What was being done may say what is kept of it.
-                _fail(str(stop) or "interrupted; nothing was written", INTERRUPTED)
-            except MemoryError:
-                _fail("the memory does not hold these data. Use fewer rows or columns.", UNUSABLE)
-            except OSError as error:
-                where = f"{error.filename}: " if error.filename else ""
-                _fail(f"{where}{error.strerror or error}", UNUSABLE)
+                # Its code is that of the signal, whatever failed before.
+                failed.insert(0, failure_of(stop))
             except Exception as error:
-                if os.environ.get("SIGMOIDE_TRACEBACK"):
-                    raise
-                _fail(
-                    f"a fault of sigmoide, not yours ({type(error).__name__}: {error}). Please "
-                    "report it, with what SIGMOIDE_TRACEBACK=1 in the environment shows.",
-                    FAULT,
-                )
+                failed.append(failure_of(error))
+        for message in dict.fromkeys(failure.message for failure in failed):
+            say(f"sigmoide: {message}")
+        sys.exit(failed[0].code if failed else code)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     say(f"sigmoide: {message}")
     sys.exit(code)

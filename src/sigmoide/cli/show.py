@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sigmoide.cli.options import FILE, showing
+from sigmoide.cli.options import FILE, check_paths, showing
 from sigmoide.cli.output import print_model
 from sigmoide.cli.program import Command
 
@@ -16,6 +16,7 @@ from sigmoide.cli.program import Command
 @showing
 def command(model: Path, form: str) -> None:
     """Print the tables of a model file."""
+    check_paths([model])
     from sigmoide.results import read_model
 
     print_model(read_model(model), form)

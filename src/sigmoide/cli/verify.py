@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, opening
-from sigmoide.cli.output import say
+from sigmoide.cli.options import FILE, check_paths, opening
+from sigmoide.cli.output import say, show
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
+from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("verify", cls=Command, epilog=EXIT_CODES)
 @click.argument("model", type=FILE)
-@click.argument("data", type=FILE)
+@click.argument("data", type=DATA)
 @click.option(
     "--tol", type=float, default=1e-6, show_default=True, help="Allowed distance, in s.e."
 )
@@ -28,6 +29,7 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     """Prove the coefficients of MODEL again on the DATA it was fitted on."""
     if not 0.0 < tol < float("inf"):
         raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
+    check_paths([model, data])
     from sigmoide.judging import follow_rows
     from sigmoide.model.firth_check import check_firth
     from sigmoide.report.verdict import render_check, render_verdict
@@ -51,5 +53,5 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
             text, holds = render_verdict(certify_model(fitted, ready.blocks), tol)
     finally:
         ready.close()
-    click.echo(text)
+    show(text)
     sys.exit(PROVED if holds else NOT_PROVED)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any, Protocol, TypeVar, final
+from functools import cached_property
+from typing import Any, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +49,6 @@ class Drawn:
     plain: Blocks
 
 
-class Decorator(Protocol):
-    """What may know a sum already, or keeps it."""
-
-    def __call__(self, fn: Callable[[Block], T], compute: Callable[[], T], /) -> T:
-        """Return the sum of ``fn`` over all blocks, which ``compute`` reads the data for."""
-        ...
-
-
 @dataclass(slots=True)
 class _Reads:
     """Reads of a source, through whatever views."""
@@ -79,8 +71,6 @@ class Blocks:
         Threads over blocks; by default all processors.
     view : View, optional
         How the rows are seen.
-    decorator : Decorator, optional
-        What sums go through.
 
     Attributes
     ----------
@@ -98,10 +88,9 @@ class Blocks:
         *,
         threads: int | None = None,
         view: View | None = None,
-        decorator: Decorator | None = None,
     ) -> None:
         self.source, self.threads = source, threads or default_threads()
-        self._view, self._decorator = view, decorator
+        self._view = view
         self._copies = 1 if view is None else view.copies
         self._reads = _Reads()
         self.names = source.names if view is None else view.names
@@ -134,7 +123,7 @@ class Blocks:
 
     def reduce(self, fn: Callable[[Block], T]) -> T:
         """Sum ``fn(block)`` over the blocks, in a fixed tree."""
-        return self._sum(fn, lambda number: fn(self.load(number)))
+        return self._added(lambda number: fn(self.load(number)))
 
     def map(self, fn: Callable[[Block], NDArray[Any]]) -> NDArray[Any]:
         """Concatenate ``fn(block)``, one entry (or row) for each row, in row order."""
@@ -159,9 +148,8 @@ class Blocks:
             gather.pick(number, block)
             return fn(block if see is None else see(block))
 
-        total = self._sum(fn, both)
-        # Where the sum was known already nothing was read.
-        found, factors = _gathered(source, gather, self.threads)
+        total = self._added(both)
+        found, factors = _rows_of(gather, source)
         return total, _twice(found, factors, self.threads, self._view)
 
     def sample(self, rows: int, seed: int) -> Blocks:
@@ -192,7 +180,7 @@ class Blocks:
         else:
             part = SomeRows(source, lambda block: block.only(~np.isin(block.rows, rows)))
             left = SomeRows(source, part.see, up_to_last(_counted(part, self.threads)))
-        return Blocks(left, threads=self.threads, view=view, decorator=self._decorator)
+        return Blocks(left, threads=self.threads, view=view)
 
     def seen(self, view: View) -> Blocks:
         """Return all rows, seen through a function of a block; a read of them is one of these."""
@@ -200,31 +188,19 @@ class Blocks:
             self.source,
             threads=self.threads,
             view=view.over(self._view),
-            decorator=self._decorator,
         )
         blocks._reads = self._reads
         return blocks
 
     def filtered(self, see: Callable[[Block], Block]) -> Blocks:
         """Return the rows that a function of a block leaves; a read of them is one of these."""
-        blocks = Blocks(SomeRows(self, see), threads=self.threads, decorator=self._decorator)
+        blocks = Blocks(SomeRows(self, see), threads=self.threads)
         blocks._reads = self._reads
         return blocks
 
-    def decorated(self, decorator: Decorator) -> Blocks:
-        """Return these rows with sums that go through a decorator; its reads are its own."""
-        inner = self._decorator
-
-        def both(fn: Callable[[Block], T], compute: Callable[[], T]) -> T:
-            return decorator(fn, compute if inner is None else partial(inner, fn, compute))
-
-        return Blocks(self.source, threads=self.threads, view=self._view, decorator=both)
-
-    def _sum(self, fn: Callable[[Block], T], task: Callable[[int], T]) -> T:
+    def _added(self, task: Callable[[int], T]) -> T:
         self._reads.made += 1
-        if self._decorator is None:
-            return added(task, self.n_blocks, self.threads)
-        return self._decorator(fn, partial(added, task, self.n_blocks, self.threads))
+        return added(task, self.n_blocks, self.threads)
 
     @cached_property
     def _counts(self) -> Counts:
@@ -248,7 +224,14 @@ class Blocks:
             return self.source.pick(strata)
         gather = Gather(strata, *self._counts, len(self.source.names))
         self._reads.made += 1
-        return _gathered(self.source, gather, self.threads)
+
+        def fetch(k: int) -> None:
+            number = int(gather.wanted[k])
+            gather.pick(number, self.source.load(number))
+
+        for _ in each(fetch, len(gather.wanted), self.threads):
+            pass
+        return _rows_of(gather, self.source)
 
     def _held(self, positions: Integers) -> Blocks:
         found, _ = self._picked((Stratum(None, np.sort(positions), 1.0),))
@@ -279,21 +262,11 @@ def _lowest(source: RowSource, first: Integers, rows: int, seed: int, threads: i
     return added(lowest, source.n_blocks, threads).positions
 
 
-def _gathered(source: RowSource, gather: Gather, threads: int) -> tuple[Arrays, Array]:
-    """Load the blocks whose rows are not gathered yet, and return all of the rows."""
-    wanted = gather.wanted
-
-    def fetch(k: int) -> None:
-        number = int(wanted[k])
-        gather.pick(number, source.load(number))
-
-    for _ in each(fetch, len(wanted), threads):
-        pass
+def _rows_of(gather: Gather, source: RowSource) -> tuple[Arrays, Array]:
+    """Return the rows that were picked up, and what makes them stand for all."""
     found, size = gather.found, source.rows_per_block
-    return (
-        Arrays(found.X, found.y, found.weight, found.offset, source.names, found.rows, size),
-        gather.factors,
-    )
+    rows = Arrays(found.X, found.y, found.weight, found.offset, source.names, found.rows, size)
+    return rows, gather.factors
 
 
 def array_blocks(

@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
 
-from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle
+from sigmoide.data.arrow_validation import check_arrow, file_origin
+from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
 from sigmoide.data.kinds import FORMS, Kind, files_of, kind_of
 from sigmoide.data.options import ReadOptions as ReadOptions
 from sigmoide.data.source import Source, refuse_repeated, without_index
@@ -49,30 +49,38 @@ def read_file(path: Path, options: ReadOptions) -> Source:
     return _binary(file, _READERS[kind], FORMS[kind])
 
 
-def _read_parquet(place: Any) -> Any:
+def _read_parquet(path: Path) -> Any:
     # Not read_table: it would make columns of folders that are called like a=1.
-    with pa.parquet.ParquetFile(place) as file:
-        return file.read()
+    with pa.parquet.ParquetFile(file_handle(path), page_checksum_verification=True) as file:
+        table = file.read()
+        refuse_other_rows(path, FORMS["Parquet"], file.metadata.num_rows, table.num_rows)
+    return table
 
 
-def _read_stream(place: Any) -> Any:
-    with pa.input_stream(place) as file, pa.ipc.open_stream(file) as stream:
+def _read_file(path: Path) -> Any:
+    with path.open("rb") as file, pa.ipc.open_file(file) as batches:
+        return batches.read_all()
+
+
+def _read_stream(path: Path) -> Any:
+    with pa.input_stream(file_handle(path)) as file, pa.ipc.open_stream(file) as stream:
         return stream.read_all()
 
 
-_READERS: dict[Kind, Callable[[Any], Any]] = {
+_READERS: dict[Kind, Callable[[Path], Any]] = {
     "Parquet": _read_parquet,
-    "Arrow file": pa.feather.read_table,
+    "Arrow file": _read_file,
     "Arrow stream": _read_stream,
 }
 
 
-def _binary(file: Stored, reader: Callable[[Any], Any], kind: str) -> Source:
+def _binary(file: Stored, reader: Callable[[Path], Any], kind: str) -> Source:
     try:
-        table = reader(file_handle(file.path))
+        table = reader(file.path)
+        refuse_repeated(str(file.path), table.column_names)
     except BINARY_ERRORS as error:
         raise broken_file(file.path, kind, error) from error
-    refuse_repeated(str(file.path), table.column_names)
+    check_arrow(table, file_origin(file.path))
     table, notes = without_index(table)
     if not table.num_rows:
         raise DataError(f"{file.path}: the file has columns and no rows.")

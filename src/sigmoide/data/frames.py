@@ -10,9 +10,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sigmoide.data.arrow_validation import (
+    arrow_fault,
+    arrow_parts,
+    checksum_options,
+    column_fault,
+    is_pandas,
+)
 from sigmoide.data.files import ReadOptions, read_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.data.sparse import is_sparse
+from sigmoide.data.words import shown
 from sigmoide.errors import ColumnError, DataError
 
 _NEEDED = (
@@ -63,20 +71,24 @@ def _source(data: Any) -> Source:
         )
     if isinstance(data, Mapping):
         return _of_columns((str(name), values) for name, values in data.items())
-    if _is_pandas(data):
+    if is_pandas(data):
         return _of_columns((str(n), data.iloc[:, j]) for j, n in enumerate(data.columns))
     table = _arrow_table(data)
     refuse_repeated("the data", table.column_names)
     table, notes = without_index(table)
-    return Source("the data", table, notes=notes)
+    return _of_table(table, notes)
 
 
-def _is_pandas(data: Any) -> bool:
-    """Say whether this is a pandas frame, or of a class made from one, without loading pandas."""
-    return any(
-        cls.__name__ == "DataFrame" and cls.__module__.partition(".")[0] == "pandas"
-        for cls in type(data).__mro__
-    )
+def _of_table(table: Any, notes: tuple[str, ...]) -> Source:
+    """Take in a table; a column whose buffers are damaged hurts only who uses it."""
+    if table.num_rows < 0:
+        raise DataError("the data are damaged: they say that they have fewer rows than none.")
+    broken = {}
+    for place, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        if fault := column_fault(table, column):
+            broken[name] = f"it is damaged: {fault.words()}."
+            table = table.set_column(place, name, pa.nulls(table.num_rows))
+    return Source("the data", table, notes=notes, broken=broken)
 
 
 def _arrow_table(data: Any) -> Any:
@@ -89,11 +101,20 @@ def _arrow_table(data: Any) -> Any:
     try:
         if module == "polars" and hasattr(data, "collect"):
             return pa.table(data.collect())
+        if module == "pyarrow" and hasattr(data, "scanner"):
+            return data.to_table(fragment_scan_options=checksum_options(data))
         if module == "pyarrow" and hasattr(data, "to_table"):
             return data.to_table()
+        # Not by the stream, which does not tell the sizes of buffers.
+        if isinstance(data, pa.Table):
+            return data
+        if isinstance(data, pa.RecordBatch):
+            return pa.Table.from_batches([data])
+        if isinstance(data, pa.RecordBatchReader):
+            return data.read_all()
         if hasattr(data, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(data).read_all()
-    except _NOT_AN_ARRAY as error:
+    except (*_NOT_AN_ARRAY, OSError) as error:
         raise DataError(
             f"the data of type {kind} do not give a table through Arrow: {error}. "
             "Convert them to a pandas or Arrow table first."
@@ -137,22 +158,28 @@ def _of_columns(pairs: Iterable[tuple[str, Any]]) -> Source:
 
 def _column(name: str, values: Any) -> tuple[Any, str]:
     """Return a column, or a stand-in of its length and the reason why there is none."""
-    if isinstance(values, str | bytes | Mapping | set | frozenset) or not hasattr(
-        values, "__iter__"
-    ):
+    scalar = isinstance(values, str | bytes | Mapping | set | frozenset) or is_sparse(values)
+    if scalar or not hasattr(values, "__iter__") or getattr(values, "ndim", 1) == 0:
         raise ColumnError(
             f"column {name!r} was given as {type(values).__name__}; an array or a list of values, "
             "one a row, is needed."
         )
     if not hasattr(values, "__len__"):
         values = list(values)
+    for part in arrow_parts(values):
+        if fault := arrow_fault(part):
+            return pa.nulls(len(values)), f"it is damaged: {fault.words()}."
     try:
-        return _array(values), ""
+        array = _array(values)
+        # The codes of a category are checked by nobody before.
+        fault = arrow_fault(array) if pa.types.is_dictionary(array.type) else None
+        return (array, "") if fault is None else (pa.nulls(len(array)), f"{fault.words()}.")
     except _NOT_AN_ARRAY as error:
         return pa.nulls(len(values)), _why(values, error)
 
 
 def _array(values: Any) -> Any:
+    _refuse_nested(values)
     categories = getattr(getattr(values, "dtype", None), "categories", None)
     if categories is not None and not all(
         isinstance(entry, str | int | float | np.generic) for entry in categories
@@ -165,11 +192,20 @@ def _array(values: Any) -> Any:
         found = pa.array(values, from_pandas=True)
     except _NOT_AN_ARRAY:
         # Sparse columns, long doubles, tensors: what NumPy can make numbers of.
-        plain = np.asarray(values)
+        # A mask means that values are missing, here as above.
+        plain = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if plain.dtype.kind not in "biuf" or plain.ndim != 1:
             raise
         found = pa.array(plain.astype(np.float64), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _refuse_nested(values: Any) -> None:
+    """Refuse lists among the values: Arrow follows them down, and one may hold itself."""
+    if isinstance(values, list | tuple) or getattr(values, "dtype", None) == np.dtype(object):
+        for kind in set(map(type, values)):
+            if issubclass(kind, list | tuple | Mapping | set | frozenset | np.ndarray):
+                raise TypeError(f"some are of type {kind.__name__}")
 
 
 def _why(values: Any, error: Exception) -> str:
@@ -182,10 +218,12 @@ def _why(values: Any, error: Exception) -> str:
         kind = "number" if number else type(value).__name__
         if first and kind != first:
             return (
-                f"it mixes types: row {row} (counted from 0) holds {value!r} ({kind}), after "
+                f"it mixes types: row {row} (counted from 0) holds {shown(value)} ({kind}), after "
                 f"values of type {first}."
             )
         first = kind
+    if first.startswith("complex"):
+        return "its values are complex: give the real part, .real."
     return (
         "its values are no numbers, booleans or text that can be taken in "
         f"({str(error).strip().rstrip('.')})."

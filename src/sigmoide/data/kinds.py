@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -59,22 +62,16 @@ def files_of(path: Path) -> list[Path] | None:
     FileError
         If there is none, or another file among them.
     """
-    try:
-        folder, pattern = path.is_dir(), not path.exists() and glob.has_magic(str(path))
-    except OSError:
-        # Whoever opens it says what is wrong with it.
+    found = listed(path)
+    if found is None:
         return None
-    if not folder and not pattern:
-        return None
-    if folder:
-        found = [held for held in path.rglob("*") if held.is_file()]
-        what = "this is a folder, not a file, and holds no Parquet file"
-    else:
-        found = [Path(held) for held in glob.glob(str(path), recursive=True)]
-        what = "no file has a name that fits"
-    root = path if folder else None
-    files = sorted(held for held in found if held.is_file() and not _hidden(held, root))
+    files = sorted(held for held in found if held.is_file())
     if not files:
+        what = (
+            "no file has a name that fits"
+            if is_pattern(path)
+            else "this is a folder, not a file, and holds no Parquet file"
+        )
         raise FileError(f"{path}: {what}. Name one file, or the folder of a Parquet data set.")
     for held in files:
         file = stored(held)
@@ -86,6 +83,75 @@ def files_of(path: Path) -> list[Path] | None:
     return files
 
 
-def _hidden(path: Path, root: Path | None) -> bool:
-    inside = path.relative_to(root).parts if root is not None else (path.name,)
-    return any(part.startswith((".", "_")) for part in inside)
+def is_pattern(path: Path) -> bool:
+    """Say whether a path stands for all files whose names fit it."""
+    try:
+        return glob.has_magic(str(path)) and not path.exists()
+    except OSError:
+        # Whoever opens it says what is wrong with it.
+        return False
+
+
+def listed(path: Path) -> list[Path] | None:
+    """Return what a folder or a pattern stands for, whatever it is; None for one file.
+
+    Links to nothing are among it, but no folder.
+    """
+    try:
+        if is_pattern(path):
+            found = [Path(held) for held in glob.glob(str(path), recursive=True)]
+            shown = [held for held in found if not is_hidden((held.name,))]
+        elif path.is_dir():
+            found = list(path.rglob("*"))
+            shown = [held for held in found if not is_hidden(held.relative_to(path).parts)]
+        else:
+            return None
+    except OSError:
+        return None
+    return [held for held in shown if not held.is_dir()]
+
+
+def is_hidden(names: Sequence[str]) -> bool:
+    """Say whether names of folders and of a file in them are those of other things, by custom."""
+    return any(name.startswith((".", "_")) for name in names)
+
+
+def names_below(folder: Path, file: Path) -> tuple[str, ...]:
+    """Return the names from a folder down to a file, by whatever spelling; none if it is outside.
+
+    The file need not exist; a link is where its name is, not where it leads.
+    """
+    place = Path(os.path.realpath(file.parent), file.name)
+    for above in place.parents:
+        try:
+            if os.path.samefile(above, folder):
+                return place.relative_to(above).parts
+        except OSError:
+            continue
+    return ()
+
+
+def fits_pattern(pattern: Path, file: Path) -> bool:
+    """Say whether a pattern would stand for a file, if it existed."""
+    if is_hidden((file.name,)):
+        return False
+    parts = pattern.parts
+    for k in range(len(parts)):
+        # What is there already may be links; below it there are only names.
+        folders = glob.glob(os.path.join(*parts[:k]), recursive=True) if k else [os.curdir]
+        below = (names_below(Path(each), file) for each in folders)
+        if any(names and _fit(names, parts[k:]) for names in below):
+            return True
+    return False
+
+
+def _fit(names: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Say whether names fit patterns one by one, as glob takes them."""
+    if not names or not patterns:
+        return not names and all(each == "**" for each in patterns)
+    first, rest = patterns[0], patterns[1:]
+    dotted = names[0].startswith(".")
+    if first == "**":
+        return _fit(names, rest) or (not dotted and _fit(names[1:], patterns))
+    fits = fnmatch.fnmatch(names[0], first) and (not dotted or first.startswith("."))
+    return fits and _fit(names[1:], rest)

@@ -18,8 +18,9 @@ from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Wanted
 from sigmoide.data.stream.transcribe import transcribe
 from sigmoide.data.typed import dates_as_words, read_typed
+from sigmoide.data.validation import one_a_row
 from sigmoide.data.values import Values, values_of, whole_array
-from sigmoide.errors import UsageError
+from sigmoide.errors import ColumnError, UsageError
 
 # Rows of a chunk while one column is transcribed.
 _CHUNK = 1 << 16
@@ -115,12 +116,12 @@ def read_labels(source: Source, name: str) -> Values:
     ColumnError
         If there is no such column, or it is of a type that has no words.
     """
-    array = whole_array(source.column(name))
+    array = whole_array(source, name)
     if source.untyped:
         cells = read_cells(array, source.decimal)
         raw = as_kind(cells, cells.evidence.kind)
     else:
-        raw = read_typed(source.name, name, dates_as_words(array))
+        raw = read_typed(source.name, name, dates_as_words(source.name, name, array))
     if raw is None:
         raise AssertionError(f"column {name!r} is not what it was found to be")
     return values_of(name, raw)
@@ -161,8 +162,10 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     ------
     UsageError
         If there are more or fewer.
+    ColumnError
+        If they are no array of one dimension, or have a mask.
     """
-    values = read_labels(read_source({name: np.asarray(given)}), name)
+    values = read_labels(read_source({name: one_a_row(given, name, ColumnError)}), name)
     found = coded(values, distinct_of(values))
     if len(found) != rows:
         raise UsageError(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 
 # Where a container is told how much it may take, in either version of Linux' control groups.
@@ -68,15 +70,22 @@ def parse_memory(given: str | int | None) -> int:
     """
     if given is None:
         return int(SHARE * machine_memory())
-    found = _SIZE.fullmatch(str(given))
+    try:
+        found = _SIZE.fullmatch(str(given))
+    except ValueError:
+        # A whole number of more digits than Python writes.
+        found = None
     if found and not isinstance(given, bool | float):
         number, letter, binary = found.groups()
         units = _BINARY if binary else _UNITS
-        if letter.upper() in units and (size := int(float(number) * units[letter.upper()])):
+        size = float(number) * units.get(letter.upper(), 0)
+        if 1 <= size < math.inf:
             if size < LEAST:
                 raise UsageError(
                     f"memory={given!r} was given, and the program itself takes about "
                     f"{LEAST // 10**6} MB. Allow more."
                 )
-            return size
-    raise UsageError(f"memory={given!r} was given; it is a size, such as 2GB, 512MB or 1.5GiB.")
+            return int(size)
+    raise UsageError(
+        f"memory={shown(given)} was given; it is a size, such as 2GB, 512MB or 1.5GiB."
+    )

@@ -13,6 +13,7 @@ from sigmoide.data.block import Array
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.strange import no_numbers
 from sigmoide.data.transform import offset_words
+from sigmoide.data.validation import real_numbers
 from sigmoide.data.values import Values
 from sigmoide.errors import UsageError, WeightError
 
@@ -246,13 +247,8 @@ def _name(given: Any) -> str | None:
 def _asked(given: Any, role: str) -> str | Array | None:
     if given is None or isinstance(given, str):
         return given
-    try:
-        return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise WeightError(
-            f"the {role} given is not an array of numbers: {error}. Give one number a row, or a "
-            "column's name."
-        ) from error
+    # One number is an array of one, and is refused as that where there are more rows.
+    return np.atleast_1d(real_numbers(given, f"the {role} given", WeightError))
 
 
 def _numbers(given: str | Array, values: Mapping[str, Values], start: int, rows: int) -> Array:

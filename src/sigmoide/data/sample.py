@@ -156,6 +156,8 @@ class Gather:
         The rows, in their order.
     factors : ndarray
         By which their weights stand for all rows.
+    wanted : ndarray of int64
+        Numbers of the blocks that hold such rows.
     """
 
     def __init__(
@@ -170,7 +172,7 @@ class Gather:
         ]
         counts = np.sum([np.diff(edges) for edges in self._edges], axis=0)
         self._places = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self._missing = counts > 0
+        self.wanted = np.flatnonzero(counts)
         total = int(self._places[-1])
         self.found = Block(
             np.empty((total, columns)),
@@ -180,11 +182,6 @@ class Gather:
             np.empty(total, dtype=np.int64),
         )
         self.factors = np.empty(total)
-
-    @property
-    def wanted(self) -> Integers:
-        """Blocks that hold rows drawn which are not picked up yet."""
-        return np.flatnonzero(self._missing)
 
     def pick(self, number: int, block: Block) -> None:
         """Keep the rows drawn of a block."""
@@ -204,4 +201,3 @@ class Gather:
         found.weight[part], found.offset[part] = block.weight[rows], block.offset[rows]
         found.rows[part] = block.rows[rows]
         self.factors[part] = np.concatenate(factors)[order]
-        self._missing[number] = False

@@ -172,10 +172,19 @@ def without_index(table: Any) -> tuple[Any, tuple[str, ...]]:
     notes : tuple of str
         What to tell the reader, if a column was left out.
     """
-    described = (table.schema.pandas_metadata or {}).get("index_columns", [])
-    stored = {name for name in described if isinstance(name, str)}
+    stored = {name for name in _index_columns(table.schema) if isinstance(name, str)}
     index = [n for n in table.column_names if n in stored or _INDEX.fullmatch(n)]
     if not index or len(index) == table.num_columns:
         return table, ()
     note = f"the index that pandas stored is no column: {listed(index)}"
     return table.drop_columns(index), (note,)
+
+
+def _index_columns(schema: Any) -> list[Any]:
+    """Return what pandas wrote about its index; nothing where that cannot be read."""
+    try:
+        described = schema.pandas_metadata
+    except (ValueError, RecursionError):
+        return []
+    columns = described.get("index_columns") if isinstance(described, dict) else None
+    return columns if isinstance(columns, list) else []

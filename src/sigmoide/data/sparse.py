@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from sigmoide.data.block import Integers
 from sigmoide.data.raw import LARGEST
-from sigmoide.errors import ColumnError, DataError
+from sigmoide.data.sparse_structure import checked_rows
+from sigmoide.errors import DataError
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array, csr_matrix
@@ -68,27 +69,17 @@ def compressed(data: Any) -> SparseRows:
     Raises
     ------
     DataError
-        If it has not two dimensions, or no rows, or no columns.
+        If it has not two dimensions, or no rows, or no columns, or its structure is damaged.
     ColumnError
         If it holds no real numbers.
     """
-    kind = type(data).__name__
-    if data.ndim != 2:
+    matrix = checked_rows(data, (np.dtype(np.float64),))
+    if not all(matrix.shape):
         raise DataError(
-            f"a sparse array of {data.ndim} dimension was given; one row for each observation and "
-            "one column for each feature are needed: try data.reshape(-1, 1)."
+            f"the {type(data).__name__} has {matrix.shape[0]} rows and {matrix.shape[1]} columns; "
+            "at least one of each is needed."
         )
-    if not (data.shape[0] and data.shape[1]):
-        raise DataError(
-            f"the {kind} has {data.shape[0]} rows and {data.shape[1]} columns; at least one of "
-            "each is needed."
-        )
-    if data.dtype.kind not in "biuf":
-        raise ColumnError(
-            f"the {kind} holds values of type {data.dtype}; real numbers are needed. Convert them "
-            "first: X.astype(float)."
-        )
-    return SparseRows(data.tocsr().astype(np.float64, copy=False))
+    return SparseRows(matrix)
 
 
 def first_unfit(rows: SparseRows, most: int) -> tuple[int, int, float] | None:

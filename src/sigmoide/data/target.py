@@ -13,7 +13,7 @@ from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed
 from sigmoide.data.tally import MOST, Tally, tally
 from sigmoide.data.values import Values
-from sigmoide.data.words import is_number, number_word
+from sigmoide.data.words import is_number, number_word, shown
 from sigmoide.errors import TargetError
 
 
@@ -41,11 +41,15 @@ def event_word(event: Any) -> str:
     """Return the word for an event given as text, number or boolean."""
     if isinstance(event, bool | np.bool_):
         return str(bool(event))
-    if isinstance(event, int | np.integer):
-        return str(int(event))
     if isinstance(event, float | np.floating):
         return number_word(float(event))
-    return str(event)
+    if getattr(event, "ndim", 0):
+        # No value, and of a sparse matrix str would read what nobody has checked.
+        return shown(event)
+    try:
+        return str(int(event)) if isinstance(event, int | np.integer) else str(event)
+    except ValueError:
+        return shown(event)
 
 
 def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = None) -> Target:
@@ -116,8 +120,8 @@ def choose_event(
         word = _event_among(words, values, event)
         if word is None:
             raise TargetError(
-                f"{where} has the values {listed(words)}; the event {event_word(event)!r} is none "
-                "of them. Choose one of them."
+                f"{where} has the values {listed(words)}; the event {shown(event_word(event))} is "
+                "none of them. Choose one of them."
             )
         other = words[0] if word == words[1] else words[1]
         return Target(values.name, word, other)

@@ -65,6 +65,12 @@ def single_threaded_arithmetic() -> Iterator[None]:
         _hold.leave()
 
 
+def blas_kernels() -> tuple[str, ...]:
+    """Return which kernels the BLAS libraries have chosen for this processor."""
+    found = (lib for lib in _controller().info() if lib["user_api"] == "blas")
+    return tuple(sorted({f"{lib['internal_api']} {lib.get('architecture')}" for lib in found}))
+
+
 def default_threads() -> int:
     """Return the processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -127,8 +133,10 @@ def added(task: Callable[[int], T], count: int, threads: int) -> T:
         if count == 1 or threads == 1:
             return tree_sum(map(task, range(count)))
         tree = _Tree(task, count)
-        helpers = [_pool(threads).submit(tree.grow) for _ in range(min(threads, count) - 1)]
+        helpers: list[Future[None]] = []
         try:
+            for _ in range(min(threads, count) - 1):
+                helpers.append(_pool(threads).submit(tree.grow))
             tree.grow()
         finally:
             # Whatever happened, nothing is left running.

@@ -15,6 +15,9 @@ from sigmoide.data.raw import Raw, of_numbers, of_words
 from sigmoide.data.words import LARGEST_WHOLE, number_word
 from sigmoide.errors import ColumnError
 
+# What Arrow and Python raise on values that their types allow and nothing can hold.
+_BEYOND = (pa.ArrowException, ValueError, OverflowError)
+
 
 def read_typed(where: str, name: str, array: Any, *, words: bool = False) -> Raw:
     """Read some rows of a column by its type.
@@ -31,11 +34,20 @@ def read_typed(where: str, name: str, array: Any, *, words: bool = False) -> Raw
     Raises
     ------
     ColumnError
-        If the type is of no use.
+        If the type is of no use, or a value beyond what it is read as.
     """
+    try:
+        return _read(where, name, array, words)
+    except _BEYOND as error:
+        if isinstance(error, ColumnError):
+            raise
+        raise _unreadable(where, name, array.type, error) from error
+
+
+def _read(where: str, name: str, array: Any, words: bool) -> Raw:
     kind = array.type
     if pa.types.is_run_end_encoded(kind):
-        return read_typed(where, name, pc.run_end_decode(array), words=words)
+        return _read(where, name, pc.run_end_decode(array), words)
     if pa.types.is_null(kind):
         return of_numbers(np.full(len(array), np.nan))
     if pa.types.is_boolean(kind):
@@ -59,15 +71,24 @@ def read_typed(where: str, name: str, array: Any, *, words: bool = False) -> Raw
     raise _unused_type(where, name, kind)
 
 
-def dates_as_words(array: Any) -> Any:
-    """Return dates and times as text, where they are only to be told apart; the rest as it is."""
-    return array.cast(pa.string()) if pa.types.is_temporal(array.type) else array
+def dates_as_words(where: str, name: str, array: Any) -> Any:
+    """Return dates and times as text, where they are only to be told apart; the rest as it is.
+
+    Raises
+    ------
+    ColumnError
+        If they cannot be written, as in a time zone that does not exist.
+    """
+    try:
+        return array.cast(pa.string()) if pa.types.is_temporal(array.type) else array
+    except _BEYOND as error:
+        raise _unreadable(where, name, array.type, error) from error
 
 
 def beyond(array: Any) -> bool:
     """Say whether whole numbers are beyond what float64 holds, so that they are labels."""
     if pa.types.is_run_end_encoded(array.type):
-        return beyond(pc.run_end_decode(array))
+        return pa.types.is_integer(array.type.value_type) and beyond(pc.run_end_decode(array))
     if not pa.types.is_integer(array.type):
         return False
     ends = pc.min_max(array).as_py()
@@ -78,6 +99,13 @@ def beyond(array: Any) -> bool:
 def beyond_note(name: str) -> str:
     """Say why a column of whole numbers is text."""
     return f"column {name!r} has whole numbers beyond 2^53: kept as text"
+
+
+def _unreadable(where: str, name: str, kind: Any, error: Exception) -> ColumnError:
+    return ColumnError(
+        f"{where}: column {name!r} of type {kind} holds what cannot be read ({error}). Convert the "
+        "column to numbers or text, or leave it out."
+    )
 
 
 def _unused_type(where: str, name: str, kind: Any) -> ColumnError:

@@ -113,7 +113,7 @@ def read_values(source: Source, name: str) -> Values:
         If it is of a type that is no number, boolean or text, holds an infinity, or numbers in
         disguise: percentages, money, grouped digits, another decimal sign, dates.
     """
-    array = whole_array(source.column(name))
+    array = whole_array(source, name)
     if source.untyped:
         cells = read_cells(array, source.decimal)
         return _untyped(source, name, cells, cells.evidence.kind)
@@ -129,7 +129,7 @@ def read_values_as(source: Source, name: str, kind: Kind) -> Values:
     """
     if not source.untyped:
         return read_values(source, name)
-    cells = read_cells(whole_array(source.column(name)), source.decimal)
+    cells = read_cells(whole_array(source, name), source.decimal)
     return _untyped(source, name, cells, cells.evidence.as_learned(kind))
 
 
@@ -213,7 +213,24 @@ def _untyped(source: Source, name: str, cells: Cells, kind: Kind) -> Values:
     return values_of(name, raw, evidence.note(name) if kind == evidence.kind else "")
 
 
-def whole_array(array: Any) -> Any:
-    """Return a column in one piece."""
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+def whole_array(source: Source, name: str) -> Any:
+    """Return a column in one piece.
+
+    Raises
+    ------
+    ColumnError
+        If there is none of that name, or it is broken, or too large for one piece.
+    """
+    array = source.column(name)
+    try:
+        if pa.types.is_dictionary(array.type):
+            # The codes of one piece may be too narrow for the categories of all.
+            kind = array.type
+            array = array.cast(pa.dictionary(pa.int32(), kind.value_type, kind.ordered))
+        array = array.combine_chunks()
+        return pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+    except pa.ArrowException as error:
+        raise ColumnError(
+            f"{source.name}: column {name!r} ({array.type}) cannot be put together from its "
+            f"pieces ({error}). Write it as numbers or text of another type, or leave it out."
+        ) from error

@@ -16,6 +16,7 @@ from scipy.special import ndtri
 
 from sigmoide import objective
 from sigmoide.data.block import Array
+from sigmoide.data.validation import open_probability
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored, auc, confusion
 from sigmoide.evaluation.thinning import thin
@@ -289,8 +290,7 @@ def calibration_curve(
     """
     if groups is not None and groups < 1:
         raise UsageError(f"groups={groups!r} was given; one or more are needed.")
-    if not 0.0 < alpha < 1.0:
-        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    alpha = open_probability("alpha", alpha)
     p, y, weight = objective.sigmoid(scored.eta), scored.y, scored.weight
     if groups is None:
         groups = int(min(max(scored.n // _ROWS_A_GROUP, 1), _GROUPS))

@@ -10,6 +10,8 @@ import numpy as np
 from sigmoide import objective
 from sigmoide.data.account import Account
 from sigmoide.data.block import Array
+from sigmoide.data.validation import real_number
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
 
@@ -102,9 +104,12 @@ def confusion(eta: Array, y: Array, weight: Array, threshold: float) -> list[lis
     UsageError
         If the threshold is not between 0 and 1.
     """
-    if not 0.0 <= threshold <= 1.0:
-        raise UsageError(f"threshold {threshold!r} was given; it is a probability, from 0 to 1.")
-    said = objective.sigmoid(eta) >= threshold
+    share = real_number(threshold)
+    if share is None or not 0.0 <= share <= 1.0:
+        raise UsageError(
+            f"threshold {shown(threshold)} was given; it is a probability, from 0 to 1."
+        )
+    said = objective.sigmoid(eta) >= share
     return [
         [float(weight[(y == truth) & (said == guess)].sum()) for guess in (False, True)]
         for truth in (0.0, 1.0)

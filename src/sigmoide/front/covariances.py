@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 
+from sigmoide.data.arrow_validation import refuse_invalid_arrow
 from sigmoide.data.labels import labels_of_array, labels_of_column
 from sigmoide.data.roles import GIVEN, Roles
 from sigmoide.data.source import Source
+from sigmoide.data.sparse import is_sparse
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.front.rows import Opened, Rows, reopened, reopened_whole
 from sigmoide.inference.bootstrap import Bootstrap, bootstrap
-from sigmoide.inference.clustered import CR_KINDS, clustered
+from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.robust import HC_KINDS, UNITS, Unit, heteroskedastic, one_of
+from sigmoide.inference.robust import UNITS, Unit, heteroskedastic, one_of
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.model.covariance import Covariance
+from sigmoide.model.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
 from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
 
-Kind = Literal["nonrobust", "HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap"]
-KINDS: tuple[str, ...] = get_args(Kind)
 # A longer list holds labels, not names.
 _MOST_NAMES = 3
 
@@ -205,14 +207,29 @@ def _columns(cluster: Any) -> tuple[Any, ...]:
     if isinstance(cluster, str):
         return (cluster,)
     few = isinstance(cluster, list | tuple) and len(cluster) <= _MOST_NAMES
-    if few and all(isinstance(entry, str) or np.ndim(entry) == 1 for entry in cluster):
+    for entry in cluster if few else (cluster,):
+        refuse_invalid_arrow(entry, "clusters")
+    if few and all(isinstance(entry, str) or _ndim(entry) == 1 for entry in cluster):
         return tuple(cluster)
-    shape = np.shape(cluster)
-    if len(shape) == 2:
-        return tuple(np.asarray(cluster).T)
-    if len(shape) != 1:
+    ndim = _ndim(cluster)
+    if ndim not in (1, 2):
         raise UsageError(
-            f"{cluster!r} was given as clusters; a column's name is needed, a list of two, or "
+            f"{shown(cluster)} was given as clusters; a column's name is needed, a list of two, or "
             "labels, one for each row."
         )
-    return (cluster,)
+    if ndim == 1:
+        return (cluster,)
+    # A masked array must keep its mask, until it is refused by it.
+    table = cluster if isinstance(cluster, np.ma.MaskedArray) else np.asarray(cluster)
+    return tuple(table.T)
+
+
+def _ndim(given: Any) -> int:
+    """Return the dimensions of an array or a list; 0 of what is neither."""
+    if is_sparse(given):
+        return 0
+    try:
+        return np.ndim(given)
+    except ValueError:
+        # Lists of different lengths.
+        return 0

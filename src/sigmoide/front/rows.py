@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from sigmoide.data.blocks import Blocks
@@ -45,6 +46,13 @@ class Rows:
     options: ReadOptions | None = None
     given: Given = (None, None, None)
     blocks: Blocks | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """What they are read from, as far as that is a file, a folder or a pattern."""
+        if isinstance(self.data, str | PathLike):
+            return (Path(self.data),)
+        return self.data.reader.paths if isinstance(self.data, Beyond) else ()
 
 
 @dataclass(frozen=True, slots=True)

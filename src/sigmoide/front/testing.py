@@ -14,6 +14,7 @@ from sigmoide.data.decide import roles_to_follow
 from sigmoide.data.design import Design, Policies, Product
 from sigmoide.data.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.data.request import Request
+from sigmoide.data.validation import real_numbers
 from sigmoide.data.words import in_formula
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.formula import parse
@@ -270,7 +271,7 @@ def linear_tests(model: Model, covariance: Covariance, hypotheses: Any) -> Linea
 
 
 def _of_matrix(given: Array, terms: Sequence[str]) -> Linear:
-    matrix = np.atleast_2d(np.asarray(given, dtype=np.float64))
+    matrix = np.atleast_2d(real_numbers(given, "the array of hypotheses", UsageError))
     if matrix.ndim != 2 or matrix.shape[1] != len(terms):
         raise UsageError(
             f"hypotheses as an array of shape {given.shape} were given; the model has "

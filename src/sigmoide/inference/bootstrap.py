@@ -29,6 +29,7 @@ from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.sums import depth
 from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.data.validation import open_probability
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.covariance import Covariance, described, estimates
@@ -36,6 +37,7 @@ from sigmoide.inference.questions import advance
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import footing, refuse_penalised
+from sigmoide.model.covariance_kinds import CLUSTER_BOOTSTRAP
 from sigmoide.model.records import Fit, Reading
 from sigmoide.model.watch import Progress, Watch
 
@@ -132,7 +134,7 @@ def bootstrap(
     kind, each = "bootstrap", tuple[tuple[str, int], ...]()
     if clusters is not None:
         found = census(blocks, (clusters,))
-        kind, each = "cluster bootstrap", ((clusters.name, len(found.keys)),)
+        kind, each = CLUSTER_BOOTSTRAP, ((clusters.name, len(found.keys)),)
     start = _start(blocks, fit, intercept)
     every = _fitted(start, Drawing(seed, unit, clusters), replicates, watch)
     n = observations(blocks, fit, unit)
@@ -166,8 +168,7 @@ def percentile(found: Bootstrap, alpha: float = 0.05) -> Array:
         If alpha is not between 0 and 1, or asks for an end beyond all samples.
     """
     B = len(found.replicates)
-    if not 0.0 < alpha < 1.0:
-        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    alpha = open_probability("alpha", alpha)
     # The rank, of B + 1, that leaves alpha/2 outside; 25, not 24.999..., for 999 samples.
     rank = round((B + 1) * alpha / 2.0, 9)
     if rank < 1.0:

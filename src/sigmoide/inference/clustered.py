@@ -21,7 +21,6 @@ said, and negative variances give no errors.
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
@@ -39,10 +38,8 @@ from sigmoide.inference.scores import (
     sandwich,
     withheld,
 )
+from sigmoide.model.covariance_kinds import CR_KINDS, CRKind
 from sigmoide.model.records import Fit
-
-CRKind = Literal["CR0", "CR_G", "CR1"]
-CR_KINDS: tuple[str, ...] = ("CR0", "CR_G", "CR1")
 
 # Eigenvalues below this share of the largest are rounding.
 _ROUNDING = 1e-12

@@ -17,10 +17,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 
 from sigmoide.data.block import Array
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
@@ -111,11 +113,12 @@ def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> Linear:
 
 
 def _texts(text: str | Sequence[str]) -> list[str]:
-    parts = [text] if isinstance(text, str) else list(text)
+    several = not isinstance(text, str) and hasattr(text, "__iter__")
+    parts: list[Any] = list(text) if several else [text]
     for part in parts:
         if not isinstance(part, str):
             raise UsageError(
-                f'{part!r} was given as a hypothesis; write it as text, such as "a - b = 0".'
+                f'{shown(part)} was given as a hypothesis; write it as text, such as "a - b = 0".'
             )
         if len(part) > _LONGEST:
             raise UsageError(

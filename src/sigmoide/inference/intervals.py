@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sigmoide.data.block import Array
-from sigmoide.errors import UsageError
+from sigmoide.data.validation import open_probability
 
 
 def wald(params: Array, standard_errors: Array, alpha: float) -> Array:
@@ -17,8 +17,7 @@ def wald(params: Array, standard_errors: Array, alpha: float) -> Array:
     UsageError
         If alpha is not between 0 and 1.
     """
-    if not 0.0 < alpha < 1.0:
-        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    alpha = open_probability("alpha", alpha)
     reach = -float(ndtri(alpha / 2.0)) * standard_errors
     centre = np.where(np.isfinite(standard_errors), params, np.nan)
     return np.column_stack([centre - reach, centre + reach])

@@ -11,7 +11,7 @@ from scipy.special import chdtri
 from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
-from sigmoide.errors import UsageError
+from sigmoide.data.validation import open_probability
 from sigmoide.inference.covariance import in_columns
 from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.searching import Found, furthest
@@ -52,8 +52,7 @@ def half_quantile(alpha: float) -> float:
     UsageError
         If alpha is not between 0 and 1.
     """
-    if not 0.0 < alpha < 1.0:
-        raise UsageError(f"alpha={alpha!r} was given; it must lie between 0 and 1, such as 0.05.")
+    alpha = open_probability("alpha", alpha)
     return 0.5 * float(chdtri(1, alpha))
 
 

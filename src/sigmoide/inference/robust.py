@@ -53,12 +53,11 @@ from sigmoide.inference.scores import (
     score,
     withheld,
 )
+from sigmoide.model.covariance_kinds import HC_KINDS, HCKind
 from sigmoide.model.records import Fit
 
-HCKind = Literal["HC0", "HC1", "HC2", "HC3"]
 Unit = Literal["row", "trial", "line"]
 
-HC_KINDS: tuple[str, ...] = ("HC0", "HC1", "HC2", "HC3")
 UNITS: tuple[str, ...] = ("row", "trial", "line")
 
 # Powers of 1 / (1 - h) that a score is multiplied with.

@@ -12,26 +12,27 @@ from sigmoide.lesson.prose import Words
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.texts import texts_in
 from sigmoide.report.canvas import FORMATS, new_figure, save, styled
+from sigmoide.report.file_names import LESSON_PICTURES
 
 if TYPE_CHECKING:
     from sigmoide.report.canvas import Axes, Figure
 
 Draw = Callable[["Axes", LessonRecord, Words], None]
 
-# In the order in which the lesson speaks of them.
-PICTURES: dict[str, Draw] = {
-    "boundary": drawings.boundary,
-    "loss": drawings.loss,
-    "way": drawings_way.way,
-    "learning-rates": drawings_way.learning_rates,
-    "float32": drawings_way.float32,
-    "newton": drawings_way.newton,
-    "early-stopping": drawings.early_stopping,
-    "mini-batches": drawings.mini_batches,
-    "finite-loss": drawings.finite_loss,
-    "boundaries": drawings.boundaries,
-    "ranking": drawings.ranking,
-}
+_DRAWINGS: tuple[Draw, ...] = (
+    drawings.boundary,
+    drawings.loss,
+    drawings_way.way,
+    drawings_way.learning_rates,
+    drawings_way.float32,
+    drawings_way.newton,
+    drawings.early_stopping,
+    drawings.mini_batches,
+    drawings.finite_loss,
+    drawings.boundaries,
+    drawings.ranking,
+)
+PICTURES: dict[str, Draw] = dict(zip(LESSON_PICTURES, _DRAWINGS, strict=True))
 
 _TALL = {"boundary": 5.2, "boundaries": 5.2, "way": 4.8, "ranking": 4.8, "early-stopping": 4.6}
 

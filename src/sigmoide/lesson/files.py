@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
+from sigmoide.model.whole import write_whole
+from sigmoide.report.file_names import LESSON_FILES
 
 
 def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> None:
@@ -28,14 +30,16 @@ def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> Non
 
     Raises
     ------
-    OSError
+    FileError
         If a file cannot be written. Each one is then whole or absent, or as it was before.
+    OSError
+        If the directory cannot be made.
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    _write_whole(directory / "lesson.txt", record.transcript)
-    _write_whole(directory / "data.csv", _data_csv(record))
-    _write_whole(directory / "trajectory.csv", _trajectory_csv(record))
+    texts = (record.transcript, _data_csv(record), _trajectory_csv(record))
+    for name, text in zip(LESSON_FILES, texts, strict=True):
+        write_whole(directory / name, text)
 
 
 def _data_csv(record: LessonRecord) -> str:
@@ -70,17 +74,3 @@ def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows((header, *rows))
     return text.getvalue()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that no reader, and no crash, ever sees half of it."""
-    # In the same directory: only within one file system does a rename replace all at once.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with partial.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

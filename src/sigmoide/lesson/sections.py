@@ -16,8 +16,13 @@ _LONGEST_NAME = 40
 def shown(name: str, most: int = _LONGEST_NAME) -> str:
     """Return a name of the learner's as it can be printed in a line, ``most`` letters of it."""
     # "~" would tie words here.
-    plain = " ".join(printable(name).split()).replace("~", "\N{TILDE OPERATOR}")
+    plain = printable(" ".join(name.split())).replace("~", "\N{TILDE OPERATOR}")
     return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def tied(name: str) -> str:
+    """Return a name as :func:`shown` has it, on one line of the prose."""
+    return shown(name).replace(" ", "~")
 
 
 def show_own_data(page: Page, data: LessonData) -> None:
@@ -27,13 +32,13 @@ def show_own_data(page: Page, data: LessonData) -> None:
     ready, ones = data.origin.prepared, int(data.yn.sum())
     page.say(
         "own_data",
-        source=shown(data.origin.source),
+        source=tied(data.origin.source),
         rows=page.whole(len(data.yn)),
-        x1=shown(data.names[0]),
-        x2=shown(data.names[1]),
-        target=shown(data.target),
-        one=shown(data.classes[1]),
-        zero=shown(data.classes[0]),
+        x1=tied(data.names[0]),
+        x2=tied(data.names[1]),
+        target=tied(data.target),
+        one=tied(data.classes[1]),
+        zero=tied(data.classes[0]),
         ones=page.whole(ones),
         zeros=page.whole(len(data.yn) - ones),
     )

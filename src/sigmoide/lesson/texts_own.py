@@ -9,8 +9,8 @@ Esta vez los puntos son tuyos. Lo que no empieza por # es lo que imprimiría el 
     "own_data": """\
 ## {n}. Tus datos
 
-De {source} tomamos {rows}~filas. Llamaremos x1 a {x1} y x2 a~{x2}. La clase~1 es {target}~=~{one}
-({ones}~filas) y la clase~0 es {target}~=~{zero} ({zeros}~filas).
+De {source} tomamos {rows}~filas. Llamaremos x1 a {x1} y x2 a~{x2}. La clase~1 es {target} =~{one}
+({ones}~filas) y la clase~0 es {target} =~{zero} ({zeros}~filas).
 """,
     "own_dropped": """\
 Quedan fuera {dropped}~filas, porque les falta alguno de esos valores.
@@ -113,8 +113,8 @@ them.
     "own_data": """\
 ## {n}. Your data
 
-From {source} we take {rows}~rows. We shall call {x1} x1 and {x2}~x2. Class~1 is {target}~=~{one}
-({ones}~rows) and class~0 is {target}~=~{zero} ({zeros}~rows).
+From {source} we take {rows}~rows. We shall call {x1} x1 and {x2}~x2. Class~1 is {target} =~{one}
+({ones}~rows) and class~0 is {target} =~{zero} ({zeros}~rows).
 """,
     "own_dropped": """\
 {dropped}~rows are left out, because one of these values is missing in them.

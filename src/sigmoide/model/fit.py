@@ -31,8 +31,9 @@ from sigmoide.model.records import (
     Totals,
 )
 from sigmoide.model.refusals import refuse_aliased, refuse_unfit
+from sigmoide.model.replay import AstrayError, Replay, ReplayedProblem, StepLog
 from sigmoide.model.sampled_proof import rows_to_prove_by
-from sigmoide.model.watch import Progress, Remembering, Stopped, Watch
+from sigmoide.model.watch import Progress, Stopped, Watch
 from sigmoide.model.ways import Begun, begin, begin_next
 from sigmoide.model.witness import find_separation
 from sigmoide.solver.aliasing import screen
@@ -54,6 +55,7 @@ def fit_blocks(
     intercept: bool,
     settings: Settings,
     progress: Progress | None = None,
+    log: StepLog | None = None,
 ) -> Fit:
     """Fit a logistic regression to blocks, and prove it.
 
@@ -67,6 +69,8 @@ def fit_blocks(
         Penalty, tolerance, and what to do with aliased columns.
     progress : callable, optional
         Told, after each read, what is known by then; a true answer stops the fit where it is.
+    log : StepLog, optional
+        Where the steps of the solver are kept, and told from where they were taken before.
 
     Raises
     ------
@@ -75,14 +79,31 @@ def fit_blocks(
     AliasedError
         If columns are aliased and ``settings.aliased`` is ``"error"``.
     """
-    watch = Watch(progress, blocks, blocks.reads)
-    with single_threaded_arithmetic():
-        chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
-        seen, drawn = _first_read(blocks, intercept, chosen, settings)
-        watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
-        refuse_unfit(blocks.names, seen, intercept)
-        known = Known(blocks, intercept, settings, seen, chosen, drawn)
-        fit = _Fitting(known, watch, []).run()
+    replay = Replay(log)
+    # No solver is made for whatever numbers a file may tell it: they may overflow, and more.
+    with single_threaded_arithmetic(), np.errstate(all="ignore" if log else None):
+        try:
+            return _fit(blocks, intercept, settings, progress, replay)
+        except (AstrayError, ArithmeticError, ValueError):
+            if not replay.told:
+                raise
+            return _fit(blocks, intercept, settings, progress, replay.anew())
+
+
+def _fit(
+    blocks: Blocks,
+    intercept: bool,
+    settings: Settings,
+    progress: Progress | None,
+    replay: Replay,
+) -> Fit:
+    watch = Watch(progress, blocks, blocks.reads, replay)
+    chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
+    seen, drawn = _first_read(blocks, intercept, chosen, settings)
+    watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
+    refuse_unfit(blocks.names, seen, intercept)
+    known = Known(blocks, intercept, settings, seen, chosen, drawn)
+    fit = _Fitting(known, watch, []).run()
     return replace(fit, reads=watch.reads, seconds=watch.seconds)
 
 
@@ -176,6 +197,7 @@ class _Fitting:
 
     def _prove(self, posed: Posed, solution: Solution) -> Proof:
         proof = prove_solution(self.known, posed, solution)
+        self.watch.replay.check(proof, solution.status, self.known.settings.tol)
         self.watch.say(proof_line(proof))
         return proof
 
@@ -216,14 +238,14 @@ class _Fitting:
         return replace(found, steps=taken + found.steps)
 
     def _quasi(self, posed: Posed, begun: Begun, inverse: Inverse) -> Solution:
-        problem = Remembering(posed.problem, begun.theta)
+        problem = ReplayedProblem(posed.problem, begun.theta, self.watch.replay)
         at = problem.slope(begun.theta)
         measure, target = aim(self.known, posed, begun, at)
 
         def told(step: int, value: float, decrement: float) -> None:
             gap = None
             if self.watch.progress is not None:
-                proof = prove_cheaply(self.known, posed, problem.theta, problem.at)
+                proof = prove_cheaply(self.known, posed, problem.theta, problem.read)
                 gap = proof.certificate.gap if proof and proof.certificate.proved else None
             self._step(step, value, decrement, gap, target)
 
@@ -231,7 +253,7 @@ class _Fitting:
         if isinstance(inverse, Spiked):
             most *= _DIAGONAL_EACH
         try:
-            return quasi_newton(
+            found = quasi_newton(
                 problem,
                 begun.theta,
                 at,
@@ -243,7 +265,8 @@ class _Fitting:
                 worth=begun.worth,
             )
         except Stopped:
-            return problem.stopped(self.history)
+            found = problem.stopped(self.history)
+        return problem.ended(found)
 
     def _newton(
         self,
@@ -254,11 +277,11 @@ class _Fitting:
         patient: bool,
         target: float | None = None,
     ) -> Solution:
-        problem = Remembering(posed.problem, theta, at)
+        problem = ReplayedProblem(posed.problem, theta, self.watch.replay, at)
         most = self.known.settings.max_steps
         wanted = BEYOND * self.known.settings.tol if target is None else target
         try:
-            return newton(
+            found = newton(
                 problem,
                 theta,
                 at or problem.quadratic(theta),
@@ -268,7 +291,8 @@ class _Fitting:
                 lambda step, there, left: self._step(step, there.value, left, None, wanted),
             )
         except Stopped:
-            return problem.stopped(self.history)
+            found = problem.stopped(self.history)
+        return problem.ended(found)
 
     def _step(
         self, step: int, value: float, decrement: float, gap: float | None, target: float
@@ -293,7 +317,8 @@ class _Fitting:
             return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
         rest = self.known.blocks.without(separation.rows)
         asked = with_penalties(self.known.settings, self.known.blocks.names, self._alpha())
-        limit = fit_blocks(rest, self.known.intercept, replace(asked, aliased="drop"))
+        asked = replace(asked, aliased="drop")
+        limit = fit_blocks(rest, self.known.intercept, asked, log=self.watch.replay.log)
         inner = limit.coefficients
         both, ours, theirs = np.intersect1d(
             frame.columns, inner.columns, assume_unique=True, return_indices=True

@@ -13,6 +13,7 @@ from sigmoide.data.target import Target
 from sigmoide.errors import ModelFileError
 from sigmoide.model.certificate_json import read_certificate as _read_certificate
 from sigmoide.model.covariance import Covariance, described
+from sigmoide.model.covariance_kinds import RECORDED
 from sigmoide.model.entries import Entry
 from sigmoide.model.functions_json import read_transform, read_tree
 from sigmoide.model.records import (
@@ -28,9 +29,6 @@ from sigmoide.model.records import (
 from sigmoide.model.small_sample import Method
 from sigmoide.model.small_sample_json import read_small_sample
 from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
-
-# What a covariance may be called.
-KINDS = ("HC0", "HC1", "HC2", "HC3", "CR0", "CR_G", "CR1", "bootstrap", "cluster bootstrap")
 
 # What the centres and the coefficients may add up to.
 _LARGEST = 1e300
@@ -112,7 +110,7 @@ def _covariance(entry: Entry, fit: Fit, intercept: bool) -> Covariance:
         return central
 
     return described(
-        entry["kind"].choice(*KINDS),
+        entry["kind"].choice(*RECORDED),
         entry["at_centre"].optional(spread),
         fit,
         intercept,

@@ -12,6 +12,7 @@ import numpy as np
 
 from sigmoide.data.block import Array
 from sigmoide.data.design import Design
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings, finite_number
 
@@ -27,13 +28,15 @@ def checked_factors(given: Mapping[str, Any] | None, l2: float) -> Factors:
         If one is not, if there is no penalty that they could be factors of, or if their product
         with it is no float.
     """
-    if not given:
+    if given is None:
         return ()
     if not isinstance(given, Mapping):
         raise UsageError(
-            f"penalty_factors={given!r} was given; it is a mapping from terms or columns of the "
-            "model to numbers, such as {'age': 0.0}."
+            f"penalty_factors={shown(given)} was given; it is a mapping from terms or columns of "
+            "the model to numbers, such as {'age': 0.0}."
         )
+    if not given:
+        return ()
     if not l2:
         raise UsageError(
             "penalty_factors were given without a penalty: they say how much of it each "

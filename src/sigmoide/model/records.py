@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +13,12 @@ from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
+from sigmoide.data.validation import real_number
+from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample
+from sigmoide.printable import printable
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]
@@ -65,11 +67,12 @@ def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
     UsageError
         If it is no finite number, or is negative, or 0 where it has to be above.
     """
-    fine = isinstance(value, Real) and math.isfinite(value)
-    if not fine or value < 0 or (above_zero and value == 0):
+    number = real_number(value)
+    fine = number is not None and math.isfinite(number)
+    if number is None or not fine or number < 0 or (above_zero and number == 0):
         bound = "above zero" if above_zero else "zero or more"
-        raise UsageError(f"{name}={value!r} was given; it is a finite number, {bound}.")
-    return float(value)
+        raise UsageError(f"{name}={shown(value)} was given; it is a finite number, {bound}.")
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class AliasedColumn:
             size = "" if abs(weight) == 1.0 else f"{abs(weight):.6g} × "
             sign = "-" if weight < 0 else ("+" if parts else "")
             parts.append(f"{sign} {size}{name}".strip() if parts else f"{sign}{size}{name}")
-        return " ".join(parts) or "0"
+        return printable(" ".join(parts) or "0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks
-from sigmoide.model.problem import BlockProblem
-from sigmoide.model.records import Reading, Step
-from sigmoide.solver.problem import Linear, Quadratic, Solution
+from sigmoide.model.records import Reading
+from sigmoide.model.replay import Replay
 
 # Told after each read; a true answer stops the fit at the point that it has reached.
 Progress = Callable[[Reading], object]
@@ -33,6 +31,8 @@ class Watch:
         The data, whose reads are counted.
     before : int
         Reads that were not this fit's.
+    replay : Replay
+        Steps that are told count as the reads that they were.
     began : float
         When it began, by ``time.perf_counter``.
     """
@@ -40,6 +40,7 @@ class Watch:
     progress: Progress | None
     blocks: Blocks
     before: int = 0
+    replay: Replay = field(default_factory=Replay)
     began: float = field(default_factory=time.perf_counter)
     _pace: list[tuple[int, float]] = field(default_factory=list)
 
@@ -50,8 +51,8 @@ class Watch:
 
     @property
     def reads(self) -> int:
-        """Reads since then."""
-        return self.blocks.reads - self.before
+        """Reads since then, as if it had not been interrupted."""
+        return self.blocks.reads - self.before + self.replay.spared
 
     def say(self, what: str) -> None:
         """Tell of a read that is no step; whoever hears of it may stop the fit at the next step."""
@@ -91,58 +92,3 @@ class Watch:
             return None
         steps = max(math.log(near / target), 0.0) / math.log(far / near)
         return steps * (now - before) * self.seconds / self.reads
-
-
-@dataclass(slots=True)
-class Remembering:
-    """A problem that remembers where it was asked last.
-
-    Attributes
-    ----------
-    problem : BlockProblem
-        The problem.
-    theta, at
-        The last point, and what was found there.
-    """
-
-    problem: BlockProblem
-    theta: Array
-    at: Quadratic | Linear | None = None
-
-    @property
-    def size(self) -> int:
-        """Number of coordinates."""
-        return self.problem.size
-
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return self.problem.rows
-
-    def quadratic(self, theta: Array) -> Quadratic:
-        """Return value, gradient and Hessian: one read."""
-        found = self.problem.quadratic(theta)
-        self.theta, self.at = theta, found
-        return found
-
-    def slope(self, theta: Array) -> Linear:
-        """Return value and gradient: one read."""
-        found = self.problem.slope(theta)
-        self.theta, self.at = theta, found
-        return found
-
-    def stopped(self, history: list[Step]) -> Solution:
-        """Return the last point as where a solver was told to stop."""
-        at = self.at
-        return Solution(
-            self.theta,
-            history[-1].decrement,
-            len(history) - 1,
-            "stopped",
-            at if isinstance(at, Quadratic) else None,
-            at if isinstance(at, Linear) else None,
-        )
-
-    def sample(self, rows: int, seed: int) -> BlockProblem:
-        """Return a sum over so many rows."""
-        return self.problem.sample(rows, seed)

@@ -3,58 +3,71 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.errors import FileError
 
 
-def write_whole(path: Path, text: str | Iterable[str]) -> None:
-    """Write a text file by way of a temporary one beside it, renamed at the end.
+def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
+    """Write a file by way of a temporary one beside it, renamed at the end.
 
-    The file keeps the rights it had, or gets those of any new file; a link stays a link. A device
-    or a pipe, which cannot be renamed over, is written to as it is.
+    The file keeps the rights it had, or gets those of any new file; a link stays a link. That a
+    file ran as its owner (setuid) is no right of what replaces it. A device or a pipe, which cannot
+    be renamed over, is written to as it is.
 
     Parameters
     ----------
     path : Path
         The file.
-    text : str or iterable of str
-        All of it, or its parts in order.
+    content : str, bytes or iterable of str
+        All of it, or its parts in order; text as UTF-8.
 
     Raises
     ------
     FileError
         If it cannot be written; nothing is left behind.
     """
-    place = Path(os.path.realpath(path))
-    parts = [text] if isinstance(text, str) else text
+    parts = [content] if isinstance(content, str | bytes) else content
+    pieces = (part.encode() if isinstance(part, str) else part for part in parts)
     try:
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="\n") as there:
-                there.writelines(parts)
+            with path.open("wb") as there:
+                there.writelines(pieces)
             return
-        with tempfile.NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            newline="\n",
-            dir=place.parent,
-            prefix=f".{place.name[:100]}.",
-            delete=False,
-        ) as file:
-            try:
-                file.writelines(parts)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.name, _rights(place))
-                os.replace(file.name, place)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        _replace(Path(os.path.realpath(path)), pieces)
     except OSError as error:
         raise FileError(_not_written(path, error)) from error
+
+
+def _replace(place: Path, pieces: Iterable[bytes]) -> None:
+    rights = stat.S_IMODE(place.stat().st_mode) & 0o777 if place.exists() else None
+    # In the same folder: only within one file system does a rename replace all at once. The name
+    # says nothing of the file's own, which may be as long as names can be; and it is chosen before
+    # the file is made, so that no signal comes between its making and what removes it.
+    partial = place.with_name(f".sigmoide-{secrets.token_hex(8)}")
+
+    def new(name: str, flags: int) -> int:
+        # Nobody else reads of it what they may not read in the end.
+        return os.open(name, flags, 0o666 if rights is None else 0o600)
+
+    try:
+        with open(partial, "xb", opener=new) as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        if rights is not None:
+            os.chmod(partial, rights)
+        os.replace(partial, place)
+    except BaseException:
+        try:
+            partial.unlink(missing_ok=True)
+        finally:
+            # Once more, if a signal came just then.
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def check_place(path: Path) -> None:
@@ -102,17 +115,8 @@ def check_folder(path: Path) -> None:
         )
 
 
-def _rights(place: Path) -> int:
-    """Return the rights of the file that is replaced, or those that the system gives a new one."""
-    if place.exists():
-        return stat.S_IMODE(place.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
 def _not_written(path: Path, error: OSError) -> str:
     return (
-        f"{path}: the file cannot be written: {error.strerror or error}. Nothing was written; "
-        "name another place."
+        f"{path}: the file cannot be written: {error.strerror or error}. Nothing of it was "
+        "written; name another place."
     )

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
+from sigmoide.model.whole import write_whole
+from sigmoide.report.file_names import FORMATS, picture_files
 
 if TYPE_CHECKING:
     # Under these names for those who draw and have no business with matplotlib itself.
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
 
 __all__ = ["FORMATS", "PALETTE", "STYLE", "TINTS", "new_figure", "save", "styled"]
-
-FORMATS = ("svg", "png")
 
 # Okabe and Ito's colours, which the colour-blind tell apart, where they stand out from white by
 # 3:1 or more. Purple is a shade darker than theirs, which falls just short of that.
@@ -142,8 +142,10 @@ def save(
     ------
     UsageError
         For another format.
-    OSError
+    FileError
         If a file cannot be written. Each one is then whole or absent, or as it was before.
+    OSError
+        If the directory cannot be made.
     """
     for each in formats:
         if each not in FORMATS:
@@ -153,9 +155,9 @@ def save(
     drawn = {each: _drawn(figure, each) for each in formats}
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = tuple(folder / f"{name}.{each}" for each in formats)
+    paths = tuple(folder / each for each in picture_files((name,), formats))
     for path, content in zip(paths, drawn.values(), strict=True):
-        _write_whole(path, content)
+        write_whole(path, content)
     return paths
 
 
@@ -166,17 +168,3 @@ def _drawn(figure: Figure, form: str) -> bytes:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format=form, dpi=_PIXELS_PER_INCH, metadata=_METADATA[form])
     return stream.getvalue()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that no reader, and no crash, ever sees half of it."""
-    # In the same directory: only within one file system does a rename replace all at once.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

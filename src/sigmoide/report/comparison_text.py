@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sigmoide.report.comparison import Column, Comparison
-from sigmoide.report.console import WIDTH, plain_console
+from sigmoide.report.console import WIDTH, Paragraph, lines_of, plain_console
 from sigmoide.report.plain import printable
 from sigmoide.report.tables import CoefficientRow
 from sigmoide.report.text import number
@@ -24,7 +24,7 @@ def render_comparison(found: Comparison) -> str:
     """Lay out models side by side; under each estimate its standard error."""
     console, out = plain_console()
     for column in found.columns:
-        console.print(Text(printable(f"{column.name}: {column.formula} ({column.source})")))
+        console.print(Paragraph(f"{column.name}: {column.formula} ({column.source})"))
         console.print(Text(indent(fill(printable(column.proof), WIDTH - 2), "  ")))
     for columns in _tables(found.columns):
         console.print()
@@ -33,8 +33,8 @@ def render_comparison(found: Comparison) -> str:
     console.print(Text("Estimates, and below them (standard errors)."))
     for note in found.notes:
         console.print()
-        console.print(Text(printable(note)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        console.print(Paragraph(note))
+    return lines_of(out)
 
 
 def _tables(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
@@ -46,12 +46,11 @@ def _table(terms: Sequence[str], columns: Sequence[Column]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold", max_width=_TERM_WIDTH)
     for column in columns:
-        heading = Text(printable(column.name), justify="right")
-        table.add_column(heading, justify="right", overflow="fold")
+        table.add_column(Paragraph(column.name, "…"), justify="right", overflow="fold")
     for term in terms:
         rows = [column.coefficients.get(term) for column in columns]
         if any(rows):
-            table.add_row(Text(printable(term)), *(_cell(row) for row in rows))
+            table.add_row(Paragraph(term), *(_cell(row) for row in rows))
     table.add_row()
     for label in columns[0].statistics:
         table.add_row(label, *(Text(printable(c.statistics[label])) for c in columns))

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sigmoide.data.describe import Description
-from sigmoide.report.console import plain_console
+from sigmoide.report.console import Paragraph, lines_of, plain_console
 from sigmoide.report.plain import printable
 
 
@@ -21,17 +21,16 @@ def render_description(found: Description) -> str:
         holds = f"{column.holds}; {column.note}" if column.note else column.holds
         missing = f"{column.missing:,}" if column.missing else ""
         table.add_row(
-            *(Text(printable(word)) for word in (column.name, column.kind, missing, holds))
+            Paragraph(column.name),
+            *(Text(printable(word)) for word in (column.kind, missing, holds)),
         )
     console, out = plain_console()
-    console.print(
-        Text(printable(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))
-    )
+    console.print(Paragraph(f"{found.name}: {found.rows:,} rows, {len(found.columns)} columns"))
     for note in filter(None, (found.form, *found.notes)):
-        console.print(Text(printable(note)))
+        console.print(Paragraph(note))
     console.print()
     console.print(table)
     if found.event:
         console.print()
-        console.print(Text(printable(found.event)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        console.print(Paragraph(found.event))
+    return lines_of(out)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from sigmoide.report.sheets import Sheet, one_line, sheets
+from sigmoide.report.plain import printable
+from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
 
 
@@ -52,4 +53,4 @@ def _table(sheet: Sheet) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(one_line(text))
+    return escape(printable(text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sigmoide.report.sheets import Sheet, one_line, sheets
+from sigmoide.report.plain import printable
+from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
 
 _NEEDS = (
@@ -118,6 +119,6 @@ def _as_it_is(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    escaped = "".join(_LETTERS.get(c, c) for c in one_line(text))
+    escaped = "".join(_LETTERS.get(c, c) for c in printable(text))
     # Two hyphens would be a dash.
     return re.sub("-(?=-)", "-{}", escaped)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sigmoide.report.sheets import Sheet, one_line, sheets
+from sigmoide.report.plain import printable
+from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
 
 # A cell ends at a bar whatever stands before it in some dialects: bars and backslashes become
@@ -48,7 +49,14 @@ def _as_it_is(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return "".join(_LETTERS.get(c, c) for c in one_line(text))
+    return "".join(_letter(c) for c in printable(text))
+
+
+def _letter(letter: str) -> str:
+    # Blanks of other kinds at the ends of a cell would be taken off.
+    if letter.isspace() and letter != " ":
+        return f"&#{ord(letter)};"
+    return _LETTERS.get(letter, letter)
 
 
 def _text(text: str) -> str:

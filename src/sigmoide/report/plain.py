@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 
+from sigmoide.printable import printable
 
-def printable(text: str) -> str:
-    """Return text in which nothing can steer a terminal: control characters are spelled out."""
-    return "".join(
-        c if c == "\n" or unicodedata.category(c)[0] != "C" else ascii(c)[1:-1] for c in text
-    )
+__all__ = ["json_number", "printable"]
 
 
 def json_number(value: float) -> float | str | None:

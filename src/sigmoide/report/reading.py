@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sigmoide.model.records import Reading
+from sigmoide.report.plain import printable
 
 # A fit that lasts no longer needs no pace.
 _SHORT = 2.0
@@ -32,7 +33,7 @@ def reading_line(reading: Reading, shown: int | None = None) -> str:
         parts.append(_pace(reading.rows_per_second))
         if reading.left is not None:
             parts.append(f"about {_duration(reading.left)} left")
-    return ", ".join(parts)
+    return printable(", ".join(parts))
 
 
 def _pace(rows: float) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from dataclasses import dataclass
 
-from sigmoide.report.plain import printable
 from sigmoide.report.tables import CoefficientRow, Fact, Summary, p_word
 
 WITHHELD = "withheld"
@@ -76,12 +74,6 @@ def word(value: float) -> str:
     if math.isinf(value):
         return "+infinity" if value > 0 else "-infinity"
     return f"{value:.4g}"
-
-
-def one_line(text: str) -> str:
-    """Return text that is one line wherever it is shown: breaks and controls are spelled out."""
-    text = printable(text).replace("\n", r"\n")
-    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in ("Zl", "Zp") else c for c in text)
 
 
 def estimate(row: CoefficientRow) -> str:

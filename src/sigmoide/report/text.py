@@ -7,7 +7,7 @@ import math
 from rich.table import Table
 from rich.text import Text
 
-from sigmoide.report.console import plain_console
+from sigmoide.report.console import Paragraph, lines_of, plain_console
 from sigmoide.report.plain import printable
 from sigmoide.report.sheets import Sheet, coefficient_sheet, odds_sheet
 from sigmoide.report.tables import Fact, Summary
@@ -18,8 +18,8 @@ _TERM_WIDTH = 30
 def render(summary: Summary) -> str:
     """Lay out a summary."""
     console, out = plain_console()
-    console.print(Text(printable(summary.title)))
-    console.print(Text(printable(summary.proof)))
+    console.print(Paragraph(summary.title))
+    console.print(Paragraph(summary.proof))
     console.print()
     console.print(_facts(summary.facts))
     console.print()
@@ -31,8 +31,8 @@ def render(summary: Summary) -> str:
     console.print(_facts(summary.statistics))
     for note in summary.notes:
         console.print()
-        console.print(Text(printable(note)))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        console.print(Paragraph(note))
+    return lines_of(out)
 
 
 def _facts(facts: tuple[Fact, ...]) -> Table:
@@ -50,7 +50,7 @@ def _table(sheet: Sheet) -> Table:
     for heading in sheet.headings:
         table.add_column(Text(heading, justify="right"), justify="right", no_wrap=True)
     for name, *cells in sheet.rows:
-        table.add_row(Text(printable(name)), *(Text(cell) for cell in cells))
+        table.add_row(Paragraph(name), *(Text(cell) for cell in cells))
     return table
 
 

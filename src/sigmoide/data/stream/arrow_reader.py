@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.ipc
 
+from sigmoide.data.arrow_validation import OBJECT, check_arrow, file_origin
 from sigmoide.data.binary import BINARY_ERRORS, broken_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
-from sigmoide.errors import DataError
+from sigmoide.errors import DataError, SigmoideError
 
 _KIND = "Arrow"
 
@@ -39,12 +40,12 @@ class ArrowReader:
         self._rows: int | None = None
         try:
             with _opened(path, stream, None) as opened:
-                schema = opened.schema
+                schema, names = opened.schema, opened.schema.names
                 if not stream:
                     self._rows = int(opened.count_rows())
         except BINARY_ERRORS as error:
             raise broken_file(path, _KIND, error) from error
-        refuse_repeated(str(path), schema.names)
+        refuse_repeated(str(path), names)
         if self._rows == 0:
             raise DataError(f"{path}: the file has columns and no rows.")
         nothing, notes = without_index(schema.empty_table())
@@ -67,6 +68,7 @@ class ArrowReader:
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
         places = [self._schema.get_field_index(name) for name in columns]
         path, rows = self.paths[0], 0
+        origin = file_origin(path)
         try:
             with _opened(path, self._stream, places) as opened:
                 every = (
@@ -75,8 +77,8 @@ class ArrowReader:
                     else (opened.get_batch(k) for k in range(opened.num_record_batches))
                 )
                 for batch in every:
+                    yield check_arrow(batch.select(list(columns)), origin, rows)
                     rows += batch.num_rows
-                    yield batch.select(list(columns))
         except BINARY_ERRORS as error:
             raise broken_file(path, _KIND, error) from error
         if not rows:
@@ -131,15 +133,22 @@ class ObjectReader:
         rows = 0
         try:
             for batch in self._hand_out(list(columns)):
+                yield check_arrow(batch.select(list(columns)), OBJECT, rows)
                 rows += batch.num_rows
-                yield batch.select(list(columns))
-        except BINARY_ERRORS as error:
-            raise DataError(
-                f"the data do not give all their rows through Arrow: {error}. Write them to a "
-                "Parquet file first, and give that."
-            ) from error
+        except SigmoideError:
+            raise
+        except Exception as error:  # whatever the library raises that hands them out
+            raise not_given(error) from error
         if not rows:
             raise DataError("the data have no rows, so there is nothing to fit or to predict.")
+
+
+def not_given(error: Exception) -> DataError:
+    """Say that an object does not give its rows away."""
+    return DataError(
+        f"the data do not give all their rows through Arrow: {error}. Write them to a Parquet file "
+        "first, and give that."
+    )
 
 
 def _rest(waiting: deque[Any], batches: Iterator[Any]) -> Iterator[Any]:

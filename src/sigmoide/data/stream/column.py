@@ -21,7 +21,7 @@ from sigmoide.data.raw import Kind, Raw, too_large
 from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source
 from sigmoide.data.typed import beyond, beyond_note, dates_as_words, read_typed
-from sigmoide.data.values import Values, refuse_text, refuse_too_large, sorted_levels
+from sigmoide.data.values import Values, refuse_text, refuse_too_large, sorted_levels, whole_array
 from sigmoide.errors import ColumnError
 
 Storage = Literal["numbers", "codes"]
@@ -100,7 +100,7 @@ class Column:
         ColumnError
             If its type is of no use.
         """
-        array = part.table.column(self.wanted.name).combine_chunks()
+        array = whole_array(part, self.wanted.name)
         raw = self._untyped(part, array, start) if part.untyped else self._typed(part, array, start)
         if raw is None:
             return None
@@ -203,7 +203,7 @@ class Column:
 
     def _typed(self, part: Source, array: Any, start: int) -> Raw | None:
         if self.wanted.labels:
-            array = dates_as_words(array)
+            array = dates_as_words(part.name, self.wanted.name, array)
         self.type = array.type
         if not self.settled:
             self.labels = self.labels or beyond(array)

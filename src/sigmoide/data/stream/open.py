@@ -9,10 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from sigmoide.data.arrow_validation import checksum_options
+from sigmoide.data.binary import BINARY_ERRORS
 from sigmoide.data.kinds import files_of, kind_of
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.stored import stored
-from sigmoide.data.stream.arrow_reader import ArrowReader, ObjectReader
+from sigmoide.data.stream.arrow_reader import ArrowReader, ObjectReader, not_given
 from sigmoide.data.stream.parquet_reader import ParquetReader
 from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.text_reader import TextReader
@@ -63,15 +65,23 @@ def _of_object(data: Any) -> Reader | None:
     if module == "polars" and kind == "LazyFrame":
         return _of_lazy_frame(data)
     if module == "pyarrow" and hasattr(data, "scanner"):
-        return ObjectReader(
-            data.schema,
-            lambda columns: data.scanner(columns=columns).to_batches(),
-            again=True,
-            rows=None if _of_text(data) else data.count_rows(),
-        )
+        return _of_dataset(data)
     if isinstance(data, pa.RecordBatchReader):
         return ObjectReader(data.schema, lambda _: iter(data), again=False)
     return None
+
+
+def _of_dataset(data: Any) -> Reader:
+    options = checksum_options(data)
+
+    def hand_out(columns: list[str]) -> Iterator[Any]:
+        return iter(data.scanner(columns=columns, fragment_scan_options=options).to_batches())
+
+    try:
+        rows = None if _of_text(data) else data.count_rows()
+    except BINARY_ERRORS as error:
+        raise not_given(error) from error
+    return ObjectReader(data.schema, hand_out, again=True, rows=rows)
 
 
 def _of_text(data: Any) -> bool:
@@ -80,7 +90,10 @@ def _of_text(data: Any) -> bool:
 
 
 def _of_lazy_frame(data: Any) -> Reader:
-    schema = data.head(0).collect().to_arrow().schema
+    try:
+        schema = data.head(0).collect().to_arrow().schema
+    except Exception as error:  # of whatever file it scans
+        raise not_given(error) from error
 
     def hand_out(columns: list[str]) -> Iterator[Any]:
         for frame in data.select(columns).collect_batches(maintain_order=True):

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle
+from sigmoide.data.arrow_validation import check_arrow, file_origin
+from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
 from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import ColumnError, DataError
 
@@ -49,7 +50,7 @@ class ParquetReader:
         schema: Any = None
         for path in self.paths:
             with _opened(path) as file:
-                found = file.schema_arrow
+                found = _schema_of(path, file)
                 if schema is None:
                     refuse_repeated(str(path), found.names)
                     schema = found
@@ -85,10 +86,14 @@ class ParquetReader:
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
         wanted = pa.schema([self._schema.field(name) for name in columns])
         for path in self.paths:
+            origin, rows = file_origin(path), 0
             try:
                 with _opened(path) as file:
                     for batch in file.iter_batches(_BATCH, columns=list(columns)):
-                        yield _alike(batch, wanted)
+                        # A name with a point in it may have brought its namesakes with it.
+                        yield _alike(check_arrow(batch.select(list(columns)), origin, rows), wanted)
+                        rows += batch.num_rows
+                    refuse_other_rows(path, _KIND, file.metadata.num_rows, rows)
             except BINARY_ERRORS as error:
                 raise broken_file(path, _KIND, error) from error
 
@@ -103,17 +108,30 @@ def _named(paths: Sequence[Path]) -> tuple[str, ...]:
 
 def _opened(path: Path) -> Any:
     try:
-        return pa.parquet.ParquetFile(file_handle(path), pre_buffer=False, buffer_size=_BUFFER)
+        return pa.parquet.ParquetFile(
+            file_handle(path),
+            pre_buffer=False,
+            buffer_size=_BUFFER,
+            page_checksum_verification=True,
+        )
     except BINARY_ERRORS as error:
         raise broken_file(path, _KIND, error) from error
 
 
-def _alike(batch: Any, wanted: Any) -> Any:
-    """Return the columns wanted, of one schema in all files.
+def _schema_of(path: Path, file: Any) -> Any:
+    """Return the Arrow schema of a file, whose names are text."""
+    try:
+        schema = file.schema_arrow
+        # Bytes that are no text are found when they are asked for.
+        _ = schema.names
+    except BINARY_ERRORS as error:
+        raise broken_file(path, _KIND, error) from error
+    return schema
 
-    A name with a point in it may have brought its namesakes with it.
-    """
-    columns = [batch.column(field.name) for field in wanted]
+
+def _alike(batch: Any, wanted: Any) -> Any:
+    """Return the columns of one schema in all files."""
+    columns = batch.columns
     return pa.RecordBatch.from_arrays(
         [c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, wanted, strict=True)],
         schema=wanted,

@@ -89,7 +89,7 @@ def filled_text(text: str, names: Mapping[str, str]) -> str:
 
 def as_letters(name: str) -> str:
     """Return a name such that neither Markdown nor HTML sees anything in it but letters."""
-    plain = " ".join(printable(name).split())
+    plain = printable(" ".join(name.split()))
     if len(plain) > _LONGEST_NAME:
         plain = plain[: _LONGEST_NAME - 1] + "…"
     # All marks of Markdown, HTML and TeX are ASCII.

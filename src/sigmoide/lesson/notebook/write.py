@@ -13,6 +13,7 @@ from sigmoide.lesson.notebook.cells import notebook_text
 from sigmoide.lesson.notebook.own import own_points
 from sigmoide.lesson.notebook.plan import SEEDS_POINTS, TEXTS, make_cells
 from sigmoide.lesson.own import columns_asked_for
+from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.whole import check_place, write_whole
 
 
@@ -73,10 +74,6 @@ def write_notebook(
                 f"a notebook was asked for on a {type(source).__name__}: it has to read the data "
                 "again when it is run, so it needs a file. Save the data, and name the file."
             )
-        if path.exists() and Path(source).exists() and path.samefile(source):
-            raise UsageError(
-                f"{path} is the file that the data are read from, and would be lost. Name another "
-                "one for the notebook."
-            )
+        refuse_clashes([Path(source)], [Output("", path)])
         points = own_points(Path(source), path.parent, *asked, event, options or ReadOptions())
     write_whole(path, notebook_text(make_cells(lang, points), lang))
