@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RIVALS := $(VENV)/.rivals
 
-.PHONY: help demo test quick sweeps bench lint format types clean
+.PHONY: help demo test quick sweeps kernels bench lint format types clean
 
 help:
 	@echo "make demo    the lesson, and a fit of real data"
 	@echo "make test    every test"
 	@echo "make quick   the tests that are not slow"
 	@echo "make sweeps  the tests that try many inputs, with all of them"
+	@echo "make kernels the numeric tests, under another kernel of BLAS"
 	@echo "make bench   against other libraries, five minutes"
 	@echo "make lint    linter and format check"
 	@echo "make types   type check"
@@ -41,6 +42,10 @@ quick: $(READY)
 
 sweeps: $(READY)
 	SIGMOIDE_SWEEPS=full $(BIN)/python -m pytest -m sweep -n 2
+
+kernels: $(READY)
+	@kernel=$$(cd tests && ../$(BIN)/python -m support.blas) && test -z "$$kernel" || \
+	OPENBLAS_CORETYPE=$$kernel $(BIN)/python -m pytest -m "numeric and not slow and not sweep" -n 2
 
 bench: $(RIVALS)
 	$(BIN)/python -m benchmarks --quick

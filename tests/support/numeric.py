@@ -1,0 +1,46 @@
+"""Which tests are numeric: those that ``make kernels`` runs again under another kernel of BLAS."""
+
+from __future__ import annotations
+
+# Files whose results are made of sums and products in floating point. What they compare has to hold
+# on every processor: digits that are shown, bits within one process, bounds that are derived.
+NUMERIC = {
+    "test_bootstrap",
+    "test_certificate",
+    "test_checkpoint",
+    "test_compiled",
+    "test_curvature",
+    "test_curves",
+    "test_engine",
+    "test_estimator",
+    "test_firth",
+    "test_formula_columns",
+    "test_formula_page",
+    "test_front_inference",
+    "test_hypotheses",
+    "test_inference_page",
+    "test_kernel_sums",
+    "test_kernels",
+    "test_laws",
+    "test_likelihood_tests",
+    "test_objective",
+    "test_penalty_factors",
+    "test_plots",
+    "test_profile",
+    "test_published_inference",
+    "test_readme",
+    "test_references",
+    "test_results",
+    "test_ridge_path",
+    "test_robust",
+    "test_rows_again",
+    "test_separation",
+    "test_small_samples",
+    "test_small_samples_page",
+    "test_solver",
+    "test_spiked",
+    "test_stream_parts",
+    "test_sums_and_blocks",
+    "test_weights_page",
+    "test_why_numbers_differ",
+}
