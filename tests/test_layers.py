@@ -61,6 +61,7 @@ MAY = {
         "model.records",
         "model.predict",
         "model.small_sample",
+        "model.whole",
         "inference",
         "certificate",
         "objective",
@@ -105,6 +106,7 @@ APART = {
         "cli.compare",
         "cli.describe",
         "cli.evaluate",
+        "cli.failures",
         "cli.fit",
         "cli.lesson",
         "cli.options",
@@ -112,6 +114,7 @@ APART = {
         "cli.predict",
         "cli.program",
         "cli.show",
+        "cli.spooled",
         "cli.verify",
     },
     "rich": {
