@@ -417,9 +417,10 @@ def test_killed_without_a_word(tmp_path, cache):
 # The limit
 
 
-def peak_of(arguments: list[str]) -> tuple[int, float]:
+def peak_of(arguments: list[str], given: Path | None = None) -> tuple[int, float]:
     """Run a command, and return its exit code and the most anonymous memory it had, in bytes."""
-    child = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stdin = None if given is None else subprocess.Popen(["cat", given], stdout=-1).stdout
+    child = subprocess.Popen(arguments, stdin=stdin, stdout=-3, stderr=-3)
     peak = 0
     while child.poll() is None:
         try:
@@ -435,8 +436,9 @@ def peak_of(arguments: list[str]) -> tuple[int, float]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux' /proc")
-@pytest.mark.parametrize("kind", ["parquet", "csv"])
+@pytest.mark.parametrize("kind", ["parquet", "csv", "csv, piped"])
 def test_the_limit_is_kept(kind, tmp_path, cache):
+    kind, _, piped = kind.partition(", ")
     rng = np.random.default_rng(1)
     path, rows, groups = tmp_path / f"f.{kind}", 200_000, 15
     names = [f"x{j}" for j in range(20)]
@@ -450,8 +452,10 @@ def test_the_limit_is_kept(kind, tmp_path, cache):
             if kind == "csv":
                 part.to_pandas().to_csv(path, mode="a", header=not k, index=False)
     limit = 400 * 10**6
-    asked = ("fit", path, "--target", "y", "--memory", limit, "--cache", cache)
-    code, peak = peak_of([sys.executable, "-m", "sigmoide", *map(str, asked)])
+    data, given = ("-", path) if piped else (path, None)
+    asked = ("fit", data, "--target", "y", "--memory", limit, "--cache", cache)
+    code, peak = peak_of([sys.executable, "-m", "sigmoide", *map(str, asked)], given)
+    assert not list(cache.iterdir())
     assert code in (0, 4)
     assert path.stat().st_size > 0.35 * limit
     assert 10**8 < peak < limit

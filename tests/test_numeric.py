@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NUMERIC
 from support import blas
+from support.numeric import NUMERIC
 
 HERE = Path(__file__).parent
 

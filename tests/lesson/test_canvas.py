@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from sigmoide.errors import UsageError
+from sigmoide.errors import FileError, UsageError
 from sigmoide.report.canvas import FORMATS, new_figure, save, styled
 
 
@@ -60,7 +60,7 @@ def test_a_failure_leaves_nothing_half_written(tmp_path, monkeypatch):
         raise OSError("no room")
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(FileError, match="no room"):
         save(picture(), tmp_path, "it")
     assert os.listdir(tmp_path) == ["it.svg"]
     assert (tmp_path / "it.svg").read_text() == "old"

@@ -128,18 +128,21 @@ def test_too_few_rows(tmp_path):
 
 def test_a_full_disk_leaves_whole_files_only(tmp_path, monkeypatch):
     """The second file does not fit: the first is whole, and there is nothing else."""
-    real, left = files.os.replace, iter((1, 0))
+    real, left = files.os.replace, iter((1,))
 
     def replace(*arguments: object) -> None:
-        if not next(left):
+        if not next(left, 0):
             raise OSError(errno.ENOSPC, "No space left on device")
         real(*arguments)
 
     monkeypatch.setattr(files.os, "replace", replace)
     done = run(*OWN, "--out", tmp_path / "o", "--plots", tmp_path / "p")
     assert done.exit_code == 3
-    assert done.stderr.strip() == (
-        f"sigmoide: {tmp_path / 'o'}: the files of the lesson cannot be written: No space left on "
-        "device. Name another folder."
+    *_, first, second = done.stderr.strip().splitlines()
+    assert first == (
+        f"sigmoide: {tmp_path / 'o' / 'data.csv'}: the file cannot be written: No space left on "
+        "device. Nothing of it was written; name another place."
     )
+    # The pictures are tried all the same.
+    assert second.startswith(f"sigmoide: {tmp_path / 'p'}")
     assert contents(tmp_path) == {"o/lesson.txt": done.stdout.encode()}

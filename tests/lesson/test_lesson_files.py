@@ -8,6 +8,7 @@ import os
 import numpy as np
 import pytest
 
+from sigmoide.errors import FileError
 from sigmoide.lesson import write_lesson
 
 FILES = ["data.csv", "lesson.txt", "trajectory.csv"]
@@ -62,7 +63,7 @@ def test_a_failure_leaves_nothing_half_written(lessons, tmp_path, monkeypatch):
         raise OSError("no room")
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(FileError, match="no room"):
         write_lesson(lessons["es"], tmp_path)
     assert os.listdir(tmp_path) == ["lesson.txt"]
     assert (tmp_path / "lesson.txt").read_text() == "old"
@@ -77,7 +78,7 @@ def test_a_failure_half_way_leaves_whole_files_only(lessons, tmp_path, monkeypat
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", refuse_the_second)
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(FileError, match="no room"):
         write_lesson(lessons["es"], tmp_path)
     assert os.listdir(tmp_path) == ["lesson.txt"]
     assert (tmp_path / "lesson.txt").read_bytes() == lessons["es"].transcript.encode()

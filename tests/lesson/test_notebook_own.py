@@ -273,7 +273,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", refuse)
     done = run("lesson", "--notebook", tmp_path / "n.ipynb")
-    refused(done, 3, "No space left on device", "Nothing was written")
+    refused(done, 3, "No space left on device", "Nothing of it was written")
     assert contents(tmp_path) == {"n.ipynb": b"old"}
 
 

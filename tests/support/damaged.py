@@ -232,10 +232,12 @@ def careful_table(path: Path, columns: list[str] | None = None) -> pa.Table:
         with pq.ParquetFile(path, page_checksum_verification=True) as opened:
             read = opened.read(columns)
     else:
-        with path.open("rb") as file:
-            opener = pa.ipc.open_file if head == b"ARROW1" else pa.ipc.open_stream
-            with opener(file) as opened:
-                read = opened.read_all()
+        opener = pa.ipc.open_file if head == b"ARROW1" else pa.ipc.open_stream
+        with path.open("rb") as file, opener(file) as opened:
+            fields = [opened.schema.get_field_index(name) for name in columns or ()]
+        options = pa.ipc.IpcReadOptions(included_fields=fields)
+        with path.open("rb") as file, opener(file, options=options) as opened:
+            read = opened.read_all()
         read = read if columns is None else read.select(columns)
     read.validate(full=True)
     return read

@@ -17,7 +17,9 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sigmoide
@@ -25,6 +27,8 @@ import sigmoide
 # An address space for each call beyond what the server has, and seconds.
 _ROOM = 4 << 30
 _PATIENCE = 60.0
+# To start a process polls all others; one that another thread polls too loses its exit code (255).
+_STARTING = Lock()
 # One in so many calls of a sweep is made in a fresh interpreter.
 FRESH_EACH = 50
 
@@ -95,7 +99,8 @@ def call(
         process = context.Process(
             target=_run, args=(function, arguments, room, folder, theirs), daemon=True
         )
-        process.start()
+        with _STARTING:
+            process.start()
         theirs.close()
         value = None
         try:
@@ -103,12 +108,14 @@ def call(
                 value = ours.recv()
         except EOFError:
             pass
-        process.join(1.0 if value is None else patience)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        code = process.exitcode
-        process.close()
+        ended = wait([process.sentinel], 1.0 if value is None else patience)
+        with _STARTING:
+            process.join(1.0 if ended else 0.0)
+            if process.is_alive():
+                process.kill()
+                process.join()
+            code = process.exitcode
+            process.close()
         ours.close()
         said = [_text(Path(folder) / name) for name in ("stdout", "stderr")]
         return Ended(code, None if value is None else value[0], *said)

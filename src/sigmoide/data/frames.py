@@ -203,7 +203,9 @@ def _array(values: Any) -> Any:
 def _refuse_nested(values: Any) -> None:
     """Refuse lists among the values: Arrow follows them down, and one may hold itself."""
     if isinstance(values, list | tuple) or getattr(values, "dtype", None) == np.dtype(object):
-        for kind in set(map(type, values)):
+        # Of an entry under a mask is looked at what it hides.
+        entries = np.asarray(values) if isinstance(values, np.ma.MaskedArray) else values
+        for kind in set(map(type, entries)):
             if issubclass(kind, list | tuple | Mapping | set | frozenset | np.ndarray):
                 raise TypeError(f"some are of type {kind.__name__}")
 
@@ -223,7 +225,7 @@ def _why(values: Any, error: Exception) -> str:
             )
         first = kind
     if first.startswith("complex"):
-        return "its values are complex: give the real part, .real."
+        return "its values are complex, which are no numbers of a model. Give the real part, .real."
     return (
         "its values are no numbers, booleans or text that can be taken in "
         f"({str(error).strip().rstrip('.')})."

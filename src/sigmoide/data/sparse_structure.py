@@ -114,7 +114,9 @@ def checked_rows(given: Any, keep: Sequence[np.dtype[Any]] = _FLOATS) -> Any:
         if found.dtype in keep:
             return found
         return _once(found).astype(np.float64)
-    except MemoryError as error:
+    except DataError:
+        raise
+    except (MemoryError, OverflowError, ValueError) as error:
         raise DataError(
             f"the {asked.name} of {asked.rows:,} rows and {asked.columns:,} columns does not fit "
             "into the memory as rows. If its shape is right, take a part of the rows at a time."
@@ -181,7 +183,7 @@ def _of_bsr(asked: _Given) -> Any:
             f"has blocks of {high} by {wide}, which do not fill its shape of "
             f"{asked.rows} by {asked.columns}"
         )
-    across = ("row of blocks", "column of blocks")
+    across = ("block row", "block column")
     parts = _compressed(asked, asked.rows // high, asked.columns // wide, across, 3)
     return _made(asked, "bsr", parts).tocsr()
 

@@ -112,8 +112,10 @@ def write_figures(
     ------
     UsageError
         For another language or format.
-    OSError
+    FileError
         If a file cannot be written. Each one is then whole or absent, or as it was before.
+    OSError
+        If the directory cannot be made.
     """
     return tuple(
         path
