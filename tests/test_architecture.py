@@ -136,7 +136,7 @@ NAMED_TWICE = {
     "Words",
     "_Lines",
 }
-LONG_FILES = {"evaluation.curves", "report.tables", "results"}
+LONG_FILES = {"estimator", "evaluation.curves", "report.tables", "results"}
 # A command, a station or a format is a file of its own, however short it is.
 OF_A_FAMILY = {"cli", "lesson.page.stills", "lesson.page.stations", "lesson.page.texts"}
 SPLINTERS = {
@@ -171,11 +171,11 @@ MANY_ARGUMENTS = {
 # statsmodels' convention; the compiler's interface
 MANY_METHODS = {"results:Result", "kernels.vectors:Vectors"}
 PUBLIC_MODULES = {"errors", "lesson"}
-MOST_LINES = 35_270
+MOST_LINES = 37_950
 MOST_FILES = {
-    "sigmoide fit FILE.csv": 96,
-    "logit of a frame, with its summary": 82,
-    "LogisticRegression.fit": 30,
+    "sigmoide fit FILE.csv": 104,
+    "logit of a frame, with its summary": 86,
+    "LogisticRegression.fit": 31,
 }
 
 # Each of these in its own few files.
@@ -214,7 +214,7 @@ APART = {
         "report.text",
     },
     "pyarrow": {
-        "data.arrow_validation",
+        "data.validation.arrow",
         "data.binary",
         "data.cells",
         "data.dressed",

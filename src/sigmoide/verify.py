@@ -18,7 +18,7 @@ from sigmoide.data.source import Source
 from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.data.threads import single_threaded_arithmetic
-from sigmoide.data.validation import one_a_row, real_numbers
+from sigmoide.data.validation.arrays import one_a_row, real_numbers
 from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of

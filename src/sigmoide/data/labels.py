@@ -18,7 +18,7 @@ from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Wanted
 from sigmoide.data.stream.transcribe import transcribe
 from sigmoide.data.typed import dates_as_words, read_typed
-from sigmoide.data.validation import one_a_row
+from sigmoide.data.validation.arrays import one_a_row
 from sigmoide.data.values import Values, values_of, whole_array
 from sigmoide.errors import ColumnError, UsageError
 

@@ -10,7 +10,7 @@ import numpy as np
 from sigmoide import objective
 from sigmoide.data.account import Account
 from sigmoide.data.block import Array
-from sigmoide.data.validation import real_number
+from sigmoide.data.validation.arrays import real_number
 from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration

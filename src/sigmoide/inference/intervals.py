@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sigmoide.data.block import Array
-from sigmoide.data.validation import open_probability
+from sigmoide.data.validation.arrays import open_probability
 
 
 def wald(params: Array, standard_errors: Array, alpha: float) -> Array:

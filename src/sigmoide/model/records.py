@@ -13,7 +13,7 @@ from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
-from sigmoide.data.validation import real_number
+from sigmoide.data.validation.arrays import real_number
 from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
