@@ -58,12 +58,12 @@ def measure(
 
 def one_read(problem: Problem, threads: int) -> Callable[[], float]:
     """Return what the solver does once a step: one read of X for value and gradient."""
-    from sigmoide.data.memory import MemoryBlocks
+    from sigmoide.data.blocks import array_blocks
     from sigmoide.kernels.frame import frame_of
     from sigmoide.model.problem import BlockProblem, moments_kernel
 
     n, d = problem.X.shape
-    blocks = MemoryBlocks(
+    blocks = array_blocks(
         problem.X,
         problem.y.astype(np.float64),
         np.ones(n),

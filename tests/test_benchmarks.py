@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigmoide import objective
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import frame_of
@@ -50,7 +50,7 @@ def test_the_judge_agrees_with_the_reference_kernel_through_its_frame():
     problem = small()
     n = len(problem.y)
     y = problem.y.astype(np.float64)
-    blocks = MemoryBlocks(problem.X, y, np.ones(n), np.zeros(n), tuple("abcd"))
+    blocks = array_blocks(problem.X, y, np.ones(n), np.zeros(n), tuple("abcd"))
     frame = frame_of(blocks.reduce(moments), True)
     w = np.array([0.5, -1.0, 2.0, 0.1])
     theta = frame.coordinates(0.3, w)

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sigmoide.data.blocks import Block
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
-from sigmoide.data.streamed import StreamedBlocks
+from sigmoide.data.streamed import streamed_blocks
+from sigmoide.data.views import reweighted
 from sigmoide.errors import ColumnError, NotProvedError, UsageError
 from sigmoide.inference import bootstrap as bootstrap_module
 from sigmoide.inference import replicate as replicate_module
@@ -26,7 +27,6 @@ from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import Covariance, estimates
 from sigmoide.inference.draws import poisson, words_of
 from sigmoide.inference.replicate import Drawing, start_at
-from sigmoide.inference.reweighted import Reweighted
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.scores import footing, score
 from sigmoide.kernels.reference import evidence
@@ -160,9 +160,9 @@ def test_reweighted_rows_are_rows_with_other_weights(n, block_rows, rows, seed, 
     stay = weight > 0
     if not stay.any():
         return
-    part = Reweighted(blocks, draws)
+    part = reweighted(blocks, draws)
     size = blocks.rows_per_block
-    held = MemoryBlocks(
+    held = array_blocks(
         X[stay], y[stay], weight[stay], offset[stay], blocks.names, places[stay], block_rows=size
     )
     assert part.names == held.names
@@ -251,7 +251,7 @@ def test_blocks_of_one_seven_and_all_rows_agree():
             assert np.max(np.abs(other.replicates - ways[0].replicates) / size) <= 1e-10
             apart = other.covariance.matrix - ways[0].covariance.matrix
             assert np.max(np.abs(apart) / np.outer(size, size)) <= 1e-10
-    streamed = boot(StreamedBlocks(Held(X, y), ("x0", "x1"), block_rows=7), replicates=8)
+    streamed = boot(streamed_blocks(Held(X, y), ("x0", "x1"), block_rows=7), replicates=8)
     seven = boot(blocks_of(X, y, block_rows=7), replicates=8)
     assert streamed.replicates.tobytes() == seven.replicates.tobytes()
 
@@ -300,7 +300,7 @@ def test_the_reach_of_the_rows_is_bounded_without_a_read():
     at = footing(blocks, fit, True)
     start = start_at(blocks, at.frame, at.theta)
     for number in range(30):
-        part = Reweighted(blocks, Drawing(0, "row", None).weights(number))
+        part = reweighted(blocks, Drawing(0, "row", None).weights(number))
         seen = part.reduce(partial(evidence, frame=at.frame, theta=at.theta))
         factor = factor_of(seen, np.zeros(4), part)
         true, bound = extent_in(part, at.frame, factor), replicate_module._reach(start, factor)

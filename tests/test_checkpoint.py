@@ -13,8 +13,9 @@ import pytest
 
 import sigmoide
 from sigmoide.data import checkpoint as module
+from sigmoide.data.arrays import Arrays
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.checkpoint import Checkpoint
-from sigmoide.data.memory import MemoryBlocks
 from sigmoide.errors import CheckpointError
 from sigmoide.model.fit import fit_blocks
 from support.cli_run import contents
@@ -41,16 +42,17 @@ def path(tmp_path) -> Path:
     return tmp_path / "fit.checkpoint"
 
 
-class Interrupted(MemoryBlocks):
-    """Blocks whose reads end in Ctrl-C after so many, those of some of the rows included."""
+class Interrupted(Arrays):
+    """Rows in memory whose reads end in Ctrl-C after so many."""
 
     left = 10**9
 
-    def reduce(self, fn):
-        if not self.left:
-            raise KeyboardInterrupt
-        self.left -= 1
-        return super().reduce(fn)
+    def load(self, number):
+        if not number:
+            if not self.left:
+                raise KeyboardInterrupt
+            self.left -= 1
+        return super().load(number)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -76,8 +78,9 @@ def test_a_fit_interrupted_at_any_read_ends_with_the_same_bits(path, name):
     case, whole = clean(name)
     names = tuple(f"x{j}" for j in range(case.X.shape[1]))
     for reads in range(whole.reads + 1):
-        blocks = Interrupted(case.X, case.y, case.weight, case.offset, names)
-        blocks.left = reads
+        source = Interrupted(case.X, case.y, case.weight, case.offset, names)
+        source.left = reads
+        blocks = Blocks(source)
         log = opened(path)
         try:
             fit_blocks(blocks, True, case.settings, log=log)

@@ -111,7 +111,7 @@ def test_exact_coverages_tend_to_what_the_intervals_say():
 @pytest.mark.parametrize("name", ["curved", "clustered"])
 def test_limits_are_those_of_a_huge_sample(name):
     """The slope that a fit tends to, and the share of its error that Fisher's is."""
-    from sigmoide.data.memory import MemoryBlocks
+    from sigmoide.data.blocks import array_blocks
     from sigmoide.inference.clustered import clustered
     from sigmoide.inference.clusters import clusters_of_source
     from sigmoide.inference.covariance import estimates
@@ -121,7 +121,7 @@ def test_limits_are_those_of_a_huge_sample(name):
 
     world, n = WORLDS[name], 200_000
     sample = world.draw(np.random.default_rng(1), n)
-    blocks = MemoryBlocks(sample.X, sample.y, None, None, ("x",))
+    blocks = array_blocks(sample.X, sample.y, None, None, ("x",))
     fit = fit_blocks(blocks, True, Settings())
     plain = estimates(fit, True)
     if name == "curved":

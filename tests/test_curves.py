@@ -395,13 +395,13 @@ def test_the_wall_between_separated_classes():
 
 
 def test_points_are_chosen_by_row_number_and_framed():
-    from sigmoide.data.memory import MemoryBlocks
+    from sigmoide.data.blocks import array_blocks
 
     rng = np.random.default_rng(0)
     n = 20_000
     X, y = rng.normal(size=(n, 2)), rng.integers(0, 2, n).astype(float)
     X[17] = [1e6, 0.0]
-    blocks = MemoryBlocks(X, y, np.ones(n), np.zeros(n), ("a", "b"))
+    blocks = array_blocks(X, y, np.ones(n), np.zeros(n), ("a", "b"))
     some = cloud(blocks)
     assert (len(some.points), some.total) == (1000, n)
     np.testing.assert_array_equal(some.points, cloud(blocks).points)
@@ -417,7 +417,7 @@ def test_points_are_chosen_by_row_number_and_framed():
     assert frame.outside(every) == 1
     tight = frame_around((cloud(blocks.take(np.arange(18, 100))),))
     assert tight.outside(cloud(blocks.take(np.arange(18, 100)))) == 0
-    flat = MemoryBlocks(np.ones((3, 2)), np.ones(3), np.ones(3), np.zeros(3), ("a", "b"))
+    flat = array_blocks(np.ones((3, 2)), np.ones(3), np.ones(3), np.zeros(3), ("a", "b"))
     assert frame_around((cloud(flat),)) == Frame(0.5, 1.5, 0.5, 1.5)
 
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, NotProvedError, TargetError, UsageError
 from sigmoide.inference import firth_surface
@@ -112,7 +112,7 @@ def test_of_the_intercept_alone(name):
     theirs = reference(name).ref["firth"]["intercept_only_firth_penalised_loglik"]
     ref = reference(name)
     n = len(ref.yl)
-    blocks = MemoryBlocks(np.empty((n, 0)), ref.yl, ref.wl, np.zeros(n), ())
+    blocks = array_blocks(np.empty((n, 0)), ref.yl, ref.wl, np.zeros(n), ())
     fit = fit_firth(blocks, True)
     assert fit.penalised_loglik == pytest.approx(theirs, rel=1e-10)
     events, total = float(ref.wl @ ref.yl), float(ref.wl.sum())
@@ -174,7 +174,7 @@ def test_the_modified_score_vanishes(seed):
 def test_the_hessian_of_the_penalised_likelihood(seed):
     """Exact: what differences of the gradient tend to."""
     p = ordinary(np.random.default_rng(seed), 30, 2)
-    block = next(iter([p.blocks()._block(0)]))
+    block = next(iter([p.blocks().load(0)]))
     Z = design(p)
     theta = np.array([0.3, -0.4, 0.2])
 
@@ -521,7 +521,7 @@ def test_pseudo_rows_are_blocks_like_any_others():
 
 def test_the_mark_has_a_name_of_its_own():
     p = ordinary(np.random.default_rng(0), 30, 1)
-    blocks = MemoryBlocks(p.X, p.y, p.weight, p.offset, ("pseudo",))
+    blocks = array_blocks(p.X, p.y, p.weight, p.offset, ("pseudo",))
     assert augmented(blocks, fit_firth(blocks, True)).names == ("pseudo", "pseudo_")
 
 

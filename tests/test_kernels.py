@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.blocks import Block
+from sigmoide.data.block import Block
 from sigmoide.data.moments import moments
 from sigmoide.kernels import cpu, reference
 from sigmoide.kernels.columns import column_moments

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.inference.covariance import Estimates, estimates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Settings
@@ -43,7 +43,7 @@ def problems(draw):
 
 def fit(X, y, weight=None, offset=None, l2=0.0, tol=1e-10, intercept=True, **kwargs) -> Fit:
     n = len(y)
-    blocks = MemoryBlocks(
+    blocks = array_blocks(
         X,
         y,
         np.ones(n) if weight is None else weight,

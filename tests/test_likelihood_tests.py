@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
+from sigmoide.data.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.inference.column_views import some_columns
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.hypothesis import likelihoods, z_test
 from sigmoide.inference.intervals import wald
@@ -412,7 +412,7 @@ def test_score_tests_on_other_rows_are_refused():
 
 def test_views_copy_nothing_where_columns_are_neighbours():
     X = np.arange(24.0).reshape(6, 4)
-    blocks = MemoryBlocks(X, np.array([0, 1, 0, 1, 0, 1.0]), np.ones(6), np.zeros(6), tuple("abcd"))
+    blocks = array_blocks(X, np.array([0, 1, 0, 1, 0, 1.0]), np.ones(6), np.zeros(6), tuple("abcd"))
     shared = []
     near = some_columns(blocks, [1, 2])
     near.map(lambda block: shared.append(np.shares_memory(block.X, X)) or block.y)

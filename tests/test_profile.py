@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.profile import profile_intervals
@@ -113,7 +113,7 @@ def test_near_the_estimate_they_are_wald_s():
     gaps = []
     for times in (1, 100, 10_000):
         blocks = blocks_of("pima_tr2")
-        more = MemoryBlocks(
+        more = array_blocks(
             reference("pima_tr2").Xl[:, 1:],
             reference("pima_tr2").yl,
             times * reference("pima_tr2").wl,
@@ -209,7 +209,7 @@ def test_without_an_intercept():
     ends = profile_intervals(p.blocks(), fit, False).ends
     assert ends.shape == (2, 2)
     for c in ends[0]:
-        held = MemoryBlocks(p.X[:, 1:], p.y, p.weight, c * p.X[:, 0], ("x1",))
+        held = array_blocks(p.X[:, 1:], p.y, p.weight, c * p.X[:, 0], ("x1",))
         rest = fit_blocks(held, False, Settings())
         assert fit.totals.loglik - rest.totals.loglik == pytest.approx(HALF, abs=1e-8)
 
@@ -227,7 +227,7 @@ def test_endometrial_one_end_is_infinite_and_the_others_are_those_of_the_limit()
     overlap = ref.Xl[:, 1] == 0.0
     assert overlap.sum() == ref.ref["separation"]["overlapped_rows"]
     X = ref.Xl[overlap][:, [2, 3]]
-    rest = MemoryBlocks(X, ref.yl[overlap], ref.wl[overlap], np.zeros(len(X)), ("PI", "EH"))
+    rest = array_blocks(X, ref.yl[overlap], ref.wl[overlap], np.zeros(len(X)), ("PI", "EH"))
     fit = fit_blocks(rest, True, Settings())
     assert fit.totals.loglik == pytest.approx(limit["sup_loglik"], rel=1e-10)
     np.testing.assert_allclose(
@@ -343,7 +343,7 @@ def test_blocks_of_separated_data():
 
 def test_the_intercept_alone():
     y = np.repeat([0.0, 1.0], [7, 3])
-    blocks = MemoryBlocks(np.empty((10, 0)), y, np.ones(10), np.zeros(10), ())
+    blocks = array_blocks(np.empty((10, 0)), y, np.ones(10), np.zeros(10), ())
     ends = profile_intervals(blocks, fit_blocks(blocks, True, Settings()), True).ends
     best = 3 * math.log(0.3) + 7 * math.log(0.7)
     for b in ends[0]:

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.blocks import Block
-from sigmoide.data.streamed import StreamedBlocks
+from sigmoide.data.block import Block
+from sigmoide.data.streamed import streamed_blocks
 from sigmoide.errors import ColumnError, DataError, FewClustersWarning, SigmoideWarning, UsageError
 from sigmoide.inference import clusters as clusters_module
 from sigmoide.inference.clustered import CR_KINDS, clustered, few_clusters
@@ -447,7 +447,7 @@ def peak(compute) -> int:
 def test_memory_does_not_grow_with_the_rows():
     peaks = {}
     for n in (40_000, 160_000):
-        blocks = StreamedBlocks(Endless(n, 5), tuple("abcde"), block_rows=1024, threads=1)
+        blocks = streamed_blocks(Endless(n, 5), tuple("abcde"), block_rows=1024, threads=1)
         fit = fit_blocks(blocks, True, Settings())
         twenty = Clusters("twenty", lambda block: block.rows % 20)
         five = Clusters("five", lambda block: block.rows // 100 % 5)

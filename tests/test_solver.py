@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame
@@ -360,7 +360,7 @@ def test_the_certificate_of_a_fit_is_that_of_its_answer():
 
 def named(p: Problem, names: tuple[str, ...], **asked: object) -> Fit:
     blocks = p.blocks()
-    blocks._names = names
+    blocks.names = names
     return fit_blocks(blocks, True, Settings(**asked))
 
 
@@ -608,12 +608,12 @@ def test_rows_that_begin_saturated_are_solved_and_proved(offset):
     x = rng.normal(size=n)
     y = (rng.random(n) < 1.0 / (1.0 + np.exp(-x))).astype(float)
     o = offset(rng, n)
-    blocks = MemoryBlocks(x[:, None], y, np.ones(n), o, ("x",))
+    blocks = array_blocks(x[:, None], y, np.ones(n), o, ("x",))
     fit = fit_blocks(blocks, True, Settings())
     assert fit.certificate.proved
     assert fit.reads < 40
     if len(set(o)) == 1:
-        plain = MemoryBlocks(x[:, None], y, np.ones(n), np.zeros(n), ("x",))
+        plain = array_blocks(x[:, None], y, np.ones(n), np.zeros(n), ("x",))
         other = fit_blocks(plain, True, Settings()).coefficients
         np.testing.assert_allclose(fit.coefficients.coef, other.coef, rtol=1e-9)
         assert fit.coefficients.intercept + o[0] == pytest.approx(other.intercept, abs=1e-9)

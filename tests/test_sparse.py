@@ -17,7 +17,7 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder
 
 import sigmoide
 from sigmoide import LogisticRegression, certify
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
 from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
 from sigmoide.data.threads import default_threads
@@ -175,7 +175,7 @@ def test_blocks_of_sparse_rows_are_blocks_like_any_others(numbered, weighed):
     extra = (rng.random(500) + 0.5, rng.normal(size=500)) if weighed else (None, None)
     names = tuple("abcdefg")
     dense, sparse = (
-        MemoryBlocks(Z, y.astype(float), *extra, names, rows, block_rows=64, threads=2)
+        array_blocks(Z, y.astype(float), *extra, names, rows, block_rows=64, threads=2)
         for Z in (X.toarray(), SparseRows(X))
     )
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.blocks import Block
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
-from sigmoide.data.streamed import StreamedBlocks
+from sigmoide.data.streamed import streamed_blocks
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
 from sigmoide.solver.choose import plan
@@ -59,7 +59,7 @@ def both(n, rate=0.4, gone=0.1, seed=0, block_rows=None, threads=2):
     loader = Held(X, y, used)
     every = loader.rows(0, n)
     loader.loaded.clear()
-    held = MemoryBlocks(
+    held = array_blocks(
         every.X,
         every.y,
         every.weight,
@@ -69,7 +69,7 @@ def both(n, rate=0.4, gone=0.1, seed=0, block_rows=None, threads=2):
         block_rows=block_rows,
         threads=threads,
     )
-    return StreamedBlocks(loader, NAMES, block_rows=block_rows, threads=threads), held, loader
+    return streamed_blocks(loader, NAMES, block_rows=block_rows, threads=threads), held, loader
 
 
 def rows_of(blocks) -> list[bytes]:
@@ -151,10 +151,10 @@ def test_many_columns_that_share_a_factor_have_one_answer_to_the_bit():
     loader, names = Held(X, y, np.ones(n, dtype=bool)), tuple(f"x{j}" for j in range(d))
     every = loader.rows(0, n)
     blocks = [
-        MemoryBlocks(X, y, every.weight, every.offset, names, threads=threads) for threads in (1, 2)
+        array_blocks(X, y, every.weight, every.offset, names, threads=threads) for threads in (1, 2)
     ]
     size = blocks[0].rows_per_block
-    blocks.append(StreamedBlocks(loader, names, block_rows=size, threads=2))
+    blocks.append(streamed_blocks(loader, names, block_rows=size, threads=2))
     found = [fit_blocks(b, True, Settings(l2=1.0, inference=False)) for b in blocks]
     assert found[0].certificate.proved
     for other in found[1:]:
@@ -169,10 +169,10 @@ def test_a_separated_stream_is_named_as_in_memory():
     loader.X[5, 0], loader.y[5], loader.y[6] = 0.3, 1.0, 0.0
     loader.X[6, 0], loader.used[5:7] = 0.3, True
     every = loader.rows(0, 2000)
-    held = MemoryBlocks(
+    held = array_blocks(
         every.X, every.y, every.weight, every.offset, NAMES, every.rows, block_rows=128
     )
-    streamed = StreamedBlocks(loader, NAMES, block_rows=128)
+    streamed = streamed_blocks(loader, NAMES, block_rows=128)
     ours, theirs = (fit_blocks(b, True, Settings()) for b in (streamed, held))
     assert ours.status == theirs.status == "separated"
     assert (ours.separation.rows == theirs.separation.rows).all()

@@ -213,7 +213,7 @@ def test_blocks_do_not_depend_on_how_they_are_asked_for(tmp_path, short_chunks):
     path = tmp_path / "f.parquet"
     mixed().to_parquet(path)
     ready = streamed(path, ASKED)
-    loader = ready.blocks._loader
+    loader = ready.blocks.source.loader
     whole = loader.rows(0, loader.n_rows)
     for low, high in ((0, 16), (3, 7), (10, 40), (16, 48), (290, 300), (5, 5), (0, 300)):
         part = loader.rows(low, high)
@@ -232,7 +232,7 @@ def test_blocks_do_not_depend_on_how_they_are_asked_for(tmp_path, short_chunks):
 def test_a_block_that_is_kept_is_not_written_over(tmp_path, short_chunks):
     path = tmp_path / "f.parquet"
     mixed().to_parquet(path)
-    loader = streamed(path, ASKED).blocks._loader
+    loader = streamed(path, ASKED).blocks.source.loader
     kept = [loader.rows(low, low + 16) for low in range(0, 288, 16)]
     parts = [loader.rows(low, low + 16).X[2:] for low in range(0, 288, 16)]
     for low, block, part in zip(range(0, 288, 16), kept, parts, strict=True):

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from scipy.linalg import cholesky
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sigmoide.data.blocks import Block
-from sigmoide.data.memory import MemoryBlocks, rows_per_block
+from sigmoide.data.arrays import rows_per_block
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.moments import Moments, moments
-from sigmoide.data.reading import added
 from sigmoide.data.sums import depth, tree_sum
+from sigmoide.data.threads import added
+from sigmoide.data.views import reweighted, some_columns
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.fit import fit_blocks
@@ -261,7 +263,7 @@ def test_a_large_fit_has_the_same_bits_however_the_rows_lie_in_memory(large, lay
     }[layout]
     fits = [
         fit_blocks(
-            MemoryBlocks(Z, large.y, large.weight, large.offset, large.names), True, Settings()
+            array_blocks(Z, large.y, large.weight, large.offset, large.names), True, Settings()
         )
         for Z in (one, X)
     ]
@@ -314,7 +316,7 @@ def test_a_fit_has_the_same_bits_however_the_rows_lie_in_memory(layout):
     assert (X == p.X).all()
     one = fit_blocks(p.blocks(), True, Settings())
     other = fit_blocks(
-        MemoryBlocks(X, p.y, p.weight, p.offset, p.names, threads=1), True, Settings()
+        array_blocks(X, p.y, p.weight, p.offset, p.names, threads=1), True, Settings()
     )
     assert bits(one) == bits(other)
 
@@ -324,7 +326,7 @@ def test_a_fit_of_float32_has_the_bits_of_the_same_numbers_in_float64():
     p = ordinary(rng, 3000, 3)
     single = p.X.astype(np.float32)
     fits = [
-        fit_blocks(MemoryBlocks(X, p.y, p.weight, p.offset, p.names), True, Settings())
+        fit_blocks(array_blocks(X, p.y, p.weight, p.offset, p.names), True, Settings())
         for X in (single, single.astype(np.float64))
     ]
     assert bits(fits[0]) == bits(fits[1])
@@ -353,16 +355,16 @@ def test_any_size_of_block_finds_the_same_optimum(capsys):
 # --- blocks of memory
 
 
-def held(blocks: MemoryBlocks) -> list[list[int]]:
+def held(blocks: Blocks) -> list[list[int]]:
     """Return the row numbers of each block."""
     return blocks.reduce(lambda block: [block.rows.tolist()])
 
 
-def with_rows(rows: np.ndarray, block_rows: int, threads: int = 1) -> MemoryBlocks:
+def with_rows(rows: np.ndarray, block_rows: int, threads: int = 1) -> Blocks:
     n = len(rows)
     X = np.column_stack([rows.astype(np.float64), np.zeros(n)])
     y = (rows % 2).astype(np.float64)
-    return MemoryBlocks(
+    return array_blocks(
         X, y, rows + 1.0, -1.0 * rows, ("r", "o"), rows, block_rows=block_rows, threads=threads
     )
 
@@ -416,7 +418,7 @@ def test_empty_blocks_add_nothing():
     p = ordinary(np.random.default_rng(8), 60, 2)
     rows = np.arange(60) + np.repeat([0, 1000], 30)
     frame, theta = p.frame(), np.array([0.1, -0.4, 0.7])
-    gaps = MemoryBlocks(p.X, p.y, p.weight, p.offset, p.names, rows, block_rows=30)
+    gaps = array_blocks(p.X, p.y, p.weight, p.offset, p.names, rows, block_rows=30)
     close = p.blocks(30)
     assert gaps.n_blocks == 36
     for fn in (
@@ -432,6 +434,53 @@ def test_empty_blocks_add_nothing():
     assert prove(gaps, frame, theta, p.alpha).certificate.delta == pytest.approx(
         prove(close, frame, theta, p.alpha).certificate.delta, rel=1e-9
     )
+
+
+class FourMembers:
+    """A source of rows that has what a source must have, and no more."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.names, self.rows_per_block = blocks.names, blocks.rows_per_block
+        self.n_blocks, self.load = blocks.n_blocks, blocks.source.load
+
+
+def halved(block: Block) -> np.ndarray:
+    """Return weights of which every third is 0."""
+    return block.weight * (block.rows % 3 > 0) / 2.0
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda blocks: blocks,
+        lambda blocks: some_columns(blocks, [2, 0]),
+        lambda blocks: reweighted(some_columns(blocks, [0, 1]), halved),
+        lambda blocks: some_columns(reweighted(blocks, halved).without(np.arange(90)), [1, 3]),
+    ],
+    ids=["as it is", "some columns", "other weights", "fewer rows"],
+)
+def test_a_source_needs_four_members_and_views_need_no_more(large, view):
+    held = large.blocks(4096, threads=2)
+    bare = Blocks(FourMembers(held), threads=2)
+    ours, theirs = (fit_blocks(view(blocks), True, Settings()) for blocks in (bare, held))
+    assert ours.status == "proved"
+    assert bits(ours) == bits(theirs)
+    ours, theirs = view(bare).draw(500, 3), view(held).draw(500, 3)
+    for one, other in ((ours.standing, theirs.standing), (ours.plain, theirs.plain)):
+        assert bits(one.reduce(moments)) == bits(other.reduce(moments))
+
+
+def test_reads_through_views_are_reads_of_the_rows():
+    blocks = with_rows(np.arange(10), 3)
+    view = some_columns(blocks, [1])
+    view.reduce(lambda block: len(block.y))
+    assert (blocks.reads, view.reads) == (1, 1)
+    part = reweighted(view, halved)
+    # Which rows are left is known after a read; to bring them together takes another.
+    assert part.n_rows == 6
+    assert part.take(np.arange(6)).n_rows == 6
+    assert (blocks.reads, view.reads, part.reads) == (3, 3, 3)
+    assert view.take(np.arange(3)).reads == view.without(np.arange(3)).reads == 0
 
 
 def test_reads_are_counted():
@@ -483,7 +532,7 @@ def test_take_loses_no_row_whatever_the_order_of_the_positions():
         assert part.reduce(lambda block: len(block.y)) == len(positions)
 
 
-def chosen(blocks: MemoryBlocks, rows: int, seed: int) -> set[int]:
+def chosen(blocks: Blocks, rows: int, seed: int) -> set[int]:
     return set(blocks.sample(rows, seed).source_rows.tolist())
 
 

@@ -21,7 +21,7 @@ from scipy.special import ndtri
 
 import sigmoide
 from references.refdata import arr
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import array_blocks
 from sigmoide.errors import (
     AliasedWarning,
     SeparationWarning,
@@ -375,7 +375,7 @@ def test_c5_intervals_cover_as_often_as_they_say():
     for _ in range(4000):
         X = rng.normal(size=(500, 2))
         y = rng.random(500) < 1 / (1 + np.exp(-(truth[0] + X @ truth[1:])))
-        blocks = MemoryBlocks(X, y, None, None, ("a", "b"), threads=1)
+        blocks = array_blocks(X, y, None, None, ("a", "b"), threads=1)
         fit = fit_blocks(blocks, True, Settings(tol=1e-6))
         params = estimates(fit, True).params
         for kind in hits:

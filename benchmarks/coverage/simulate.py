@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.coverage.worlds import Sample, World
 from benchmarks.seeds import generator
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
 from sigmoide.inference.covariance import estimates
@@ -104,7 +104,7 @@ def intervals(sample: Sample, methods: tuple[str, ...], alpha: float) -> dict[st
         If a fit is neither proved nor separated, or a search did not end.
     """
     names = tuple(f"x{j}" for j in range(sample.X.shape[1]))
-    blocks = MemoryBlocks(sample.X, sample.y, None, None, names, block_rows=_BLOCK_ROWS, threads=1)
+    blocks = array_blocks(sample.X, sample.y, None, None, names, block_rows=_BLOCK_ROWS, threads=1)
     fit = fit_blocks(blocks, True, Settings())
     if fit.status not in ("proved", "separated"):
         raise RuntimeError(f"a sample's fit is {fit.status}")
@@ -118,29 +118,29 @@ def _of_errors(fit: Fit, errors: np.ndarray, alpha: float) -> Interval:
     return _known(low, high)
 
 
-def _wald(_blocks: MemoryBlocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
+def _wald(_blocks: Blocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
     return _of_errors(fit, estimates(fit, True).standard_errors, alpha)
 
 
-def _hc1(blocks: MemoryBlocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
+def _hc1(blocks: Blocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
     return _of_errors(fit, heteroskedastic(blocks, fit, True, "HC1").standard_errors, alpha)
 
 
-def _hc3(blocks: MemoryBlocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
+def _hc3(blocks: Blocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
     return _of_errors(fit, heteroskedastic(blocks, fit, True, "HC3").standard_errors, alpha)
 
 
-def _cr1(blocks: MemoryBlocks, fit: Fit, sample: Sample, alpha: float) -> Interval:
+def _cr1(blocks: Blocks, fit: Fit, sample: Sample, alpha: float) -> Interval:
     assert sample.clusters is not None  # noqa: S101
     by = (clusters_of_source("cluster", sample.clusters),)
     return _of_errors(fit, clustered(blocks, fit, True, "CR1", by).standard_errors, alpha)
 
 
-def _profile(blocks: MemoryBlocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
+def _profile(blocks: Blocks, fit: Fit, _sample: Sample, alpha: float) -> Interval:
     return _known(*profile_intervals(blocks, fit, True, alpha, terms=[AT]).ends[AT])
 
 
-def _firth(blocks: MemoryBlocks, _fit: Fit, _sample: Sample, alpha: float) -> Interval:
+def _firth(blocks: Blocks, _fit: Fit, _sample: Sample, alpha: float) -> Interval:
     firth = fit_firth(blocks, True)
     return _known(*penalised_profile(blocks, firth, alpha, terms=[AT]).ends[AT])
 
@@ -151,7 +151,7 @@ def _known(low: float, high: float) -> Interval:
     return float(low), float(high)
 
 
-_INTERVALS: dict[str, Callable[[MemoryBlocks, Fit, Sample, float], Interval]] = {
+_INTERVALS: dict[str, Callable[[Blocks, Fit, Sample, float], Interval]] = {
     "Wald": _wald,
     "profile": _profile,
     "HC1": _hc1,

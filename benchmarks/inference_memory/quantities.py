@@ -12,11 +12,11 @@ import numpy as np
 
 from benchmarks.families import dense
 from benchmarks.records import Array, Generator, Integers
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.data.views import some_columns
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters, clusters_of_source
-from sigmoide.inference.column_views import some_columns
 from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.equations import parse_hypotheses
 from sigmoide.inference.firth import FirthFit, fit_firth
@@ -60,10 +60,10 @@ class Data:
         return sum(part.nbytes for part in (self.X, self.y, self.person, self.period))
 
     @property
-    def blocks(self) -> MemoryBlocks:
+    def blocks(self) -> Blocks:
         """The rows as blocks, of two threads."""
         names = tuple(f"x{j}" for j in range(self.X.shape[1]))
-        return MemoryBlocks(self.X, self.y, None, None, names, threads=2)
+        return array_blocks(self.X, self.y, None, None, names, threads=2)
 
     def save(self, folder: Path) -> None:
         """Write the arrays for another process to load."""
@@ -99,27 +99,27 @@ class Quantity:
     """
 
     name: str
-    before: Callable[[MemoryBlocks], Any]
-    ask: Callable[[Data, MemoryBlocks, Any], Any]
+    before: Callable[[Blocks], Any]
+    ask: Callable[[Data, Blocks, Any], Any]
 
 
-def _nothing(_blocks: MemoryBlocks) -> None:
+def _nothing(_blocks: Blocks) -> None:
     return None
 
 
-def _fit(blocks: MemoryBlocks) -> Fit:
+def _fit(blocks: Blocks) -> Fit:
     return fit_blocks(blocks, True, Settings())
 
 
-def _smaller(blocks: MemoryBlocks) -> Fit:
+def _smaller(blocks: Blocks) -> Fit:
     return fit_blocks(some_columns(blocks, range(len(blocks.names) - 2)), True, Settings())
 
 
-def _fisher(_data: Data, blocks: MemoryBlocks, _fit: None) -> object:
+def _fisher(_data: Data, blocks: Blocks, _fit: None) -> object:
     return fisher(fit_blocks(blocks, True, Settings()), True, False)
 
 
-def _hc(_data: Data, blocks: MemoryBlocks, fit: Fit, *, kind: HCKind) -> object:
+def _hc(_data: Data, blocks: Blocks, fit: Fit, *, kind: HCKind) -> object:
     return heteroskedastic(blocks, fit, True, kind)
 
 
@@ -127,31 +127,31 @@ def _by(data: Data) -> tuple[Clusters, Clusters]:
     return clusters_of_source("person", data.person), clusters_of_source("period", data.period)
 
 
-def _cr1(data: Data, blocks: MemoryBlocks, fit: Fit, *, columns: int) -> object:
+def _cr1(data: Data, blocks: Blocks, fit: Fit, *, columns: int) -> object:
     return clustered(blocks, fit, True, "CR1", _by(data)[:columns])
 
 
-def _bootstrap(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _bootstrap(_data: Data, blocks: Blocks, fit: Fit) -> object:
     return bootstrap(blocks, fit, True, replicates=SAMPLES)
 
 
-def _by_person(data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _by_person(data: Data, blocks: Blocks, fit: Fit) -> object:
     return bootstrap(blocks, fit, True, replicates=SAMPLES, clusters=_by(data)[0])
 
 
-def _profile(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _profile(_data: Data, blocks: Blocks, fit: Fit) -> object:
     return profile_intervals(blocks, fit, True, terms=[1, 2])
 
 
-def _drop1(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _drop1(_data: Data, blocks: Blocks, fit: Fit) -> object:
     return drop1(blocks, fit, True, {"x0": [0], "x1 and x2": [1, 2]})
 
 
-def _score(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _score(_data: Data, blocks: Blocks, fit: Fit) -> object:
     return score_tests(blocks, fit, blocks.names[:-2], True)
 
 
-def _linear(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
+def _linear(_data: Data, blocks: Blocks, fit: Fit) -> object:
     found = estimates(fit, True)
     linear = parse_hypotheses("x0 - x1 = 0, x2 = x3", ["Intercept", *blocks.names])
     return (
@@ -160,27 +160,27 @@ def _linear(_data: Data, blocks: MemoryBlocks, fit: Fit) -> object:
     )
 
 
-def _firth(_data: Data, blocks: MemoryBlocks, _nothing: None) -> object:
+def _firth(_data: Data, blocks: Blocks, _nothing: None) -> object:
     return fit_firth(blocks, True)
 
 
-def _firths(blocks: MemoryBlocks) -> FirthFit:
+def _firths(blocks: Blocks) -> FirthFit:
     return fit_firth(blocks, True)
 
 
-def _penalised_profile(_data: Data, blocks: MemoryBlocks, firth: FirthFit) -> object:
+def _penalised_profile(_data: Data, blocks: Blocks, firth: FirthFit) -> object:
     return penalised_profile(blocks, firth, terms=[1])
 
 
-def _penalised_tests(_data: Data, blocks: MemoryBlocks, firth: FirthFit) -> object:
+def _penalised_tests(_data: Data, blocks: Blocks, firth: FirthFit) -> object:
     return penalised_tests(blocks, firth, {"x0 and x1": [1, 2]})
 
 
-def _flic(_data: Data, blocks: MemoryBlocks, firth: FirthFit) -> object:
+def _flic(_data: Data, blocks: Blocks, firth: FirthFit) -> object:
     return flic(blocks, firth)
 
 
-def _flac(_data: Data, blocks: MemoryBlocks, firth: FirthFit) -> object:
+def _flac(_data: Data, blocks: Blocks, firth: FirthFit) -> object:
     return flac(blocks, firth)
 
 

@@ -17,8 +17,9 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array
-from sigmoide.data.memory import MemoryBlocks, rows_per_block
+from sigmoide.data.arrays import rows_per_block
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.sparse import SparseRows, is_sparse
 from sigmoide.data.threads import default_threads
 from sigmoide.data.words import shown
@@ -331,7 +332,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         alpha = 0.0 if self.penalty is None else 1.0 / float(self.C)
         return Settings(alpha, False, float(self.tol), "drop", int(self.max_iter), False)
 
-    def _blocks(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> MemoryBlocks:
+    def _blocks(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> Blocks:
         names = getattr(self, "feature_names_in_", None)
         named = tuple(f"x{j}" for j in range(X.shape[1])) if names is None else tuple(names)
         threads = None
@@ -340,7 +341,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             threads = int(self.n_jobs) if self.n_jobs > 0 else max(spare + int(self.n_jobs), 1)
         held = SparseRows(X) if is_sparse(X) else X
         if sample_weight is None and self.class_weight is None:
-            return MemoryBlocks(held, event, None, None, named, threads=threads)
+            return array_blocks(held, event, None, None, named, threads=threads)
         weight = self._weights(X, event, sample_weight)
         rows = np.flatnonzero(weight > 0.0).astype(np.int64)
         events = np.count_nonzero(event[rows])
@@ -349,9 +350,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "the rows of positive sample weight contain only one class; two are needed."
             )
         if len(rows) == len(event):
-            return MemoryBlocks(held, event, weight, None, named, threads=threads)
+            return array_blocks(held, event, weight, None, named, threads=threads)
         some = held.take(rows) if isinstance(held, SparseRows) else X[rows]
-        return MemoryBlocks(some, event[rows], weight[rows], None, named, rows, threads=threads)
+        return array_blocks(some, event[rows], weight[rows], None, named, rows, threads=threads)
 
     def _weights(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> Array:
         weight = _check_sample_weight(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.data.account import Account
-from sigmoide.data.blocks import Array, Block
+from sigmoide.data.block import Array, Block
 from sigmoide.data.following import RowsToPredict
 from sigmoide.data.opening import follow_data, open_data, predict_data
 from sigmoide.data.options import ReadOptions

@@ -16,7 +16,7 @@ import numpy as np
 import scipy
 
 from sigmoide._version import __version__
-from sigmoide.data.blocks import Block
+from sigmoide.data.block import Block
 from sigmoide.data.checkpoint import Checkpoint, refuse_special
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.threads import blas_kernels

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.data.sparse import is_sparse
-from sigmoide.data.sparse_structure import checked_rows
-from sigmoide.data.validation import (
+from sigmoide.data.validation.arrays import (
     NOT_AN_ARRAY,
     as_array,
     first_words,
@@ -24,6 +23,7 @@ from sigmoide.data.validation import (
     refuse_no_array,
     without_mask,
 )
+from sigmoide.data.validation.sparse import checked_rows
 from sigmoide.data.words import shown
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 

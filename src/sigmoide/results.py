@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.front import testing

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.arrays import rows_per_block
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.frames import read_source
-from sigmoide.data.memory import MemoryBlocks, rows_per_block
 from sigmoide.data.moments import moments
 from sigmoide.data.role_refusals import read_roles
 from sigmoide.data.source import Source
 from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.data.threads import single_threaded_arithmetic
-from sigmoide.data.validation import one_a_row, real_numbers
+from sigmoide.data.validation.arrays import one_a_row, real_numbers
 from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of
@@ -134,7 +135,7 @@ def certify_blocks(
 
 def _blocks(
     source: Source, y: Any, frequency: Any, weights: Any, offset: Any, event: Any
-) -> MemoryBlocks:
+) -> Blocks:
     roles = read_roles(source, frequency, weights, offset)
     columns = [read_values(source, name) for name in source.names]
     for values in columns:
@@ -149,7 +150,7 @@ def _blocks(
     target = learn_target(source, answer, used, event)
     truth = encode_target(target, source, answer)
     X = np.column_stack([values.numbers[used] for values in columns])
-    return MemoryBlocks(
+    return array_blocks(
         X,
         truth[used],
         roles.weight[used],
@@ -161,7 +162,7 @@ def _blocks(
 
 def _sparse_blocks(
     rows: SparseRows, y: Any, frequency: Any, weights: Any, offset: Any, event: Any
-) -> MemoryBlocks:
+) -> Blocks:
     if any(isinstance(given, str) for given in (frequency, weights, offset)):
         raise UsageError(
             "a sparse matrix has no names of columns; give frequency, weights and offset as arrays."
@@ -183,7 +184,7 @@ def _sparse_blocks(
     target = learn_target(source, answer, used, event)
     truth = encode_target(target, source, answer)
     names = tuple(f"x{j}" for j in range(rows.shape[1]))
-    return MemoryBlocks(live, truth[used], roles.weight[used], roles.offset[used], names, numbers)
+    return array_blocks(live, truth[used], roles.weight[used], roles.offset[used], names, numbers)
 
 
 def _answer(y: Any, rows: int) -> Values:

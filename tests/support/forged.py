@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sigmoide.data.blocks import Block, Blocks
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.checkpoint import Checkpoint
-from sigmoide.data.memory import MemoryBlocks
 from sigmoide.data.streamed import StreamedBlocks
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
@@ -45,7 +45,7 @@ class Case:
         names = tuple(f"x{j}" for j in range(self.X.shape[1]))
         if self.streamed:
             return StreamedBlocks(self, names)
-        return MemoryBlocks(self.X, self.y, self.weight, self.offset, names)
+        return array_blocks(self.X, self.y, self.weight, self.offset, names)
 
     @property
     def n_rows(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
 
 Floats = NDArray[np.floating]
 Rows = tuple[Floats, Floats, Floats | None, Floats | None]
@@ -28,8 +28,8 @@ def blocks_of(
     weight: Floats | None = None,
     offset: Floats | None = None,
     **options: int,
-) -> MemoryBlocks:
-    return MemoryBlocks(X, y, weight, offset, tuple(f"x{j}" for j in range(X.shape[1])), **options)
+) -> Blocks:
+    return array_blocks(X, y, weight, offset, tuple(f"x{j}" for j in range(X.shape[1])), **options)
 
 
 def imbalance(n: int, d: int, odds: float, least: int) -> Rows:

@@ -15,8 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from sigmoide.data.blocks import Block
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.block import Block
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.moments import moments
 from sigmoide.kernels.frame import Frame, frame_of
 
@@ -43,8 +43,8 @@ class Problem:
     def names(self) -> tuple[str, ...]:
         return tuple(f"x{j}" for j in range(self.X.shape[1]))
 
-    def blocks(self, block_rows: int | None = None, threads: int = 1) -> MemoryBlocks:
-        return MemoryBlocks(
+    def blocks(self, block_rows: int | None = None, threads: int = 1) -> Blocks:
+        return array_blocks(
             self.X,
             self.y,
             self.weight,

@@ -6,17 +6,17 @@ from functools import cache
 
 import numpy as np
 
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Settings
 from support.reference_sets import reference
 
 
-def blocks_of(name: str, block_rows: int | None = None) -> MemoryBlocks:
+def blocks_of(name: str, block_rows: int | None = None) -> Blocks:
     """Return the rows of a set, aliased columns left out, in blocks of so many rows."""
     ref = reference(name)
     n = len(ref.yl)
-    return MemoryBlocks(
+    return array_blocks(
         ref.Xl[:, 1:],
         ref.yl,
         ref.wl,

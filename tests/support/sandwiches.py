@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from references.refdata import RefSet
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
 
 Array = np.ndarray
 
@@ -72,9 +72,9 @@ def rows_of(ref: RefSet) -> tuple[Array, Array, Array, Array]:
     return X[s > 0], y[s > 0], s[s > 0], rows[s > 0]
 
 
-def blocks_of(X, y, s=None, offset=None, rows=None, **kwargs) -> MemoryBlocks:
+def blocks_of(X, y, s=None, offset=None, rows=None, **kwargs) -> Blocks:
     n = len(y)
-    return MemoryBlocks(
+    return array_blocks(
         np.asarray(X, dtype=np.float64),
         np.asarray(y, dtype=np.float64),
         np.ones(n) if s is None else np.asarray(s, dtype=np.float64),

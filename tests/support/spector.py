@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.blocks import Blocks, array_blocks
 
 NAMES = ("GPA", "TUCE", "PSI")
 
@@ -82,10 +82,10 @@ OVERALL = {
 }
 
 
-def spector() -> MemoryBlocks:
+def spector() -> Blocks:
     """Return the data as Stata held them."""
     X, y = ROWS[:, :3].astype(np.float32).astype(np.float64), ROWS[:, 3]
-    return MemoryBlocks(X, y, np.ones(len(y)), np.zeros(len(y)), NAMES, threads=1)
+    return array_blocks(X, y, np.ones(len(y)), np.zeros(len(y)), NAMES, threads=1)
 
 
 def printed(text: str) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from sigmoide.data.account import Reasons, reasons
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.counts import Counted, counted
 from sigmoide.data.design import Policies, Term
 from sigmoide.data.moments import split_sum

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block
+from sigmoide.data.block import Array, Block
 from sigmoide.data.sums import tree_sum
 
 # What is not finite shows in the mean: whoever asked says what is wrong with it.

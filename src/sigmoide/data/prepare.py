@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from sigmoide.data.account import Account
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.arrays import rows_per_block
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.census import census
 from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.decide import (
@@ -24,7 +26,6 @@ from sigmoide.data.encode import Encoded, encode, read_learned
 from sigmoide.data.following import RowsToPredict, ToPredict, follow_rows, foresee_rows
 from sigmoide.data.learn import refuse_too_large
 from sigmoide.data.limits import machine_memory
-from sigmoide.data.memory import MemoryBlocks, rows_per_block
 from sigmoide.data.request import Request as Request
 from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
 from sigmoide.data.signature import Signature
@@ -197,17 +198,15 @@ def _slices(source: Source, columns: Columns, asked: AskedRoles, terms: int) -> 
         yield slice_of(part, asked, source.decimal, low)
 
 
-def _blocks(
-    source: Source, encoded: Encoded, y: Array, roles: RowRoles, design: Design
-) -> MemoryBlocks:
+def _blocks(source: Source, encoded: Encoded, y: Array, roles: RowRoles, design: Design) -> Blocks:
     rows = np.flatnonzero(encoded.usable)
     if roles.names.trials is not None:
         at, y, weight = observations(y[rows], roles.weight[rows])
         rows = rows[at]
-        return MemoryBlocks(
+        return array_blocks(
             encoded.X[rows], y, weight, roles.offset[rows], design.names, source.row_numbers[rows]
         )
     X = encoded.X if len(rows) == len(encoded.usable) else encoded.X[rows]
-    return MemoryBlocks(
+    return array_blocks(
         X, y[rows], roles.weight[rows], roles.offset[rows], design.names, source.row_numbers[rows]
     )

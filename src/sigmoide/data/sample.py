@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.block import Array, Block, Integers
 
 # A class rarer than this gets at least a quarter of the sample.
 _RARE = 0.1
@@ -136,3 +136,68 @@ class Lowest:
             return self
         low = np.argpartition(self.hashes, self.most - 1)[: self.most]
         return Lowest(self.most, self.hashes[low], self.positions[low])
+
+
+class Gather:
+    """Rows drawn, picked up as the blocks that hold them pass, in any order.
+
+    Parameters
+    ----------
+    strata : tuple of Stratum
+        What was drawn.
+    kept, events : ndarray of int64, shape (n_blocks,)
+        Rows in each block, and the events among them.
+    columns : int
+        Columns of X.
+
+    Attributes
+    ----------
+    found : Block
+        The rows, in their order.
+    factors : ndarray
+        By which their weights stand for all rows.
+    wanted : ndarray of int64
+        Numbers of the blocks that hold such rows.
+    """
+
+    def __init__(
+        self, strata: tuple[Stratum, ...], kept: Integers, events: Integers, columns: int
+    ) -> None:
+        members = {None: kept, True: events, False: kept - events}
+        self._strata = strata
+        # Where each stratum's rows of a block begin, and among its ranks.
+        self._first = [np.concatenate([[0], np.cumsum(members[s.event])]) for s in strata]
+        self._edges = [
+            np.searchsorted(s.ranks, first) for s, first in zip(strata, self._first, strict=True)
+        ]
+        counts = np.sum([np.diff(edges) for edges in self._edges], axis=0)
+        self._places = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.wanted = np.flatnonzero(counts)
+        total = int(self._places[-1])
+        self.found = Block(
+            np.empty((total, columns)),
+            np.empty(total),
+            np.empty(total),
+            np.empty(total),
+            np.empty(total, dtype=np.int64),
+        )
+        self.factors = np.empty(total)
+
+    def pick(self, number: int, block: Block) -> None:
+        """Keep the rows drawn of a block."""
+        local, factors = [], []
+        for stratum, first, edges in zip(self._strata, self._first, self._edges, strict=True):
+            ranks = stratum.ranks[edges[number] : edges[number + 1]] - first[number]
+            if stratum.event is not None:
+                ranks = np.flatnonzero((block.y > 0.5) == stratum.event)[ranks]
+            local.append(ranks)
+            factors.append(np.full(len(ranks), stratum.factor))
+        rows = np.concatenate(local)
+        order = np.argsort(rows, kind="stable")
+        rows = rows[order]
+        part = slice(self._places[number], self._places[number + 1])
+        found = self.found
+        found.X[part], found.y[part] = block.X[rows], block.y[rows]
+        found.weight[part], found.offset[part] = block.weight[rows], block.offset[rows]
+        found.rows[part] = block.rows[rows]
+        self.factors[part] = np.concatenate(factors)[order]

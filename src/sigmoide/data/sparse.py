@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Integers
+from sigmoide.data.block import Integers
 from sigmoide.data.raw import LARGEST
-from sigmoide.data.sparse_structure import checked_rows
+from sigmoide.data.validation.sparse import checked_rows
 from sigmoide.errors import DataError
 
 if TYPE_CHECKING:

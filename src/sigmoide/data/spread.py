@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.sample import mixed
 
 # So many different values are told apart; of columns with more, quantiles are those of a sample.

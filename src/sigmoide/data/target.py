@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.levels import levels_met
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed

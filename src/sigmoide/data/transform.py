@@ -16,7 +16,7 @@ from sigmoide.data.arithmetic import (
     stateful_in,
     why_none,
 )
-from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.block import Array, Integers
 from sigmoide.data.orthogonal import Polynomials, Powers, powers
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.splines import BSplines, NaturalSplines, free_means

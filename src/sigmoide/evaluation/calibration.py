@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from sigmoide.data.blocks import Array
-from sigmoide.data.memory import MemoryBlocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import array_blocks
 from sigmoide.errors import DataError
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
@@ -21,7 +21,7 @@ def calibration(eta: Array, y: Array, weight: Array) -> tuple[float, float]:
     """
     if not np.isfinite(eta).all() or np.ptp(eta) == 0.0:
         return math.nan, math.nan
-    blocks = MemoryBlocks(eta[:, None], y, weight, np.zeros(len(y)), ("eta",))
+    blocks = array_blocks(eta[:, None], y, weight, np.zeros(len(y)), ("eta",))
     try:
         fit = fit_blocks(blocks, True, Settings(tol=1e-10))
     except DataError:

@@ -9,8 +9,8 @@ import numpy as np
 
 from sigmoide import objective
 from sigmoide.data.account import Account
-from sigmoide.data.blocks import Array
-from sigmoide.data.validation import real_number
+from sigmoide.data.block import Array
+from sigmoide.data.validation.arrays import real_number
 from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Fit
 

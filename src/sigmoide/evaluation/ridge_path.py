@@ -20,7 +20,8 @@ from typing import Literal
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import moments
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation.metrics import log_loss

@@ -24,7 +24,8 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.clusters import Census, Clusters, Job, census, reads_of, tally

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks, Integers
+from sigmoide.data.block import Array, Block, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.sample import mixed
 from sigmoide.data.source import count_from_zero, rows_like_it

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtr, pdtrik
 
-from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.block import Array, Integers
 from sigmoide.data.sample import mixed
 
 Words = NDArray[np.uint64]

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.certificate import Factor
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError
 from sigmoide.inference.firth import FirthFit, in_users_units

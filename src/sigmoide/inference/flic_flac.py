@@ -13,17 +13,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from sigmoide.certificate import Certificate
+from sigmoide import objective
+from sigmoide.certificate import Certificate, Factor
+from sigmoide.data.block import Array, Block, View
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.inference.augmented import Augmented
-from sigmoide.inference.column_views import given_slopes
 from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
+from sigmoide.inference.firth_surface import leverages
 from sigmoide.inference.level_ends import Ends, frame_at
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.questions import advance
@@ -33,6 +35,9 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import Coefficients, Fit, Settings
 from sigmoide.model.watch import Progress
+
+# The row itself, a pseudo-row that is an event, and one that is none.
+_COPIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +198,55 @@ def flac_profile(
     return replace(found, ends=found.ends[:-1], left=found.left[:-1])
 
 
-def augmented(blocks: Blocks, firth: FirthFit) -> Augmented:
-    """Return the rows with their pseudo-rows at Firth's estimates: two reads."""
+def given_slopes(blocks: Blocks, kept: Coefficients, constant: float) -> Blocks:
+    """Return blocks without columns, whose offset is what slopes make of the columns.
+
+    The offset grows by constant + sum_j (x_j - centre_j) coef_j: what is left to fit is what the
+    intercept at the centre has beyond the constant.
+    """
+    none = np.zeros(len(kept.columns), dtype=np.int64)
+    frame = Frame(kept.columns, kept.centre, none, False)
+
+    def see(block: Block) -> Block:
+        moved = block.offset + constant + frame.design(block) @ kept.coef
+        return replace(block, X=block.X[:, :0], offset=moved)
+
+    return blocks.seen(View((), see))
+
+
+def augmented(blocks: Blocks, firth: FirthFit) -> Blocks:
+    """Return the rows with their pseudo-rows at Firth's estimates: two reads.
+
+    The pseudo-rows have the row's columns, weights h_i / 2 (h_i the leverage), one of them is an
+    event and one is not, and a last column is 1 for them and 0 for the row itself. Copy k of row r
+    has the row number 3 r + k.
+    """
     kept = firth.coefficients
     with single_threaded_arithmetic():
         frame, place = _place(blocks, kept)
     mark = "pseudo"
     while mark in blocks.names:
         mark += "_"
-    return Augmented(blocks, frame, place.theta, place.information, mark)
+    names = (*(blocks.names[j] for j in frame.columns), mark)
+    grown = partial(_grown, frame=frame, theta=place.theta, information=place.information)
+    return blocks.seen(View(names, grown, _COPIES))
+
+
+def _grown(block: Block, frame: Frame, theta: Array, information: Factor) -> Block:
+    n = len(block.y)
+    Z = frame.design(block)
+    eta = block.offset + Z @ theta
+    h = leverages(block, Z, objective.curvature(eta), information)
+    X = np.empty((_COPIES * n, len(frame.columns) + 1))
+    X[:, :-1] = np.repeat(block.X[:, frame.columns], _COPIES, axis=0)
+    X[:, -1] = np.tile([0.0, 1.0, 1.0], n)
+    return Block(
+        X,
+        np.column_stack([block.y, np.ones(n), np.zeros(n)]).ravel(),
+        np.column_stack([block.weight, h / 2.0, h / 2.0]).ravel(),
+        np.repeat(block.offset, _COPIES),
+        (_COPIES * block.rows[:, None] + np.arange(_COPIES, dtype=np.int64)).ravel(),
+    )
 
 
 def _place(blocks: Blocks, kept: Coefficients) -> tuple[Frame, Place]:

@@ -16,8 +16,8 @@ from itertools import pairwise
 from scipy.special import chdtrc
 
 from sigmoide.data.blocks import Blocks
+from sigmoide.data.views import some_columns
 from sigmoide.errors import UsageError
-from sigmoide.inference.column_views import some_columns
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.tails import log10_chi_square
 from sigmoide.model.fit import fit_blocks

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Blocks, Integers
+from sigmoide.data.block import Array, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.inference.level_ends import TOLERANCE, coefficient
 from sigmoide.inference.questions import Progress, Search, advance

@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError

@@ -11,14 +11,14 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide.certificate import Certificate, Factor
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
+from sigmoide.data.views import reweighted, some_columns
 from sigmoide.errors import TargetError
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.column_views import some_columns
 from sigmoide.inference.covariance import estimates, in_columns
 from sigmoide.inference.draws import poisson, words_of
 from sigmoide.inference.questions import Question, Search
-from sigmoide.inference.reweighted import Reweighted
 from sigmoide.inference.robust import Unit
 from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit
@@ -159,7 +159,7 @@ def replicate(start: Start, weigh: Callable[[Block], Array]) -> Search[Replicate
         intercept, coef = start.frame.in_units(proof[0])
         return _good(start.frame, intercept, coef, proof[1].distance)
     return _judged(
-        Reweighted(some_columns(start.blocks, start.frame.columns.tolist()), weigh), start.frame
+        reweighted(some_columns(start.blocks, start.frame.columns.tolist()), weigh), start.frame
     )
 
 
@@ -221,12 +221,12 @@ def _ask(block: Block, Z: Array, question: Question, weigh: Callable[[Block], Ar
     return question(Block(Z, block.y[stay], weight[stay], block.offset[stay], block.rows[stay]), Z)
 
 
-def _judged(part: Reweighted, frame: Frame) -> Replicate:
+def _judged(part: Blocks, frame: Frame) -> Replicate:
     """Fit a sample as any data are fitted."""
     nothing = np.full(frame.size, np.nan)
     if not part.n_rows:
         return Replicate("one class", nothing, nothing, np.inf)
-    rows: Blocks = part
+    rows = part
     if part.n_rows * frame.size <= _MOST_HELD:
         rows = part.take(np.arange(part.n_rows))
     try:

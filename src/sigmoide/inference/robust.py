@@ -37,7 +37,8 @@ from typing import Literal
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import count_from_zero
 from sigmoide.data.threads import single_threaded_arithmetic

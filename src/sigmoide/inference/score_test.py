@@ -24,11 +24,12 @@ from scipy.linalg import solve_triangular
 from scipy.special import chdtrc
 
 from sigmoide.certificate import lower_factor
-from sigmoide.data.blocks import Array, Blocks, Integers
+from sigmoide.data.block import Array, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.data.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.inference.column_views import some_columns
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.surface import likelihood_at

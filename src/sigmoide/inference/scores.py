@@ -16,7 +16,8 @@ import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array, Block, Blocks, Integers
+from sigmoide.data.block import Array, Block, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import moments
 from sigmoide.errors import DataError, UsageError
 from sigmoide.kernels import reference

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import qr
 
 from sigmoide.certificate import Factor, lower_factor
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.inference.surface import Place, solve, whitening
 
 # A model that dips below the level by less than this share of its fall hardly reaches it.

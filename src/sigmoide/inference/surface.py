@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
 
 from sigmoide.certificate import EPS, Factor, lower_factor
-from sigmoide.data.blocks import Array, Block
+from sigmoide.data.block import Array, Block
 from sigmoide.inference.questions import Question, Search
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import Local, local_of

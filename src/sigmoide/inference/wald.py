@@ -21,7 +21,7 @@ from scipy.linalg import solve_triangular
 from scipy.special import chdtrc, ndtr
 
 from sigmoide.certificate import lower_factor
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.inference.equations import Linear
 from sigmoide.inference.hypothesis import ChiSquare

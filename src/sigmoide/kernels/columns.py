@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.blocks import Block
+from sigmoide.data.block import Block
 from sigmoide.data.moments import Moments, moments, quiet, split_sum
 from sigmoide.kernels.additions import TILE
 from sigmoide.kernels.compiled import Compiled

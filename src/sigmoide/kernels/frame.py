@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Integers
+from sigmoide.data.block import Array, Block, Integers
 from sigmoide.data.moments import Moments
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array, Block
+from sigmoide.data.block import Array, Block
 from sigmoide.data.sums import depth
 from sigmoide.kernels.frame import Frame
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.certificate import EPS, Loads
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.moments import Moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame

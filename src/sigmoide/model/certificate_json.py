@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sigmoide.certificate import Certificate
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.model.entries import Entry
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sigmoide.certificate import Certificate
-from sigmoide.data.blocks import Array, Blocks, Drawn, Integers
+from sigmoide.data.block import Array, Integers
+from sigmoide.data.blocks import Blocks, Drawn
 from sigmoide.data.moments import Moments
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.kernels.frame import Frame, frame_of

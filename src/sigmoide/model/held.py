@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.kernels.frame import Frame
 
 # Beside so many rows a diagonal is begun and proved with: these always,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.design import Design
 from sigmoide.data.words import shown
 from sigmoide.errors import UsageError

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Blocks, Drawn
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks, Drawn
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.worth import worth_compiling

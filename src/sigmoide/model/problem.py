@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments, moments
 from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame

@@ -17,7 +17,8 @@ from sigmoide.certificate import (
     tau_of,
     unproved,
 )
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.worth import worth_compiling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sigmoide.certificate import LARGEST_DELTA
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.model.posed import Known, Posed
 from sigmoide.model.prove import Proof, foretold, prove
 from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure

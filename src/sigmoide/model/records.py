@@ -9,11 +9,11 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.certificate import Certificate
-from sigmoide.data.blocks import Array, Integers
+from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
-from sigmoide.data.validation import real_number
+from sigmoide.data.validation.arrays import real_number
 from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance

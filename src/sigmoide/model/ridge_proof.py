@@ -35,7 +35,8 @@ from sigmoide.certificate import (
     rounding_of,
     unproved,
 )
-from sigmoide.data.blocks import Array, Blocks
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS

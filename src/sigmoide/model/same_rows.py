@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array, Block, Blocks
+from sigmoide.data.block import Array, Block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import RowsError
 from sigmoide.model.firth_check import check_firth

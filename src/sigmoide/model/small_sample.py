@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 
 Method = Literal["ml", "firth", "flic", "flac"]
 Reached = Literal["converged", "stalled", "limit"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sigmoide import objective
-from sigmoide.data.blocks import Array, Drawn
+from sigmoide.data.block import Array
+from sigmoide.data.blocks import Drawn
 from sigmoide.data.moments import Moments
 from sigmoide.model.bounds import spread_of
 from sigmoide.model.held import held_rows, rows_beside

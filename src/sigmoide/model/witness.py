@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from sigmoide.data.blocks import Array, Block, Blocks, Integers
+from sigmoide.data.block import Array, Block, Integers
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.records import Separation

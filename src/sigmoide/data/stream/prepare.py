@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.data.arrays import rows_per_block
+from sigmoide.data.blocks import Blocks
 from sigmoide.data.census import Census, census
 from sigmoide.data.decide import (
     account_of,
@@ -28,7 +30,6 @@ from sigmoide.data.following import (
 )
 from sigmoide.data.learn import refuse_too_large
 from sigmoide.data.limits import Limits
-from sigmoide.data.memory import rows_per_block
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.request import Request
 from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
@@ -39,7 +40,7 @@ from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.loader import CachedRows, Uses
 from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
-from sigmoide.data.streamed import StreamedBlocks
+from sigmoide.data.streamed import streamed_blocks
 from sigmoide.data.tally import Tally
 from sigmoide.data.target import Target
 from sigmoide.data.threads import default_threads
@@ -244,9 +245,9 @@ def _blocks(
     design: Design,
     target: Target,
     limits: Limits,
-) -> StreamedBlocks:
+) -> Blocks:
     # Blocks that are in memory at a time: one in use by each thread, and those ready for it.
     at_once = rows_per_block(len(design.names)) * 3 * default_threads()
     refuse_too_large(found.source, design, min(at_once, found.rows), limits.room)
     loader = CachedRows(cache, columns, found.columns, asked, design, target, found.source)
-    return StreamedBlocks(loader, design.names)
+    return streamed_blocks(loader, design.names)

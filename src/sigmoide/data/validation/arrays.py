@@ -1,8 +1,4 @@
-"""Input validation: what enters from outside is checked before any compiled code reads it.
-
-Sparse matrices, Arrow buffers and arrays of every kind come in through the functions of this
-module. What they let pass can be indexed without a look at its bounds.
-"""
+"""Validation of arrays, lists and numbers: masks, imaginary parts, text and what is no array."""
 
 from __future__ import annotations
 
@@ -14,13 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.arrow_validation import refuse_invalid_arrow
-from sigmoide.data.blocks import Array
+from sigmoide.data.block import Array
 from sigmoide.data.sparse import is_sparse
+from sigmoide.data.validation.arrow import refuse_invalid_arrow
 from sigmoide.data.words import shown
 from sigmoide.errors import SigmoideError, UsageError
-
-# --- arrays of Python: NumPy's, scipy's, lists, and what turns into one
 
 # What NumPy, and the containers that it asks, raise on what is no array.
 NOT_AN_ARRAY = (TypeError, ValueError, OverflowError, AttributeError, RuntimeError)
@@ -198,6 +192,3 @@ def position_words(place: tuple[int, ...]) -> str:
         return f"position {place}" if place else "its one place"
     said = ", ".join(f"{name} {k}" for name, k in zip(names, place, strict=True))
     return f"{said} (counted from 0)"
-
-
-# --- end of arrays of Python
