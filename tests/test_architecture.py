@@ -148,8 +148,6 @@ SPLINTERS = {
     "kernels.waiting",
     "lesson.page.writing",
     "model.null",
-    "model.resumable",
-    "plain",
     "report.description",
     "report.path",
     "report.plots",
@@ -245,7 +243,7 @@ APART = {
         "kernels.rows",
         "kernels.vectors",
     },
-    "llvmlite": {"kernels.processor", "kernels.vectors"},
+    "llvmlite": {"kernels.compiled", "kernels.vectors"},
     "threadpoolctl": {"data.threads"},
 }
 

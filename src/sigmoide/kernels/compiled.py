@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import zlib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from llvmlite import binding
 from numba import from_dtype, njit, types
 from numba.core.caching import FunctionCache
 
@@ -113,3 +115,12 @@ def _sources() -> str:
         if file.name.endswith(".py"):
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def processor() -> str:
+    """Return the name of the processor's kind, and a checksum of what it can do.
+
+    Two of the same make the same code, hence the same bits.
+    """
+    able = binding.get_host_cpu_features().flatten()
+    return f"{binding.get_host_cpu_name()} {zlib.crc32(able.encode()):08x}"
