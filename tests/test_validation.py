@@ -145,6 +145,18 @@ def test_targets(door):
     refused(door, "MASKED")
 
 
+@pytest.mark.parametrize("values", [np.datetime64("2020-01-01", "s"), np.timedelta64(3, "D")])
+def test_frames_of_dates_and_frames_with_a_date(values):
+    """A frame of dates alone would turn into numbers, of whatever unit it has."""
+    X, y, _ = problem()
+    model = LogisticRegression().fit(X, y)
+    frame = pd.DataFrame({"a": np.full(N, values), "b": np.full(N, values)})
+    for dates in (frame, frame.to_numpy(), frame.assign(b=1.0), frame.to_numpy().tolist()):
+        for ask in (lambda v: LogisticRegression().fit(v, y), model.predict):
+            with pytest.raises(ColumnError, match="X holds"):
+                ask(dates)
+
+
 def test_a_target_that_misses_dates():
     X, y, _ = problem()
     days = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")[y]
