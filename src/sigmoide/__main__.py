@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from contextlib import suppress
 
 
 def run() -> None:
@@ -13,7 +15,9 @@ def run() -> None:
 
         main(prog_name="sigmoide")
     except KeyboardInterrupt as stop:
-        # Before the program began, or after it was done.
+        # Before the program began, or after it was done: past all streams that may fail later.
+        with suppress(OSError):
+            os.write(2, b"sigmoide: interrupted\n")
         sys.exit(128 + getattr(stop, "number", signal.SIGINT))
     finally:
         # What ends the process now leaves nothing behind, and no traceback either.
