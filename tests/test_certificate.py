@@ -43,6 +43,7 @@ from sigmoide.model.sampled_proof import (
     prove_by_sample,
     rows_to_prove_by,
 )
+from support import sweeps
 from support.claims import Tally, around, metric, rounding_ratios
 from support.newton import newton_path, other_frame
 from support.problems import (
@@ -340,9 +341,10 @@ def test_claims_by_what_costs_less_are_true(prover, capsys, few_rows):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("prover", CHEAPER)
 def test_claims_by_what_costs_less_are_true_a_thousand_times(prover, capsys, few_rows):
-    tally = cheaper_claims(prover, 1000, 12)
+    tally = cheaper_claims(prover, sweeps.size(1000), 12)
     with capsys.disabled():
         print(f"\n{prover.__name__}: {tally}")
     assert tally.false == []
@@ -360,9 +362,10 @@ def test_claims_about_rough_problems_are_true(capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 def test_claims_about_thousands_of_rough_problems_are_true(capsys):
-    tally, about = rough_problems(2000, 8, 6)
-    near, proved = near_aliases(300, 9)
+    tally, about = rough_problems(sweeps.size(2000), 8, 6)
+    near, proved = near_aliases(sweeps.size(300, 60), 9)
     with capsys.disabled():
         print(f"\nrough: {tally}; {dict(about)}\nnearly aliased: {near}; proved {dict(proved)}")
     assert tally.false == near.false == []
@@ -635,8 +638,9 @@ def test_the_rounding_of_gradient_hessian_and_radius_stays_within_its_bounds(cap
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 def test_the_rounding_stays_within_its_bounds_on_thousands(capsys):
-    ratios = held_roundings(2000, 41)
+    ratios = held_roundings(sweeps.size(2000), 41)
     with capsys.disabled():
         largest = ", ".join(f"{r:.3g}" for r in ratios.max(axis=0))
         print(f"\nrounding: {len(ratios)} problems; largest true/allowed g, H, R: {largest}")

@@ -23,10 +23,13 @@ from sigmoide.formula import parse
 from sigmoide.formula.arithmetic import written
 from sigmoide.model.store import read
 from sigmoide.model.to_json import digest, to_json
+from support import sweeps
 
 COLUMNS = ("y", "a", "b", "g", "h", "x y", "n")
 FAST = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-HEAVY = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+HEAVY = settings(
+    max_examples=sweeps.size(3000, 600), deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 NAMES = st.sampled_from(["a", "b", "g", "h", "`x y`", "n", "zz", "log", "C"])
 NUMBERS = st.sampled_from(
@@ -163,6 +166,7 @@ def test_any_formula_that_is_read_is_fitted_or_refused(text):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @HEAVY
 @given(FORMULAS)
 def test_very_many_formulas_are_read_or_refused(text):
@@ -170,7 +174,8 @@ def test_very_many_formulas_are_read_or_refused(text):
 
 
 @pytest.mark.slow
-@settings(HEAVY, max_examples=300)
+@pytest.mark.sweep
+@settings(HEAVY, max_examples=sweeps.size(300))
 @given(FORMULAS)
 def test_very_many_formulas_are_fitted_or_refused(text):
     fit_formula(text)
@@ -309,6 +314,7 @@ def test_any_model_file_is_read_or_refused(files, kind, data, tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @HEAVY
 @given(kind=KINDS, data=st.data())
 def test_very_many_model_files_are_read_or_refused(files, kind, data, tmp_path_factory):

@@ -34,7 +34,7 @@ from sigmoide.data.sums import tree_sum
 from sigmoide.data.tally import tally
 from sigmoide.data.values import read_values
 from sigmoide.formula import parse
-from support import awkward
+from support import awkward, sweeps
 from support.awkward import bytes_of, outcome
 from support.reference_sets import BINARY, data_of, formula_of
 
@@ -84,9 +84,10 @@ def test_awkward_tables(kind, tmp_path, short_chunks):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_many_awkward_tables(kind, tmp_path, short_chunks):
-    for seed in range(1000, 3000):
+    for seed in range(1000, 1000 + sweeps.size(2000)):
         same(seed, tmp_path, kind)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from sigmoide.data.block import Block
 from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.checkpoint import Checkpoint
-from sigmoide.data.streamed import StreamedBlocks
+from sigmoide.data.streamed import streamed_blocks
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.prove import prove
@@ -44,7 +44,7 @@ class Case:
     def blocks(self) -> Blocks:
         names = tuple(f"x{j}" for j in range(self.X.shape[1]))
         if self.streamed:
-            return StreamedBlocks(self, names)
+            return streamed_blocks(self, names)
         return array_blocks(self.X, self.y, self.weight, self.offset, names)
 
     @property

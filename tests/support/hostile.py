@@ -25,7 +25,7 @@ BREAKS = {
     "paragraph separator": "\u2029",
     "erase": "\x1b[2K\x1b[1G",
     "up": "\x1b[1A\r",
-    "backspaces": "\x08" * 30,
+    "backspaces": "\x08" * 6,
     "one-byte control sequence": "\x9b2K\r",
     "right to left": "\u202e",
     "isolate": "\u2066",
