@@ -29,6 +29,10 @@ def raised():
     raise ValueError("on purpose")
 
 
+def interrupted():
+    raise KeyboardInterrupt
+
+
 def greedy():
     return np.ones(1 << 31).sum()
 
@@ -48,6 +52,7 @@ def test_a_value_and_what_was_said():
 
 def test_a_signal_a_traceback_and_a_limit_are_told_apart():
     assert call(killed).code == -signal.SIGSEGV
+    assert call(interrupted).code == -signal.SIGINT
     done = call(raised)
     assert done.code == 1
     assert done.crashed

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import pkgutil
 import resource
+import signal
 import sys
 import tempfile
 import traceback
@@ -152,15 +153,31 @@ def _run(
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     try:
+        code = _code_of(function, arguments, pipe)
+        # What comes after the function is no part of what is tested.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        # The function had ended, or lets it pass: the process ends as one that handles no signal.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+        raise
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(code)
+
+
+def _code_of(function: Callable[..., Any], arguments: Sequence[Any], pipe: Any) -> Any:
+    """Call the function, send what it returns, and return the exit code."""
+    try:
         pipe.send((function(*arguments),))
     except SystemExit as stop:
-        sys.exit(stop.code)
+        return stop.code
+    except KeyboardInterrupt:
+        raise
     except BaseException:
         traceback.print_exc()
-        sys.exit(1)
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        return 1
+    return 0
 
 
 def _text(path: Path) -> str:
