@@ -31,7 +31,7 @@ _UNREAD = "sigmoide.unread"
 
 def say(message: str) -> None:
     """Tell something besides the results."""
-    from sigmoide.report.plain import printable
+    from sigmoide.printable import printable
 
     _tell(printable(with_given_names(message)))
 

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.text import Text
 
-from sigmoide.report.plain import printable
+from sigmoide.printable import printable
 
 WIDTH = 80
 

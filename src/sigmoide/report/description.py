@@ -6,8 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sigmoide.data.describe import Description
+from sigmoide.printable import printable
 from sigmoide.report.console import Paragraph, lines_of, plain_console
-from sigmoide.report.plain import printable
 
 
 def render_description(found: Description) -> str:

@@ -1,12 +1,8 @@
-"""Text and numbers that can be shown anywhere."""
+"""Numbers that can be written anywhere."""
 
 from __future__ import annotations
 
 import math
-
-from sigmoide.printable import printable
-
-__all__ = ["json_number", "printable"]
 
 
 def json_number(value: float) -> float | str | None:

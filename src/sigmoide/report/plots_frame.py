@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from sigmoide.printable import printable
 from sigmoide.report.canvas import PALETTE, new_figure
-from sigmoide.report.plain import printable
 
 if TYPE_CHECKING:
     from sigmoide.report.canvas import Axes, Figure

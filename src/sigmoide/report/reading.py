@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigmoide.model.records import Reading
-from sigmoide.report.plain import printable
+from sigmoide.printable import printable
 
 # A fit that lasts no longer needs no pace.
 _SHORT = 2.0

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from sigmoide.model.records import Model
-from sigmoide.report.plain import printable
+from sigmoide.printable import printable
 
 _LABELS = {
     "n": "observations",

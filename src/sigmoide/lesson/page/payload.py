@@ -23,7 +23,8 @@ from sigmoide.lesson.subsets import (
 from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
 from sigmoide.lesson.valley import GAPS, most_steps
 from sigmoide.lesson.way import Way
-from sigmoide.report.plain import json_number, printable
+from sigmoide.printable import printable
+from sigmoide.report.plain import json_number
 
 Payload = dict[str, Any]
 
