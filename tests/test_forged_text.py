@@ -24,9 +24,9 @@ from rich.cells import cell_len
 
 import sigmoide
 from sigmoide import errors
+from sigmoide.arguments.words import printable
 from sigmoide.lesson import run_lesson
 from sigmoide.model.to_json import digest
-from sigmoide.printable import printable
 from sigmoide.report.console import Paragraph, lines_of, plain_console
 from support.cli_run import controls, run
 from support.hostile import BREAKS, FORGED, ROLES, forged, hostile_table, name_of

@@ -17,9 +17,10 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder
 
 import sigmoide
 from sigmoide import LogisticRegression, certify
+from sigmoide.arguments.sparse import is_sparse
 from sigmoide.data.blocks import array_blocks
 from sigmoide.data.moments import moments
-from sigmoide.data.sparse import SparseRows, compressed, first_unfit, is_sparse
+from sigmoide.data.sparse import SparseRows, compressed, first_unfit
 from sigmoide.data.threads import default_threads
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.model.fit import fit_blocks

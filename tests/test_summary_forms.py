@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 from sigmoide.report.html import render_html
 from sigmoide.report.latex import render_latex
 from sigmoide.report.markdown import render_markdown

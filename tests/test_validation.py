@@ -15,9 +15,9 @@ import scipy.sparse as sp
 
 import sigmoide
 from sigmoide import LogisticRegression, certify, logit
-from sigmoide.data.validation.arrays import real_number, real_numbers
-from sigmoide.data.validation.sparse import checked_rows
-from sigmoide.data.words import shown
+from sigmoide.arguments.arrays import real_number, real_numbers
+from sigmoide.arguments.sparse import checked_rows
+from sigmoide.arguments.words import shown
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from support.forks import call, calls
 from support.malformed import (

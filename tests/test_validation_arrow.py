@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sigmoide
-from sigmoide.data.validation.arrow import arrow_fault
+from sigmoide.arguments.arrow import arrow_fault
 from support.damaged import (
     FORMULA,
     ROWS,

@@ -35,7 +35,7 @@ ends and controls in the names of columns, values and files are spelled out.
 
 from __future__ import annotations
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 
 
 class SigmoideError(Exception):

@@ -17,12 +17,13 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from sigmoide import objective
+from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.words import shown
 from sigmoide.data.arrays import rows_per_block
 from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks, array_blocks
-from sigmoide.data.sparse import SparseRows, is_sparse
+from sigmoide.data.sparse import SparseRows
 from sigmoide.data.threads import default_threads
-from sigmoide.data.words import shown
 from sigmoide.errors import (
     AliasedWarning,
     ColumnError,

@@ -16,6 +16,7 @@ import numpy as np
 import scipy
 
 from sigmoide._version import __version__
+from sigmoide.arguments.words import printable
 from sigmoide.data.block import Block
 from sigmoide.data.checkpoint import Checkpoint, refuse_special
 from sigmoide.data.prepare import Prepared
@@ -23,7 +24,6 @@ from sigmoide.data.threads import blas_kernels
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
 from sigmoide.model.replay import StepLog
-from sigmoide.printable import printable
 
 
 @dataclass(slots=True)

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.sparse import is_sparse
-from sigmoide.data.validation.arrays import (
+from sigmoide.arguments.arrays import (
     NOT_AN_ARRAY,
     as_array,
     first_words,
@@ -23,8 +22,8 @@ from sigmoide.data.validation.arrays import (
     refuse_no_array,
     without_mask,
 )
-from sigmoide.data.validation.sparse import checked_rows
-from sigmoide.data.words import shown
+from sigmoide.arguments.sparse import checked_rows, is_sparse
+from sigmoide.arguments.words import shown
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 
 _TYPES = (np.dtype(np.float64), np.dtype(np.float32))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sigmoide.arguments.words import printable
 from sigmoide.data.block import Array
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
@@ -39,7 +40,6 @@ from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
-from sigmoide.printable import printable
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 
 if TYPE_CHECKING:

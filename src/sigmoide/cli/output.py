@@ -31,7 +31,7 @@ _UNREAD = "sigmoide.unread"
 
 def say(message: str) -> None:
     """Tell something besides the results."""
-    from sigmoide.printable import printable
+    from sigmoide.arguments.words import printable
 
     _tell(printable(with_given_names(message)))
 

@@ -156,3 +156,7 @@ class View:
             return self
         first, then = inner.see, self.see
         return View(self.names, lambda block: then(first(block)), inner.copies * self.copies)
+
+
+# The squares of larger numbers would overflow.
+LARGEST = 1e150

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.files import ReadOptions, read_file
-from sigmoide.data.source import Source, refuse_repeated, without_index
-from sigmoide.data.sparse import is_sparse
-from sigmoide.data.validation.arrow import (
+from sigmoide.arguments.arrow import (
     arrow_fault,
     arrow_parts,
     checksum_options,
     column_fault,
     is_pandas,
 )
-from sigmoide.data.words import shown
+from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.words import shown
+from sigmoide.data.files import ReadOptions, read_file
+from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import ColumnError, DataError
 
 _NEEDED = (

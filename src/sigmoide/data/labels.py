@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.arguments.arrays import one_a_row
 from sigmoide.data.block import Array, Block, Integers
 from sigmoide.data.cells import as_kind, read_cells
 from sigmoide.data.frames import read_source
@@ -18,7 +19,6 @@ from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Wanted
 from sigmoide.data.stream.transcribe import transcribe
 from sigmoide.data.typed import dates_as_words, read_typed
-from sigmoide.data.validation.arrays import one_a_row
 from sigmoide.data.values import Values, values_of, whole_array
 from sigmoide.errors import ColumnError, UsageError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from sigmoide.arguments.words import size_words
 from sigmoide.data.census import Census, has_levels
 from sigmoide.data.design import Coding, Design, Policies, Term
 from sigmoide.data.encode import missing_refused
@@ -16,7 +17,6 @@ from sigmoide.data.learn_functions import (
 )
 from sigmoide.data.levels import Level, levels_met
 from sigmoide.data.rows import Rows
-from sigmoide.data.sizes import size_words
 from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.tally import MOST, Tally
 from sigmoide.data.values import Values

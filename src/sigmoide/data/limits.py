@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sigmoide.data.words import shown
+from sigmoide.arguments.words import shown
 from sigmoide.errors import UsageError
 
 # Where a container is told how much it may take, in either version of Linux' control groups.

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sigmoide.arguments.words import size_words
 from sigmoide.data.design import Design
 from sigmoide.data.following import ToPredict
 from sigmoide.data.frames import read_source
@@ -19,7 +20,6 @@ from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, follow, prepare, rows_to_predict
 from sigmoide.data.request import Request
 from sigmoide.data.roles import Roles
-from sigmoide.data.sizes import size_words
 from sigmoide.data.source import Source
 from sigmoide.data.stream.arrow_reader import ObjectReader
 from sigmoide.data.stream.open import open_reader

@@ -7,13 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.data.block import LARGEST, Array, Integers
 from sigmoide.data.rows import Rows, rows_where
 
 Kind = Literal["numeric", "boolean", "text"]
-
-# The squares of larger numbers would overflow.
-LARGEST = 1e150
 
 
 @dataclass(frozen=True, slots=True)

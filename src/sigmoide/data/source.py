@@ -13,17 +13,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sigmoide.arguments.words import count_from_zero
 from sigmoide.errors import ColumnError
 
 Integers = NDArray[np.int64]
 
 # How pandas calls the columns in which it stores an index that has no name.
 _INDEX = re.compile(r"__index_level_\d+__")
-
-
-def count_from_zero(row: int) -> str:
-    """Say where a row stands in something that has no lines."""
-    return f"row {row} (counted from 0)"
 
 
 @dataclass(frozen=True, slots=True)

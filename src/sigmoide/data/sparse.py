@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Integers
-from sigmoide.data.raw import LARGEST
-from sigmoide.data.validation.sparse import checked_rows
+from sigmoide.arguments.sparse import checked_rows
+from sigmoide.data.block import LARGEST, Integers
 from sigmoide.errors import DataError
 
 if TYPE_CHECKING:
@@ -53,14 +52,6 @@ class SparseRows:
         """Yield all rows as arrays of so many rows, one after the other."""
         for start in range(0, self.shape[0], rows):
             yield self.dense(slice(start, start + rows))
-
-
-def is_sparse(data: Any) -> bool:
-    """Say whether this is a sparse matrix or array of scipy's, without loading scipy."""
-    return any(
-        cls.__name__ in ("spmatrix", "sparray") and cls.__module__.startswith("scipy.sparse.")
-        for cls in type(data).__mro__
-    )
 
 
 def compressed(data: Any) -> SparseRows:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sigmoide.data.sizes import size_words
+from sigmoide.arguments.words import size_words
 from sigmoide.errors import FileError
 
 # Read and written at a time: what is copied takes no more memory, whatever its size.

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.arguments.words import shown
 from sigmoide.data.block import Array
 from sigmoide.data.levels import levels_met
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed
 from sigmoide.data.tally import MOST, Tally, tally
 from sigmoide.data.values import Values
-from sigmoide.data.words import is_number, number_word, shown
+from sigmoide.data.words import is_number, number_word
 from sigmoide.errors import TargetError
 
 

@@ -67,16 +67,6 @@ def number_word(value: float) -> str:
     return str(int(value)) if whole else repr(float(value))
 
 
-def shown(value: object, most: int = 80) -> str:
-    """Return how a value is written in Python, in a message: not all of what is very long."""
-    try:
-        text = repr(value)
-    except Exception:
-        # A whole number of more digits than Python writes, a broken object.
-        return f"a value of type {type(value).__name__} that cannot be shown"
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
 def in_formula(name: str) -> str:
     """Return a column's name as a formula wants it."""
     return name if name.isidentifier() else f"`{name}`"

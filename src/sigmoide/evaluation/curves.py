@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from sigmoide import objective
+from sigmoide.arguments.arrays import open_probability
 from sigmoide.data.block import Array
-from sigmoide.data.validation.arrays import open_probability
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored, auc, confusion
 from sigmoide.evaluation.thinning import thin

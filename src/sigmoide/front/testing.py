@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sigmoide.arguments.arrays import real_numbers
 from sigmoide.data.block import Array
 from sigmoide.data.decide import roles_to_follow
 from sigmoide.data.design import Design, Policies, Product
 from sigmoide.data.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.data.request import Request
-from sigmoide.data.validation.arrays import real_numbers
 from sigmoide.data.words import in_formula
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.formula import parse

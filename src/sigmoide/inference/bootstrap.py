@@ -25,11 +25,11 @@ from functools import partial
 
 import numpy as np
 
+from sigmoide.arguments.arrays import open_probability
 from sigmoide.data.block import Array
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.sums import depth
 from sigmoide.data.threads import single_threaded_arithmetic
-from sigmoide.data.validation.arrays import open_probability
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.covariance import Covariance, described, estimates

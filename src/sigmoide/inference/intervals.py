@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
+from sigmoide.arguments.arrays import open_probability
 from sigmoide.data.block import Array
-from sigmoide.data.validation.arrays import open_probability
 
 
 def wald(params: Array, standard_errors: Array, alpha: float) -> Array:

@@ -37,10 +37,10 @@ from typing import Literal
 
 import numpy as np
 
+from sigmoide.arguments.words import count_from_zero
 from sigmoide.data.block import Array, Block
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.rows import Rows, rows_where
-from sigmoide.data.source import count_from_zero
 from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.covariance import Covariance, described

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from sigmoide.arguments.words import printable
 from sigmoide.lesson.data import LessonData
 from sigmoide.lesson.optimum import CoefficientDistance, NoOptimum, Optimum
 from sigmoide.lesson.prose import Page, power_of_ten_above, table
 from sigmoide.lesson.way import LONG_VALLEY, condition_at
-from sigmoide.printable import printable
 
 _LONGEST_NAME = 40
 

@@ -8,17 +8,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sigmoide.arguments.arrays import real_number
+from sigmoide.arguments.words import printable, shown
 from sigmoide.certificate import Certificate
 from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target
-from sigmoide.data.validation.arrays import real_number
-from sigmoide.data.words import shown
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample
-from sigmoide.printable import printable
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]

@@ -9,7 +9,7 @@ from textwrap import fill, indent
 from rich.table import Table
 from rich.text import Text
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 from sigmoide.report.comparison import Column, Comparison
 from sigmoide.report.console import WIDTH, Paragraph, lines_of, plain_console
 from sigmoide.report.tables import CoefficientRow

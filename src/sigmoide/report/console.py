@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.text import Text
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 
 WIDTH = 80
 

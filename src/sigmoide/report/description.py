@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from sigmoide.arguments.words import printable
 from sigmoide.data.describe import Description
-from sigmoide.printable import printable
 from sigmoide.report.console import Paragraph, lines_of, plain_console
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 from sigmoide.report.canvas import PALETTE, new_figure
 
 if TYPE_CHECKING:

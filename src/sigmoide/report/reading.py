@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sigmoide.arguments.words import printable
 from sigmoide.model.records import Reading
-from sigmoide.printable import printable
 
 # A fit that lasts no longer needs no pace.
 _SHORT = 2.0

@@ -6,8 +6,8 @@ import json
 import math
 from typing import Any
 
+from sigmoide.arguments.words import printable
 from sigmoide.model.records import Model
-from sigmoide.printable import printable
 
 _LABELS = {
     "n": "observations",

@@ -7,7 +7,7 @@ import math
 from rich.table import Table
 from rich.text import Text
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 from sigmoide.report.console import Paragraph, lines_of, plain_console
 from sigmoide.report.sheets import Sheet, coefficient_sheet, odds_sheet
 from sigmoide.report.tables import Fact, Summary

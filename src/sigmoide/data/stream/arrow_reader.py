@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.ipc
 
+from sigmoide.arguments.arrow import OBJECT, check_arrow, file_origin
 from sigmoide.data.binary import BINARY_ERRORS, broken_file
 from sigmoide.data.source import Source, refuse_repeated, without_index
-from sigmoide.data.validation.arrow import OBJECT, check_arrow, file_origin
 from sigmoide.errors import DataError, SigmoideError
 
 _KIND = "Arrow"

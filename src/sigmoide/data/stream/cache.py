@@ -21,7 +21,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.sizes import size_words
+from sigmoide.arguments.words import size_words
 from sigmoide.errors import FileError
 
 _REMEDY = "Name a folder with more room: --cache DIR (from Python: cache=DIR)."

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sigmoide.arguments.arrow import checksum_options
 from sigmoide.data.binary import BINARY_ERRORS
 from sigmoide.data.kinds import files_of, kind_of
 from sigmoide.data.options import ReadOptions
@@ -18,7 +19,6 @@ from sigmoide.data.stream.parquet_reader import ParquetReader
 from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.text_reader import TextReader
 from sigmoide.data.text import open_text
-from sigmoide.data.validation.arrow import checksum_options
 
 
 def open_reader(data: Any, options: ReadOptions | None = None) -> Reader | None:

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
+from sigmoide.arguments.arrow import check_arrow, file_origin
 from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
 from sigmoide.data.source import Source, refuse_repeated, without_index
-from sigmoide.data.validation.arrow import check_arrow, file_origin
 from sigmoide.errors import ColumnError, DataError
 
 # Read at a time from a column: a row group may be larger than the memory.

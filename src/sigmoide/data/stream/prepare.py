@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.arguments.words import size_words
 from sigmoide.data.arrays import rows_per_block
 from sigmoide.data.blocks import Blocks
 from sigmoide.data.census import Census, census
@@ -33,7 +34,6 @@ from sigmoide.data.limits import Limits
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.request import Request
 from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.sizes import size_words
 from sigmoide.data.slices import Columns, slice_of, slice_rows
 from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Finished, Wanted

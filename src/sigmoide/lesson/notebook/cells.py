@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sigmoide.printable import printable
+from sigmoide.arguments.words import printable
 
 _WORD_OR_VALUE = re.compile(r"«(\w+)»|‹(\w+)›")
 _SLOT = re.compile(r"\{(\w+)\}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.arguments.words import printable
 from sigmoide.errors import DataError
 from sigmoide.lesson.data import CLASS_CENTERS, SEED
 from sigmoide.lesson.newton import NewtonWalk
@@ -23,7 +24,6 @@ from sigmoide.lesson.subsets import (
 from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
 from sigmoide.lesson.valley import GAPS, most_steps
 from sigmoide.lesson.way import Way
-from sigmoide.printable import printable
 from sigmoide.report.plain import json_number
 
 Payload = dict[str, Any]

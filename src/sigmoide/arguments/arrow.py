@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.source import count_from_zero
+from sigmoide.arguments.words import count_from_zero
 from sigmoide.errors import ColumnError, DataError, FileError
 
 T = TypeVar("T")

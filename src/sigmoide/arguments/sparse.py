@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.words import shown
+from sigmoide.arguments.words import shown
 from sigmoide.errors import ColumnError, DataError
 
 _FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
@@ -359,3 +359,11 @@ _READERS: dict[str, Callable[[_Given], Any]] = {
     "lil": _of_lil,
     "dok": _of_dok,
 }
+
+
+def is_sparse(data: Any) -> bool:
+    """Say whether this is a sparse matrix or array of scipy's, without loading scipy."""
+    return any(
+        cls.__name__ in ("spmatrix", "sparray") and cls.__module__.startswith("scipy.sparse.")
+        for cls in type(data).__mro__
+    )

@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array
-from sigmoide.data.sparse import is_sparse
-from sigmoide.data.validation.arrow import refuse_invalid_arrow
-from sigmoide.data.words import shown
+from sigmoide.arguments.arrow import refuse_invalid_arrow
+from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.words import shown
 from sigmoide.errors import SigmoideError, UsageError
 
 # What NumPy, and the containers that it asks, raise on what is no array.
 NOT_AN_ARRAY = (TypeError, ValueError, OverflowError, AttributeError, RuntimeError)
 
 
-def real_numbers(given: Any, what: str, fault: type[SigmoideError]) -> Array:
+def real_numbers(given: Any, what: str, fault: type[SigmoideError]) -> NDArray[np.float64]:
     """Return numbers that were given as float64, whatever they came in.
 
     Parameters
@@ -150,7 +149,7 @@ def as_array(given: Any, what: str, fault: type[SigmoideError]) -> NDArray[Any]:
         ) from error
 
 
-def _of_objects(array: NDArray[Any], what: str, fault: type[SigmoideError]) -> Array:
+def _of_objects(array: NDArray[Any], what: str, fault: type[SigmoideError]) -> NDArray[np.float64]:
     numbers = np.empty(array.shape)
     for place, value in np.ndenumerate(array):
         try:
