@@ -58,7 +58,7 @@ def measure(
 
 def one_read(problem: Problem, threads: int) -> Callable[[], float]:
     """Return what the solver does once a step: one read of X for value and gradient."""
-    from sigmoide.data.blocks import array_blocks
+    from sigmoide.blocks.blocks import array_blocks
     from sigmoide.kernels.frame import frame_of
     from sigmoide.model.problem import BlockProblem, moments_kernel
 

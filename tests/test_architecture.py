@@ -76,7 +76,6 @@ RECORDS = {
     "evaluation.plane",
     "evaluation.ridge_path",
     "blocks.block",
-    "data.block",
     "model.covariance",
     "model.records",
     "model.predict",
@@ -230,7 +229,7 @@ APART = {
         "kernels.vectors",
     },
     "llvmlite": {"kernels.compiled", "kernels.vectors"},
-    "threadpoolctl": {"data.threads"},
+    "threadpoolctl": {"blocks.threads"},
 }
 
 

@@ -23,8 +23,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigmoide import objective
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import frame_of
 from support.bench import nothing, small

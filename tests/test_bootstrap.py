@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sigmoide.data.block import Block
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
-from sigmoide.data.streamed import streamed_blocks
-from sigmoide.data.views import reweighted
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.views import reweighted
 from sigmoide.errors import ColumnError, NotProvedError, UsageError
 from sigmoide.inference import bootstrap as bootstrap_module
 from sigmoide.inference import replicate as replicate_module

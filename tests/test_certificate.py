@@ -20,6 +20,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sigmoide.blocks.moments import moments
 from sigmoide.certificate import (
     LARGEST_DELTA,
     Certificate,
@@ -28,7 +29,6 @@ from sigmoide.certificate import (
     lower_factor,
     tau_of,
 )
-from sigmoide.data.moments import moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.model import sampled_proof as prove_module
 from sigmoide.model.fit import fit_blocks

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import sigmoide
+from sigmoide.blocks.arrays import Arrays
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.data import checkpoint as module
-from sigmoide.data.arrays import Arrays
-from sigmoide.data.blocks import Blocks
 from sigmoide.data.checkpoint import Checkpoint
 from sigmoide.errors import CheckpointError
 from sigmoide.model.fit import fit_blocks

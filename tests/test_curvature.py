@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.block import Block
+from sigmoide.blocks.block import Block
 from sigmoide.kernels import additions, curvature, reference, whitening
 from sigmoide.kernels.frame import Frame
 from support.claims import Kernels, rounding_ratios

@@ -395,7 +395,7 @@ def test_the_wall_between_separated_classes():
 
 
 def test_points_are_chosen_by_row_number_and_framed():
-    from sigmoide.data.blocks import array_blocks
+    from sigmoide.blocks.blocks import array_blocks
 
     rng = np.random.default_rng(0)
     n = 20_000

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sigmoide.data.moments import moments
-from sigmoide.data.sample import draw, places_of
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.sample import draw, places_of
 from sigmoide.kernels.frame import frame_of
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model import fit as engine

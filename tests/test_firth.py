@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, NotProvedError, TargetError, UsageError
 from sigmoide.inference import firth_surface
 from sigmoide.inference.firth import fit_firth

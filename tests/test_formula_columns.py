@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sigmoide
+from sigmoide.blocks.sums import tree_sum
 from sigmoide.data import slices, spread
 from sigmoide.data.design import Policies
 from sigmoide.data.frames import read_source
@@ -23,7 +24,6 @@ from sigmoide.data.spread import spread as spread_of
 from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.data.stream.source_reader import SourceReader
-from sigmoide.data.sums import tree_sum
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula import parse
 from sigmoide.inference.robust import heteroskedastic

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.block import Block
-from sigmoide.data.moments import moments
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.moments import moments
 from sigmoide.kernels import cpu, reference
 from sigmoide.kernels.columns import column_moments
 from sigmoide.kernels.frame import Frame

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.blocks import array_blocks
+from sigmoide.blocks.blocks import array_blocks
 from sigmoide.inference.covariance import Estimates, estimates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Settings

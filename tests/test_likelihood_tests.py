@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.views import some_columns
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.hypothesis import likelihoods, z_test

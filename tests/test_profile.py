@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.blocks import array_blocks
+from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.profile import profile_intervals

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from references.refdata import arr
-from sigmoide.data.block import Block
-from sigmoide.data.streamed import streamed_blocks
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.errors import ColumnError, DataError, FewClustersWarning, SigmoideWarning, UsageError
 from sigmoide.inference import clusters as clusters_module
 from sigmoide.inference.clustered import CR_KINDS, clustered, few_clusters

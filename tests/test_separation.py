@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.moments import moments
+from sigmoide.blocks.moments import moments
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Separation, Settings
 from sigmoide.model.witness import SignedBlocks, find_separation

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks

@@ -18,10 +18,10 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder
 import sigmoide
 from sigmoide import LogisticRegression, certify
 from sigmoide.arguments.sparse import is_sparse
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
-from sigmoide.data.sparse import SparseRows, compressed, first_unfit
-from sigmoide.data.threads import default_threads
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
+from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.block import Block
-from sigmoide.data.blocks import array_blocks
-from sigmoide.data.moments import moments
-from sigmoide.data.streamed import streamed_blocks
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.blocks import array_blocks
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
 from sigmoide.solver.choose import plan

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sigmoide.blocks.sums import tree_sum
 from sigmoide.data import learn, slices, target
 from sigmoide.data import tally as tally_module
 from sigmoide.data.account import reasons
@@ -30,7 +31,6 @@ from sigmoide.data.prepare import Request, follow, prepare
 from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.data.stream.source_reader import SourceReader
-from sigmoide.data.sums import tree_sum
 from sigmoide.data.tally import tally
 from sigmoide.data.values import read_values
 from sigmoide.formula import parse

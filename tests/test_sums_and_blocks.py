@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from scipy.linalg import cholesky
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.block import Block
-from sigmoide.data.blocks import Blocks, array_blocks
-from sigmoide.data.moments import Moments, moments
-from sigmoide.data.sums import depth, tree_sum
-from sigmoide.data.threads import added
-from sigmoide.data.views import reweighted, some_columns
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.moments import Moments, moments
+from sigmoide.blocks.sums import depth, tree_sum
+from sigmoide.blocks.threads import added
+from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.fit import fit_blocks

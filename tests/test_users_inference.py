@@ -21,7 +21,7 @@ from scipy.special import ndtri
 
 import sigmoide
 from references.refdata import arr
-from sigmoide.data.blocks import array_blocks
+from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import (
     AliasedWarning,
     SeparationWarning,

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.coverage.worlds import Sample, World
 from benchmarks.seeds import generator
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
 from sigmoide.inference.covariance import estimates

@@ -12,8 +12,8 @@ import numpy as np
 
 from benchmarks.families import dense
 from benchmarks.records import Array, Generator, Integers
-from sigmoide.data.blocks import Blocks, array_blocks
-from sigmoide.data.views import some_columns
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.views import some_columns
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters, clusters_of_source

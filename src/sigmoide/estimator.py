@@ -19,11 +19,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from sigmoide import objective
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks, array_blocks
-from sigmoide.data.sparse import SparseRows
-from sigmoide.data.threads import default_threads
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.sparse import SparseRows
+from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import (
     AliasedWarning,
     ColumnError,

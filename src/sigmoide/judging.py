@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.data.account import Account
-from sigmoide.data.block import Array, Block
 from sigmoide.data.following import RowsToPredict
 from sigmoide.data.opening import follow_data, open_data, predict_data
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.roles import GIVEN
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.model.covariance import for_predictions

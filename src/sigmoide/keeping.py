@@ -17,10 +17,10 @@ import scipy
 
 from sigmoide._version import __version__
 from sigmoide.arguments.words import printable
-from sigmoide.data.block import Block
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.threads import blas_kernels
 from sigmoide.data.checkpoint import Checkpoint, refuse_special
 from sigmoide.data.prepare import Prepared
-from sigmoide.data.threads import blas_kernels
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings
 from sigmoide.model.replay import StepLog

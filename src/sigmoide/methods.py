@@ -9,7 +9,7 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.small_sample import LABELS, Method
 
 if TYPE_CHECKING:
-    from sigmoide.data.blocks import Blocks
+    from sigmoide.blocks.blocks import Blocks
     from sigmoide.data.prepare import Request
     from sigmoide.keeping import Keep
     from sigmoide.model.records import Fit, Settings

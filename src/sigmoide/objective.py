@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 # Roundings of p and y - p beyond those of eta, in units of float64's epsilon: of the exponential,
 # the quotient and the products around them, with some in hand.

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sigmoide.arguments.words import printable
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.front import testing

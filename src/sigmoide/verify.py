@@ -9,17 +9,17 @@ import numpy as np
 
 from sigmoide.arguments.arrays import one_a_row, real_numbers
 from sigmoide.arguments.sparse import is_sparse
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.frames import read_source
-from sigmoide.data.moments import moments
 from sigmoide.data.role_refusals import read_roles
 from sigmoide.data.source import Source
-from sigmoide.data.sparse import SparseRows, compressed, first_unfit
 from sigmoide.data.target import encode_target, learn_target
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of

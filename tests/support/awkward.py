@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.data.design import Policies, Term
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import SigmoideError

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sigmoide.data.block import Block
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.data.checkpoint import Checkpoint
-from sigmoide.data.streamed import streamed_blocks
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.prove import prove

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.blocks import Blocks, array_blocks
 
 Floats = NDArray[np.floating]
 Rows = tuple[Floats, Floats, Floats | None, Floats | None]

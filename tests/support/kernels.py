@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.block import Block
+from sigmoide.blocks.block import Block
 from sigmoide.kernels.frame import Frame
 
 

@@ -15,9 +15,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from sigmoide.data.block import Block
-from sigmoide.data.blocks import Blocks, array_blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.kernels.frame import Frame, frame_of
 
 Array = np.ndarray

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Settings
 from support.reference_sets import reference

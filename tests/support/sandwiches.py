@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from references.refdata import RefSet
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.blocks import Blocks, array_blocks
 
 Array = np.ndarray
 

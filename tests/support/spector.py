@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.blocks import Blocks, array_blocks
+from sigmoide.blocks.blocks import Blocks, array_blocks
 
 NAMES = ("GPA", "TUCE", "PSI")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.data.dressed import disguise
 from sigmoide.data.raw import Kind, Raw, of_numbers, of_words, too_large
 from sigmoide.data.rows import Rows

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.target import Target, target_rows

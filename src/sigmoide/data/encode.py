@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.design import Coding, Design
 from sigmoide.data.level_codes import NUMBER, codes_of, fill_levels
 from sigmoide.data.multiply import Piece, fill_products

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
 from sigmoide.data.account import Account, Reasons, reasons, unseen_name
-from sigmoide.data.block import Array
 from sigmoide.data.census import Standing, outside, standing
 from sigmoide.data.counts import answer_rows
 from sigmoide.data.design import Design

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.arguments.arrays import one_a_row
-from sigmoide.data.block import Array, Block, Integers
+from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.data.cells import as_kind, read_cells
 from sigmoide.data.frames import read_source
 from sigmoide.data.opening import Beyond, Data

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.design import Coding, Policies
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.values import Values

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.design import Coding, Design
 
 # A factor in some rows: codes of levels, shape (n,), or columns, shape (width, n).

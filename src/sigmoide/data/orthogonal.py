@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 # More than this is never asked of a column.
 MOST_DEGREE = 20

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.blocks.sums import tree_sum
 from sigmoide.data.account import Account
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks, array_blocks
 from sigmoide.data.census import census
 from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.decide import (
@@ -31,7 +32,6 @@ from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_fau
 from sigmoide.data.signature import Signature
 from sigmoide.data.slices import Columns, Slice, slice_of, slice_rows
 from sigmoide.data.source import Source
-from sigmoide.data.sums import tree_sum
 from sigmoide.data.target import Target
 from sigmoide.data.values import read_values, read_values_as
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sigmoide.data.block import LARGEST, Array, Integers
+from sigmoide.blocks.block import LARGEST, Array, Integers
 from sigmoide.data.rows import Rows, rows_where
 
 Kind = Literal["numeric", "boolean", "text"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
 from sigmoide.data.arithmetic import Expression
-from sigmoide.data.block import Array
 from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, ask_roles, role_faults, role_rows
 from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source, rows_like_it

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.arguments.arrays import real_numbers
+from sigmoide.blocks.block import Array
 from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
-from sigmoide.data.block import Array
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.strange import no_numbers
 from sigmoide.data.transform import offset_words

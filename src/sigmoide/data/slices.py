@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sigmoide.data.arrays import rows_per_block
+from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
 from sigmoide.data.values import Values
 

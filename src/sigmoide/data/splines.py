@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.linalg import solve_banded
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 # More than this is never asked of a column.
 MOST_KNOTS = 1000

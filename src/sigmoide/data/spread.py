@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array
-from sigmoide.data.sample import mixed
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.sample import mixed
 
 # So many different values are told apart; of columns with more, quantiles are those of a sample.
 MOST_VALUES = 1 << 18

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Integers
+from sigmoide.blocks.block import Integers
 
 # More different values than this are not counted one by one: no levels, and no two classes.
 MOST = 1 << 20

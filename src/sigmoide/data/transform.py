@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.data.arithmetic import (
     Expression,
     Node,
@@ -16,7 +17,6 @@ from sigmoide.data.arithmetic import (
     stateful_in,
     why_none,
 )
-from sigmoide.data.block import Array, Integers
 from sigmoide.data.orthogonal import Polynomials, Powers, powers
 from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.splines import BSplines, NaturalSplines, free_means

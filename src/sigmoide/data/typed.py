@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.data.raw import Raw, of_numbers, of_words
 from sigmoide.data.words import LARGEST_WHOLE, number_word
 from sigmoide.errors import ColumnError

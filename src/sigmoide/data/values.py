@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.data.cells import Cells, Evidence, as_kind, read_cells, refuse_words
 from sigmoide.data.raw import Kind as Kind
 from sigmoide.data.raw import Raw, too_large

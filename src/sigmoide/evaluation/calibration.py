@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import array_blocks
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import DataError
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings

@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from sigmoide import objective
 from sigmoide.arguments.arrays import open_probability
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored, auc, confusion
 from sigmoide.evaluation.thinning import thin

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.model.records import Fit
 
 # A sum of the objective is rounded by less than this share of it: chunks of 64 rows and a tree of

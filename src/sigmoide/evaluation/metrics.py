@@ -10,8 +10,8 @@ import numpy as np
 from sigmoide import objective
 from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import shown
+from sigmoide.blocks.block import Array
 from sigmoide.data.account import Account
-from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
 

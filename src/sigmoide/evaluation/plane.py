@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Fit
 

@@ -20,9 +20,9 @@ from typing import Literal
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation.metrics import log_loss
 from sigmoide.model.fit import fit_blocks

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 
 # A curve of unit size may be simplified by this much, which is far less than the width of a line.
 _FINEST = 2.0**-12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.front.rows import Rows, reopened
 from sigmoide.inference.bootstrap import Bootstrap, basic, percentile

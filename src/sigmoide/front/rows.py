@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.data.opening import Beyond, Data, follow_data, head_of, open_data
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sigmoide.arguments.arrays import real_numbers
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.decide import roles_to_follow
 from sigmoide.data.design import Design, Policies, Product
 from sigmoide.data.opening import Data, follow_data, head_of, prepare_data

@@ -26,10 +26,10 @@ from functools import partial
 import numpy as np
 
 from sigmoide.arguments.arrays import open_probability
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.sums import depth
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.sums import depth
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.covariance import Covariance, described, estimates

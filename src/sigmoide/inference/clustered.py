@@ -24,9 +24,9 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.clusters import Census, Clusters, Job, census, reads_of, tally
 from sigmoide.inference.covariance import Covariance, described

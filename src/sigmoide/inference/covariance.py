@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.model.covariance import Covariance as Covariance
 from sigmoide.model.covariance import around_zero as around_zero
 from sigmoide.model.covariance import covariance_in_columns as covariance_in_columns

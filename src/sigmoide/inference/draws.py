@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtr, pdtrik
 
-from sigmoide.data.block import Array, Integers
-from sigmoide.data.sample import mixed
+from sigmoide.blocks.block import Array, Integers
+from sigmoide.blocks.sample import mixed
 
 Words = NDArray[np.uint64]
 

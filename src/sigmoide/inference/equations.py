@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.arguments.words import shown
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
 
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")

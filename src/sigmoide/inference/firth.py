@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Factor
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import Estimates, around_zero, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised

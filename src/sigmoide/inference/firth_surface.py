@@ -40,8 +40,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide import objective
+from sigmoide.blocks.block import Array, Block
 from sigmoide.certificate import Factor, lower_factor
-from sigmoide.data.block import Array, Block
 from sigmoide.inference.questions import Search
 from sigmoide.inference.surface import Place, likelihood_at, log_determinant, upright
 from sigmoide.kernels.reference import Local, matrix_sum, vector_sum

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError
 from sigmoide.inference.firth import FirthFit, in_users_units
 from sigmoide.inference.firth_surface import Penalised, penalised

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.firth import FirthFit
 from sigmoide.inference.firth_tests import held_at_zero, ratios

@@ -18,10 +18,10 @@ from functools import partial
 import numpy as np
 
 from sigmoide import objective
+from sigmoide.blocks.block import Array, Block, View
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Certificate, Factor
-from sigmoide.data.block import Array, Block, View
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at

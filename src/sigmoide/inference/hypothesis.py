@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.model.records import Fit
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sigmoide.arguments.arrays import open_probability
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 
 def wald(params: Array, standard_errors: Array, alpha: float) -> Array:

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import chdtri
 
 from sigmoide.arguments.arrays import open_probability
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
 from sigmoide.inference.covariance import in_columns
 from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.searching import Found, furthest

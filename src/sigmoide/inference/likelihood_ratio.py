@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from scipy.special import chdtrc
 
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.views import some_columns
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.views import some_columns
 from sigmoide.errors import UsageError
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.tails import log10_chi_square

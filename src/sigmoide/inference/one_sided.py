@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sigmoide.data.block import Array, Integers
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments, moments
+from sigmoide.blocks.block import Array, Integers
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments, moments
 from sigmoide.inference.level_ends import TOLERANCE, coefficient
 from sigmoide.inference.questions import Progress, Search, advance
 from sigmoide.inference.searching import Found, furthest, lowest

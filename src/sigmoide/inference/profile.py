@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.level_ends import Ends, both_ends, frame_at, half_quantile
 from sigmoide.inference.one_sided import finite_ends, signed

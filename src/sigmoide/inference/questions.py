@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.watch import Progress as Progress
 from sigmoide.model.watch import Watch

@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.certificate import Certificate, Factor
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.views import reweighted, some_columns
 from sigmoide.errors import TargetError
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import estimates, in_columns

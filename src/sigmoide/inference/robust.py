@@ -38,10 +38,10 @@ from typing import Literal
 import numpy as np
 
 from sigmoide.arguments.words import count_from_zero
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.data.rows import Rows, rows_where
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.covariance import Covariance, described
 from sigmoide.inference.scores import (

@@ -23,12 +23,12 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import chdtrc
 
+from sigmoide.blocks.block import Array, Integers
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
+from sigmoide.blocks.threads import single_threaded_arithmetic
+from sigmoide.blocks.views import some_columns
 from sigmoide.certificate import lower_factor
-from sigmoide.data.block import Array, Integers
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
-from sigmoide.data.threads import single_threaded_arithmetic
-from sigmoide.data.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.questions import Search, advance

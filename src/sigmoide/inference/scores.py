@@ -16,9 +16,9 @@ import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
 from sigmoide import objective
-from sigmoide.data.block import Array, Block, Integers
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import moments
+from sigmoide.blocks.block import Array, Block, Integers
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import moments
 from sigmoide.errors import DataError, UsageError
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame, frame_of

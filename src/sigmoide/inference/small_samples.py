@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.views import some_columns
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.firth import FirthFit, fit_firth
 from sigmoide.inference.firth_tests import penalised_profile, penalised_tests

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import qr
 
+from sigmoide.blocks.block import Array
 from sigmoide.certificate import Factor, lower_factor
-from sigmoide.data.block import Array
 from sigmoide.inference.surface import Place, solve, whitening
 
 # A model that dips below the level by less than this share of its fall hardly reaches it.

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
 
+from sigmoide.blocks.block import Array, Block
 from sigmoide.certificate import EPS, Factor, lower_factor
-from sigmoide.data.block import Array, Block
 from sigmoide.inference.questions import Question, Search
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import Local, local_of

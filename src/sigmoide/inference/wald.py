@@ -20,8 +20,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import chdtrc, ndtr
 
+from sigmoide.blocks.block import Array
 from sigmoide.certificate import lower_factor
-from sigmoide.data.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.inference.equations import Linear
 from sigmoide.inference.hypothesis import ChiSquare

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.block import Block
-from sigmoide.data.moments import Moments, moments, quiet, split_sum
+from sigmoide.blocks.block import Block
+from sigmoide.blocks.moments import Moments, moments, quiet, split_sum
 from sigmoide.kernels.additions import TILE
 from sigmoide.kernels.compiled import Compiled
 from sigmoide.kernels.frame import Frame
@@ -37,7 +37,7 @@ _BEFORE = 3
 
 @quiet
 def column_moments(block: Block) -> Moments:
-    """Return the moments of one block, equal to :func:`sigmoide.data.moments.moments`."""
+    """Return the moments of one block, equal to :func:`sigmoide.blocks.moments.moments`."""
     n, d = block.X.shape
     if n < _FEW_ROWS or not d:
         return moments(block)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
+from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.additions import CARRY, TILE
 from sigmoide.kernels.additions import of_slope as accumulation
 from sigmoide.kernels.compiled import Compiled

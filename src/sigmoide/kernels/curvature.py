@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide import objective
-from sigmoide.data.block import Array, Block
+from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.additions import LONG_TILE, TILES
 from sigmoide.kernels.compiled import Compiled
 from sigmoide.kernels.frame import Frame

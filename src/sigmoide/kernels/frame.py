@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block, Integers
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.block import Array, Block, Integers
+from sigmoide.blocks.moments import Moments
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from sigmoide.data.block import Array, Integers
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.panels import ANYHOW, COLUMNS, ROWS
 from sigmoide.kernels.vectors import FLAGS, LANES, NUMBER

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide import objective
-from sigmoide.data.block import Array, Block
-from sigmoide.data.sums import depth
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.sums import depth
 from sigmoide.kernels.frame import Frame
 
 # Below this, numbers may hold fewer digits than their share.

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.sums import depth
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.sums import depth
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS, Local, Slope
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
+from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.compiled import Compiled
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.panels import fill, room_of_tile

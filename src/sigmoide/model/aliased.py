@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block, Integers
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.block import Array, Block, Integers
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.records import AliasedColumn
 from sigmoide.solver.aliasing import Triangle, aliases, triangle

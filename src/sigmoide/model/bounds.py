@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.moments import Moments
 from sigmoide.certificate import EPS, Loads
-from sigmoide.data.block import Array
-from sigmoide.data.moments import Moments
 from sigmoide.kernels import reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.problem import BlockProblem

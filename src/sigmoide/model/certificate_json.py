@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sigmoide.blocks.block import Array
 from sigmoide.certificate import Certificate
-from sigmoide.data.block import Array
 from sigmoide.model.entries import Entry
 
 

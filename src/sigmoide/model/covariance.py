@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 if TYPE_CHECKING:
     from sigmoide.model.records import Fit, Model

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from sigmoide import objective
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import moments
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import moments
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.records import Fit

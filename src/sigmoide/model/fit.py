@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sigmoide.blocks.block import Array, Integers
+from sigmoide.blocks.blocks import Blocks, Drawn
+from sigmoide.blocks.moments import Moments
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Certificate
-from sigmoide.data.block import Array, Integers
-from sigmoide.data.blocks import Blocks, Drawn
-from sigmoide.data.moments import Moments
-from sigmoide.data.threads import single_threaded_arithmetic
 from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.held import rows_beside

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sigmoide._version import __version__
+from sigmoide.blocks.block import Array
 from sigmoide.data.arithmetic import columns_of
-from sigmoide.data.block import Array
 from sigmoide.data.design import MOST_COLUMNS, Coding, Contrast, Design, Policies, Product
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target

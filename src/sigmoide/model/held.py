@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.kernels.frame import Frame
 
 # Beside so many rows a diagonal is begun and proved with: these always,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.arguments.words import shown
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.data.design import Design
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings, finite_number

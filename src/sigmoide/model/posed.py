@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks, Drawn
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks, Drawn
+from sigmoide.blocks.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model.problem import BlockProblem, problem_of

@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments, moments
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments, moments
 from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.tiles import Tiles

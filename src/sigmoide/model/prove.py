@@ -7,6 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.certificate import (
     Certificate,
     Factor,
@@ -17,8 +19,6 @@ from sigmoide.certificate import (
     tau_of,
     unproved,
 )
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
 from sigmoide.kernels import additions, reference
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.worth import worth_compiling

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sigmoide.blocks.block import Array
 from sigmoide.certificate import LARGEST_DELTA
-from sigmoide.data.block import Array
 from sigmoide.model.posed import Known, Posed
 from sigmoide.model.prove import Proof, foretold, prove
 from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure

@@ -10,8 +10,8 @@ import numpy as np
 
 from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import printable, shown
+from sigmoide.blocks.block import Array, Integers
 from sigmoide.certificate import Certificate
-from sigmoide.data.block import Array, Integers
 from sigmoide.data.design import Design
 from sigmoide.data.roles import Roles
 from sigmoide.data.target import Target

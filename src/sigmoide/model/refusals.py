@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.moments import Moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.model.records import AliasedColumn, Settings
 

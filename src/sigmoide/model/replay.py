@@ -24,7 +24,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof
 from sigmoide.model.records import Step

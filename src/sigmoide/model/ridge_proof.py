@@ -27,6 +27,9 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from sigmoide import objective
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
 from sigmoide.certificate import (
     EPS,
     LARGEST_DELTA,
@@ -35,9 +38,6 @@ from sigmoide.certificate import (
     rounding_of,
     unproved,
 )
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
 from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS
 from sigmoide.model.bounds import bounds_of

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide import objective
-from sigmoide.data.block import Array, Block
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.threads import single_threaded_arithmetic
+from sigmoide.blocks.block import Array, Block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import RowsError
 from sigmoide.model.firth_check import check_firth
 from sigmoide.model.predict import linear_predictor

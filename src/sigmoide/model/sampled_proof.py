@@ -6,10 +6,10 @@ row, are bounded by the moments and the ranges of the columns.
 
 from __future__ import annotations
 
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.moments import Moments
 from sigmoide.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Blocks
-from sigmoide.data.moments import Moments
 from sigmoide.model.bounds import bounds_of
 from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof

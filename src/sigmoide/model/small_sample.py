@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sigmoide.blocks.block import Array
 from sigmoide.certificate import Certificate, unproved
-from sigmoide.data.block import Array
 
 Method = Literal["ml", "firth", "flic", "flac"]
 Reached = Literal["converged", "stalled", "limit"]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide._version import __version__
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.model.certificate_json import certificate as _certificate
 from sigmoide.model.certificate_json import number as _number
 from sigmoide.model.certificate_json import numbers as _numbers

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.model.records import Reading
 from sigmoide.model.replay import Replay
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sigmoide import objective
-from sigmoide.data.block import Array
-from sigmoide.data.blocks import Drawn
-from sigmoide.data.moments import Moments
+from sigmoide.blocks.block import Array
+from sigmoide.blocks.blocks import Drawn
+from sigmoide.blocks.moments import Moments
 from sigmoide.model.bounds import spread_of
 from sigmoide.model.held import held_rows, rows_beside
 from sigmoide.model.problem import BlockProblem

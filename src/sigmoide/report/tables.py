@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 from sigmoide.inference.hypothesis import Likelihoods, z_test
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.records import Fit, Model

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Integers
+from sigmoide.blocks.block import Integers
 from sigmoide.data.cells import Evidence, as_kind, read_cells
 from sigmoide.data.raw import Kind, Raw, too_large
 from sigmoide.data.rows import Rows

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Block, Integers
+from sigmoide.blocks.block import Block, Integers
 from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.design import Design
 from sigmoide.data.encode import encode_rows, refuse_faults

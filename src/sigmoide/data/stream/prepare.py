@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from sigmoide.arguments.words import size_words
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.blocks import Blocks
+from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.threads import default_threads
 from sigmoide.data.census import Census, census
 from sigmoide.data.decide import (
     account_of,
@@ -40,10 +42,8 @@ from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.loader import CachedRows, Uses
 from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
-from sigmoide.data.streamed import streamed_blocks
 from sigmoide.data.tally import Tally
 from sigmoide.data.target import Target
-from sigmoide.data.threads import default_threads
 from sigmoide.data.values import Values
 
 

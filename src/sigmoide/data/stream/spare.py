@@ -7,7 +7,7 @@ from threading import local
 
 import numpy as np
 
-from sigmoide.data.block import Array
+from sigmoide.blocks.block import Array
 
 # Blocks that a thread may have in use at a time, before its memory is no more used again.
 _KEPT = 2

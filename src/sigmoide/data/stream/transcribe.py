@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.blocks.sums import Addable, tree_sum
+from sigmoide.blocks.threads import default_threads
 from sigmoide.data.signature import Signature
 from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache, layout
@@ -25,8 +27,6 @@ from sigmoide.data.stream.reader import (
     refuse_changed,
     states,
 )
-from sigmoide.data.sums import Addable, tree_sum
-from sigmoide.data.threads import default_threads
 from sigmoide.data.values import Values
 from sigmoide.errors import DataError
 

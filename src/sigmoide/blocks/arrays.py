@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array, Block, Integers
-from sigmoide.data.sample import Stratum, places_of
-from sigmoide.data.sparse import SparseRows
+from sigmoide.blocks.block import Array, Block, Integers
+from sigmoide.blocks.sample import Stratum, places_of
+from sigmoide.blocks.sparse import SparseRows
 
 # About 4 MB of float64 a block: few enough for the memory, many enough to be worth a task.
 _BLOCK_NUMBERS = 1 << 19

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sigmoide.data.arrays import rows_per_block
-from sigmoide.data.block import Block, Counts, up_to_last
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.block import Block, Counts, up_to_last
+from sigmoide.blocks.blocks import Blocks
 
 
 class Loader(Protocol):

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.arrays import Arrays
-from sigmoide.data.block import (
+from sigmoide.blocks.arrays import Arrays
+from sigmoide.blocks.block import (
     Array,
     Block,
     Counts,
@@ -25,10 +25,10 @@ from sigmoide.data.block import (
     classes_of,
     up_to_last,
 )
-from sigmoide.data.sample import Gather, Lowest, Stratum, draw, mixed
-from sigmoide.data.sparse import SparseRows
-from sigmoide.data.sums import Addable
-from sigmoide.data.threads import added, default_threads, each
+from sigmoide.blocks.sample import Gather, Lowest, Stratum, draw, mixed
+from sigmoide.blocks.sparse import SparseRows
+from sigmoide.blocks.sums import Addable
+from sigmoide.blocks.threads import added, default_threads, each
 
 T = TypeVar("T", bound=Addable)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.data.block import Array, Block, Integers
+from sigmoide.blocks.block import Array, Block, Integers
 
 # A class rarer than this gets at least a quarter of the sample.
 _RARE = 0.1

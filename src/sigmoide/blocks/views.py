@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.block import Array, Block, View
-from sigmoide.data.blocks import Blocks
+from sigmoide.blocks.block import Array, Block, View
+from sigmoide.blocks.blocks import Blocks
 
 
 def some_columns(blocks: Blocks, columns: Sequence[int]) -> Blocks:

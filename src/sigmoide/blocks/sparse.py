@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.arguments.sparse import checked_rows
-from sigmoide.data.block import LARGEST, Integers
+from sigmoide.blocks.block import LARGEST, Integers
 from sigmoide.errors import DataError
 
 if TYPE_CHECKING:

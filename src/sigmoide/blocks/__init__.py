@@ -1,0 +1,1 @@
+"""Blocks of rows, wherever they live, and results that add up over them."""
