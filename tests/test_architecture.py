@@ -199,8 +199,8 @@ APART = {
     "pyarrow": {
         "arguments.arrow",
         "data.binary",
-        "data.cells",
-        "data.dressed",
+        "columns.cells",
+        "columns.disguises",
         "data.files",
         "data.frames",
         "data.opening",
@@ -211,8 +211,8 @@ APART = {
         "data.stream.open",
         "data.stream.parquet_reader",
         "data.stream.text_reader",
-        "data.typed",
-        "data.values",
+        "columns.typed",
+        "columns.values",
     },
     "matplotlib": {
         "report.canvas",

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 import sigmoide
+from sigmoide.columns.values import read_values
 from sigmoide.data.describe import describe
 from sigmoide.data.frames import read_source
 from sigmoide.data.options import ReadOptions
-from sigmoide.data.values import read_values
 from sigmoide.errors import ColumnError
 from sigmoide.lesson.own import own_data
 from support.cli_run import contents, refused, refused_and_untouched, run

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.cli import main
+from sigmoide.columns.values import read_values
 from sigmoide.data.frames import read_source
 from sigmoide.data.options import ReadOptions
-from sigmoide.data.values import read_values
 from sigmoide.errors import (
     ColumnError,
     DataError,

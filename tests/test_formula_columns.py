@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.blocks.sums import tree_sum
-from sigmoide.data import slices, spread
+from sigmoide.columns import quantiles as spread
+from sigmoide.columns.quantiles import quantiles
+from sigmoide.columns.quantiles import spread as spread_of
+from sigmoide.data import slices
 from sigmoide.data.design import Policies
 from sigmoide.data.frames import read_source
 from sigmoide.data.limits import Limits
 from sigmoide.data.orthogonal import powers
 from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.spread import quantiles
-from sigmoide.data.spread import spread as spread_of
 from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.data.stream.source_reader import SourceReader

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 import sigmoide
 from sigmoide.cli import main
-from sigmoide.data import design, orthogonal, splines, spread
+from sigmoide.columns import quantiles as spread
+from sigmoide.data import design, orthogonal, splines
 from sigmoide.data.arithmetic import FUNCTIONS
 from sigmoide.formula import algebra, parse, terms, tokens
 from sigmoide.formula.arithmetic import STATEFUL

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sigmoide.columns.values import read_values
 from sigmoide.data.dialect import Dialect, find_dialect
 from sigmoide.data.frames import read_source
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.sniff import find_decimal, find_delimiter, find_header
 from sigmoide.data.stored import stored
-from sigmoide.data.values import read_values
 from sigmoide.errors import FileError, UsageError
 
 

@@ -19,10 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide.blocks.sums import tree_sum
+from sigmoide.columns import tally as tally_module
+from sigmoide.columns.account import reasons
+from sigmoide.columns.cells import read_cells
+from sigmoide.columns.tally import tally
+from sigmoide.columns.values import read_values
 from sigmoide.data import learn, slices, target
-from sigmoide.data import tally as tally_module
-from sigmoide.data.account import reasons
-from sigmoide.data.cells import read_cells
 from sigmoide.data.design import Policies, Term
 from sigmoide.data.frames import read_source
 from sigmoide.data.limits import Limits
@@ -31,8 +33,6 @@ from sigmoide.data.prepare import Request, follow, prepare
 from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.data.stream.source_reader import SourceReader
-from sigmoide.data.tally import tally
-from sigmoide.data.values import read_values
 from sigmoide.formula import parse
 from support import awkward, sweeps
 from support.awkward import bytes_of, outcome

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.cli import main
-from sigmoide.data.words import number_word
+from sigmoide.columns.words import number_word
 from sigmoide.errors import SigmoideWarning, TargetError, UsageError
 
 N = 300

@@ -9,7 +9,7 @@ import numpy as np
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.data.account import Account
+from sigmoide.columns.account import Account
 from sigmoide.data.following import RowsToPredict
 from sigmoide.data.opening import follow_data, open_data, predict_data
 from sigmoide.data.options import ReadOptions

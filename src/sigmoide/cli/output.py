@@ -18,7 +18,7 @@ from sigmoide.cli.spooled import with_given_names
 from sigmoide.errors import FileError
 
 if TYPE_CHECKING:
-    from sigmoide.data.account import Account
+    from sigmoide.columns.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
     from sigmoide.front.intervals import Method
     from sigmoide.model.records import Reading

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.data.words import number_word
+from sigmoide.columns.words import number_word
 
 # A tree is never deeper than this, wherever it comes from.
 DEEPEST = 100

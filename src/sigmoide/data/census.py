@@ -15,15 +15,15 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.moments import split_sum
 from sigmoide.blocks.sums import Addable
-from sigmoide.data.account import Reasons, reasons
+from sigmoide.columns.account import Reasons, reasons
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.tally import Tally, tally
+from sigmoide.columns.values import Values
 from sigmoide.data.counts import Counted, counted
 from sigmoide.data.design import Policies, Term
 from sigmoide.data.roles import RoleFaults
-from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.slices import Slice
-from sigmoide.data.tally import Tally, tally
 from sigmoide.data.transform import Told, tell
-from sigmoide.data.values import Values
 
 T = TypeVar("T", bound=Addable)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.data.rows import Rows, rows_where
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.values import Values
+from sigmoide.columns.words import number_word
 from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.target import Target, target_rows
-from sigmoide.data.values import Values
-from sigmoide.data.words import number_word
 from sigmoide.errors import TargetError
 
 # What the two values of such a target are called.

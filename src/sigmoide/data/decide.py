@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sigmoide.data.account import WEIGHTLESS, Account
+from sigmoide.columns.account import WEIGHTLESS, Account
+from sigmoide.columns.words import in_formula
 from sigmoide.data.arithmetic import Expression
 from sigmoide.data.census import Census, Standing
 from sigmoide.data.counts import counted_target, refuse_no_counts
@@ -20,7 +21,6 @@ from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles
 from sigmoide.data.slices import Columns
 from sigmoide.data.source import Source
 from sigmoide.data.target import Target, choose_event, refuse_strange
-from sigmoide.data.words import in_formula
 from sigmoide.errors import DataError, TargetError, UsageError
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sigmoide.columns.values import Values, first_no_number, read_values
+from sigmoide.columns.words import is_number
 from sigmoide.data.source import Source
 from sigmoide.data.target import learn_target
-from sigmoide.data.values import Values, first_no_number, read_values
-from sigmoide.data.words import is_number
 from sigmoide.errors import ColumnError, TargetError
 
 _SHOWN_LEVELS = 6

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
+from sigmoide.columns.values import Kind
 from sigmoide.data.transform import Asked, Transform
-from sigmoide.data.values import Kind
 
 # More columns than this are not made of products.
 MOST_COLUMNS = 1_000_000

@@ -6,13 +6,13 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from sigmoide.columns.words import is_number
 from sigmoide.data.encoding import Encoding, find_encoding, first_fault, undecodable
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.records import read_records
 from sigmoide.data.sniff import find_decimal, find_delimiter, find_header, split_text
 from sigmoide.data.source import listed, refuse_repeated
 from sigmoide.data.stored import Stored
-from sigmoide.data.words import is_number
 from sigmoide.errors import ColumnError, FileError
 
 _FOR_EXCEL = re.compile(r"\ufeff?sep=.?", re.IGNORECASE)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array
+from sigmoide.columns.non_numeric import no_numbers
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.values import Values, read_values_as
+from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.design import Coding, Design
 from sigmoide.data.level_codes import NUMBER, codes_of, fill_levels
 from sigmoide.data.multiply import Piece, fill_products
-from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.source import Source, listed, rows_like_it
-from sigmoide.data.strange import no_numbers
 from sigmoide.data.transform import lost_rows
-from sigmoide.data.values import Values, read_values_as
-from sigmoide.data.words import other_sign_hint
 from sigmoide.errors import ColumnError, DataError
 
 # What is wrong with rows, in the order in which it is said: (stage, number, fault). In stage 0 the

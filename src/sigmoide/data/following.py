@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.data.account import Account, Reasons, reasons, unseen_name
+from sigmoide.columns.account import Account, Reasons, reasons, unseen_name
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.values import Values
 from sigmoide.data.census import Standing, outside, standing
 from sigmoide.data.counts import answer_rows
 from sigmoide.data.design import Design
 from sigmoide.data.encode import Encoded, Fault, encode_rows
 from sigmoide.data.roles import GIVEN, RoleFaults, RowRoles
-from sigmoide.data.rows import Rows
 from sigmoide.data.slices import Slice
 from sigmoide.data.target import Target
-from sigmoide.data.values import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sigmoide.arguments.words import size_words
+from sigmoide.columns.levels import Level, levels_met
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.tally import MOST, Tally
+from sigmoide.columns.values import Values
+from sigmoide.columns.words import in_formula, is_number, other_sign_hint
 from sigmoide.data.census import Census, has_levels
 from sigmoide.data.design import Coding, Design, Policies, Term
 from sigmoide.data.encode import missing_refused
@@ -15,12 +20,7 @@ from sigmoide.data.learn_functions import (
     refuse_indicators,
     refuse_nothing,
 )
-from sigmoide.data.levels import Level, levels_met
-from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source, listed, rows_like_it
-from sigmoide.data.tally import MOST, Tally
-from sigmoide.data.values import Values
-from sigmoide.data.words import in_formula, is_number, other_sign_hint
 from sigmoide.errors import ColumnError, DataError
 
 # More different numbers than this are measurements, even if a word stands among them.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.values import Values
 from sigmoide.data.design import MOST_COLUMNS, Coding, Design, Product, Term
 from sigmoide.data.encode import no_value
 from sigmoide.data.ranks import full_rank
-from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.transform import Told, frozen
-from sigmoide.data.values import Values
 from sigmoide.errors import ColumnError
 
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from sigmoide.blocks.block import Array
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.values import Values
+from sigmoide.columns.words import number_word
 from sigmoide.data.design import Coding, Policies
-from sigmoide.data.rows import Rows, rows_where
-from sigmoide.data.values import Values
-from sigmoide.data.words import number_word
 
 # What may be wrong with a row.
 NUMBER, UNSEEN = 0, 1

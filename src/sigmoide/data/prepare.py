@@ -12,7 +12,8 @@ from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.sums import tree_sum
-from sigmoide.data.account import Account
+from sigmoide.columns.account import Account
+from sigmoide.columns.values import read_values, read_values_as
 from sigmoide.data.census import census
 from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.decide import (
@@ -33,7 +34,6 @@ from sigmoide.data.signature import Signature
 from sigmoide.data.slices import Columns, Slice, slice_of, slice_rows
 from sigmoide.data.source import Source
 from sigmoide.data.target import Target
-from sigmoide.data.values import read_values, read_values_as
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.block import Array
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.values import read_values_as
+from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.arithmetic import Expression
 from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.rows import Rows
 from sigmoide.data.source import Source, rows_like_it
-from sigmoide.data.values import read_values_as
-from sigmoide.data.words import other_sign_hint
 from sigmoide.errors import WeightError
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.columns.values import Values
 from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
-from sigmoide.data.values import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from sigmoide.data.words import MISSING_WORDS, decimal_sign, is_number
+from sigmoide.columns.words import MISSING_WORDS, decimal_sign, is_number
 
 DELIMITERS = (",", ";", "\t", "|")
 

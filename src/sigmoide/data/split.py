@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from sigmoide.columns.values import Values, read_values
 from sigmoide.data.source import Source, listed
-from sigmoide.data.values import Values, read_values
 from sigmoide.errors import ColumnError, DataError, UsageError
 
 TRAIN, TEST, VALIDATION = "train", "test", "validation"

@@ -9,12 +9,12 @@ import numpy as np
 
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
-from sigmoide.data.levels import levels_met
-from sigmoide.data.rows import Rows, rows_where
+from sigmoide.columns.levels import levels_met
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.tally import MOST, Tally, tally
+from sigmoide.columns.values import Values
+from sigmoide.columns.words import is_number, number_word
 from sigmoide.data.source import Source, listed
-from sigmoide.data.tally import MOST, Tally, tally
-from sigmoide.data.values import Values
-from sigmoide.data.words import is_number, number_word
 from sigmoide.errors import TargetError
 
 

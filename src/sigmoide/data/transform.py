@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
+from sigmoide.columns.quantiles import Spread, quantiles, spread
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.words import number_word
 from sigmoide.data.arithmetic import (
     Expression,
     Node,
@@ -18,10 +21,7 @@ from sigmoide.data.arithmetic import (
     why_none,
 )
 from sigmoide.data.orthogonal import Polynomials, Powers, powers
-from sigmoide.data.rows import Rows, rows_where
 from sigmoide.data.splines import BSplines, NaturalSplines, free_means
-from sigmoide.data.spread import Spread, quantiles, spread
-from sigmoide.data.words import number_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sigmoide import objective
 from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
-from sigmoide.data.account import Account
+from sigmoide.columns.account import Account
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from sigmoide.columns.words import number_word
 from sigmoide.data.arithmetic import (
     FUNCTIONS,
     NEGATIVE,
@@ -14,7 +15,6 @@ from sigmoide.data.arithmetic import (
     Stateful,
     columns_of,
 )
-from sigmoide.data.words import number_word
 from sigmoide.errors import FormulaError
 from sigmoide.formula.tokens import LONGEST_ARITHMETIC, Token, Tokens, shown
 

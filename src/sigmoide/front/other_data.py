@@ -9,7 +9,7 @@ import pandas as pd
 
 from sigmoide import objective
 from sigmoide.certificate import Certificate
-from sigmoide.data.account import WEIGHTLESS, Account
+from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.data.opening import head_of, open_data
 from sigmoide.data.options import ReadOptions
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError

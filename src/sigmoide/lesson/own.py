@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.columns.values import read_values
 from sigmoide.data.design import Term
 from sigmoide.data.frames import read_source
 from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request, prepare
 from sigmoide.data.source import Source
-from sigmoide.data.values import read_values
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.lesson.data import PARTS, SEED, Directions, LessonData, Origin, Scale
 

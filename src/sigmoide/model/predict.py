@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.data.account import Account
+from sigmoide.columns.account import Account
 from sigmoide.model.records import Coefficients, Fit, Separation
 
 # A row whose part along the separating direction is below this share of its terms lies on it.

@@ -16,12 +16,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Integers
-from sigmoide.data.cells import Evidence, as_kind, read_cells
-from sigmoide.data.raw import Kind, Raw, too_large
-from sigmoide.data.rows import Rows
+from sigmoide.columns.cells import Evidence, as_kind, read_cells
+from sigmoide.columns.raw import Kind, Raw, too_large
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.typed import beyond, beyond_note, dates_as_words, read_typed
+from sigmoide.columns.values import (
+    Values,
+    refuse_text,
+    refuse_too_large,
+    sorted_levels,
+    whole_array,
+)
 from sigmoide.data.source import Source
-from sigmoide.data.typed import beyond, beyond_note, dates_as_words, read_typed
-from sigmoide.data.values import Values, refuse_text, refuse_too_large, sorted_levels, whole_array
 from sigmoide.errors import ColumnError
 
 Storage = Literal["numbers", "codes"]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Block, Integers
+from sigmoide.columns.values import Values
 from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.design import Design
 from sigmoide.data.encode import encode_rows, refuse_faults
@@ -20,7 +21,6 @@ from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.spare import Spare
 from sigmoide.data.stream.transcribe import USED
 from sigmoide.data.target import Target, target_rows
-from sigmoide.data.values import Values
 
 # Rows of the cache that are looked at together where only a few columns are.
 _STRETCH = 1 << 18

@@ -13,6 +13,8 @@ from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.blocks.threads import default_threads
+from sigmoide.columns.tally import Tally
+from sigmoide.columns.values import Values
 from sigmoide.data.census import Census, census
 from sigmoide.data.decide import (
     account_of,
@@ -42,9 +44,7 @@ from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.loader import CachedRows, Uses
 from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
-from sigmoide.data.tally import Tally
 from sigmoide.data.target import Target
-from sigmoide.data.values import Values
 
 
 def prepare_streamed(

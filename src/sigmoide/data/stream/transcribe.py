@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sigmoide.blocks.sums import Addable, tree_sum
 from sigmoide.blocks.threads import default_threads
+from sigmoide.columns.values import Values
 from sigmoide.data.signature import Signature
 from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache, layout
@@ -27,7 +28,6 @@ from sigmoide.data.stream.reader import (
     refuse_changed,
     states,
 )
-from sigmoide.data.values import Values
 from sigmoide.errors import DataError
 
 T = TypeVar("T", bound=Addable)

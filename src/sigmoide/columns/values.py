@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.data.cells import Cells, Evidence, as_kind, read_cells, refuse_words
-from sigmoide.data.raw import Kind as Kind
-from sigmoide.data.raw import Raw, too_large
-from sigmoide.data.rows import Rows
+from sigmoide.columns.cells import Cells, Evidence, as_kind, read_cells, refuse_words
+from sigmoide.columns.raw import Kind as Kind
+from sigmoide.columns.raw import Raw, too_large
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.tally import tally
+from sigmoide.columns.typed import beyond, beyond_note, read_typed
+from sigmoide.columns.words import is_number, number_word
 from sigmoide.data.source import Source
-from sigmoide.data.tally import tally
-from sigmoide.data.typed import beyond, beyond_note, read_typed
-from sigmoide.data.words import is_number, number_word
 from sigmoide.errors import ColumnError
 
 
@@ -125,7 +125,7 @@ def read_values(source: Source, name: str) -> Values:
 def read_values_as(source: Source, name: str, kind: Kind) -> Values:
     """Understand one column as a model learned it, where only text says what it is.
 
-    See :meth:`sigmoide.data.cells.Evidence.as_learned`.
+    See :meth:`sigmoide.columns.cells.Evidence.as_learned`.
     """
     if not source.untyped:
         return read_values(source, name)
@@ -193,7 +193,7 @@ def refuse_text(
     source, name, evidence
         The column, and what its words show.
     words, first
-        As for :func:`sigmoide.data.cells.refuse_words`.
+        As for :func:`sigmoide.columns.cells.refuse_words`.
     """
     if not evidence.numbers:
         refuse_words(source, name, words, first)

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.data.dressed import disguise
-from sigmoide.data.raw import Kind, Raw, of_numbers, of_words, too_large
-from sigmoide.data.rows import Rows
+from sigmoide.columns.disguises import disguise
+from sigmoide.columns.raw import Kind, Raw, of_numbers, of_words, too_large
+from sigmoide.columns.rows import Rows
+from sigmoide.columns.words import LARGEST_WHOLE, MISSING_WORDS, is_number
 from sigmoide.data.source import Source
-from sigmoide.data.words import LARGEST_WHOLE, MISSING_WORDS, is_number
 from sigmoide.errors import ColumnError
 
 _MISSING = pa.array(MISSING_WORDS)
@@ -202,7 +202,7 @@ def refuse_words(
 def _parsed(present: Any, decimal: str) -> Array | None:
     """Return words as numbers; None if not all are.
 
-    Arrow takes for numbers what :func:`sigmoide.data.words.is_number` does, and NaN.
+    Arrow takes for numbers what :func:`sigmoide.columns.words.is_number` does, and NaN.
     """
     if not len(present):
         return np.empty(0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.data.rows import Rows, rows_where
-from sigmoide.data.values import Values
-from sigmoide.data.words import is_number
+from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.values import Values
+from sigmoide.columns.words import is_number
 
 
 def no_numbers(values: Values | None, decimal: str, start: int = 0) -> tuple[Rows, Rows]:

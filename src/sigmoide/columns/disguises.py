@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from sigmoide.data.words import GROUPING, number_pattern
+from sigmoide.columns.words import GROUPING, number_pattern
 
 _NUMBER = rf"[+-]?(\d{{1,3}}([,.{GROUPING}]\d{{3}})+|\d+)([.,]\d+)?"
 _MONEY = r"([$€£¥₹]|USD|EUR|GBP|JPY|CHF)"

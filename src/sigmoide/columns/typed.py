@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.data.raw import Raw, of_numbers, of_words
-from sigmoide.data.words import LARGEST_WHOLE, number_word
+from sigmoide.columns.raw import Raw, of_numbers, of_words
+from sigmoide.columns.words import LARGEST_WHOLE, number_word
 from sigmoide.errors import ColumnError
 
 # What Arrow and Python raise on values that their types allow and nothing can hold.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sigmoide.data.tally import Tally
-from sigmoide.data.values import Values
+from sigmoide.columns.tally import Tally
+from sigmoide.columns.values import Values
 
 
 @dataclass(frozen=True, slots=True)
