@@ -18,10 +18,10 @@ import pytest
 import sigmoide
 from sigmoide.columns.values import read_values
 from sigmoide.data.describe import describe
-from sigmoide.data.frames import read_source
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import ColumnError
 from sigmoide.lesson.own import own_data
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.options import ReadOptions
 from support.cli_run import contents, refused, refused_and_untouched, run
 
 N = 60

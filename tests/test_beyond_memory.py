@@ -16,18 +16,19 @@ import pyarrow.parquet as pq
 import pytest
 
 import sigmoide
-from sigmoide.data import limits, slices
+from sigmoide.data import slices
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
-from sigmoide.data.limits import Limits
 from sigmoide.data.opening import open_data, prepare_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Request, prepare
 from sigmoide.data.stream import transcribe
-from sigmoide.data.stream.arrow_reader import ObjectReader
-from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import prepare_streamed
 from sigmoide.errors import ColumnError, DataError, FileError
+from sigmoide.sources import limits
+from sigmoide.sources.arrow import ObjectReader
+from sigmoide.sources.formats import open_reader
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.limits import Limits
+from sigmoide.sources.options import ReadOptions
 from support.cli_run import run
 
 SMALL = "2MB"
@@ -402,7 +403,7 @@ def test_killed_without_a_word(tmp_path, cache):
         "import os, signal, sys\n"
         "from sigmoide.data import limits\n"
         "from sigmoide.data.opening import open_data, prepare_data\n"
-        "from sigmoide.data.options import ReadOptions\n"
+        "from sigmoide.sources.options import ReadOptions\n"
         "from sigmoide.data.prepare import Request\n"
         "limits.LEAST = 0\n"
         "data = open_data(sys.argv[1], ReadOptions(memory='2MB', cache=sys.argv[2]))\n"

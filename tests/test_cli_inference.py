@@ -12,9 +12,9 @@ import pytest
 
 import sigmoide
 from sigmoide.cli import fit
-from sigmoide.data import limits
 from sigmoide.inference.robust import _POWERS
 from sigmoide.model import covariance_kinds
+from sigmoide.sources import limits
 from support.cli_run import refused, refused_and_untouched, run
 from support.cli_table import saved, table
 from support.reference_sets import FOLDER

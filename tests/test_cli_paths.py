@@ -20,12 +20,12 @@ import pytest
 
 import sigmoide
 from sigmoide.cli import main
-from sigmoide.data import limits
-from sigmoide.data.kinds import fits_pattern, listed
 from sigmoide.errors import FileError, UsageError
 from sigmoide.lesson import figures, write_notebook
 from sigmoide.model import paths
 from sigmoide.report import file_names
+from sigmoide.sources import limits
+from sigmoide.sources.file_kinds import fits_pattern, listed
 from support.cli_run import contents, refused, run
 
 # The parameters of commands that are read; every other path is an output.

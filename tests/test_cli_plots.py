@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import sigmoide
-from sigmoide.data.frames import read_source
 from sigmoide.plotting import write_evaluation_plots, write_fit_plots
 from sigmoide.report import canvas
+from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run
 from support.reference_sets import FOLDER
 

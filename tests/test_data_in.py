@@ -21,8 +21,6 @@ from hypothesis import strategies as st
 import sigmoide
 from sigmoide.cli import main
 from sigmoide.columns.values import read_values
-from sigmoide.data.frames import read_source
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import (
     ColumnError,
     DataError,
@@ -32,6 +30,8 @@ from sigmoide.errors import (
     TargetError,
     UsageError,
 )
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.options import ReadOptions
 from support.data_forms import FORMS
 from support.reference_sets import BINARY, FOLDER, NARROW, data_of, formula_of
 

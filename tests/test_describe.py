@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from sigmoide.cli import main
 from sigmoide.data.describe import describe
-from sigmoide.data.frames import read_source
 from sigmoide.errors import ColumnError
+from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER
 
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.frames import read_source
 from sigmoide.data.prepare import Request, prepare
 from sigmoide.errors import FormulaError, SigmoideWarning, UsageError
 from sigmoide.formula import parse
+from sigmoide.sources.frames import read_source
 
 COLUMNS = ("y", "a", "b", "c d", "g", "1", ".", "ñ")
 

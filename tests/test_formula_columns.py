@@ -18,16 +18,16 @@ from sigmoide.columns.quantiles import quantiles
 from sigmoide.columns.quantiles import spread as spread_of
 from sigmoide.data import slices
 from sigmoide.data.design import Policies
-from sigmoide.data.frames import read_source
-from sigmoide.data.limits import Limits
 from sigmoide.data.orthogonal import powers
 from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
-from sigmoide.data.stream.source_reader import SourceReader
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula import parse
 from sigmoide.inference.robust import heteroskedastic
+from sigmoide.sources.formats import open_reader
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.limits import Limits
+from sigmoide.sources.table import SourceReader
 from support.awkward import outcome
 from support.reference_sets import FOLDER, fitted, formula_of
 from support.sandwiches import bread_and_scores, maximum

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import sigmoide
-from sigmoide.data import limits
 from sigmoide.errors import CheckpointError, UsageError
+from sigmoide.sources import limits
 from support.cli_run import run
 
 FORMULA = (

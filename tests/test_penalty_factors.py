@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import sigmoide
-from sigmoide.data import limits
 from sigmoide.errors import (
     AliasedWarning,
     ModelFileError,
@@ -26,6 +25,7 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
 from sigmoide.model.ridge_proof import RIDGE
 from sigmoide.solver.choose import Plan
+from sigmoide.sources import limits
 from sigmoide.verify import certify_model
 from support.cli_run import refused, run
 from support.problems import Problem, ordinary, problem, rough

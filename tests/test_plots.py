@@ -19,7 +19,6 @@ from matplotlib.text import Text
 
 import sigmoide
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
 from sigmoide.data.prepare import Request
 from sigmoide.errors import AliasedWarning, UsageError
 from sigmoide.evaluation.metrics import Scored
@@ -35,6 +34,7 @@ from sigmoide.report.plots_frame import (
     shortened,
 )
 from sigmoide.report.plots_plane import _tint
+from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER, data_of, fitted
 
 pytestmark = pytest.mark.filterwarnings("ignore::sigmoide.errors.SeparationWarning")

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
 from sigmoide.data.prepare import Request, prepare
 from sigmoide.data.split import parse_split
 from sigmoide.errors import NotProvedError, UsageError
@@ -24,6 +23,7 @@ from sigmoide.evaluation.ridge_path import stop_early
 from sigmoide.fitting import settings as settings_of
 from sigmoide.model.records import Settings
 from sigmoide.report.path import path_entries, render_path
+from sigmoide.sources.frames import read_source
 from sigmoide.splitting import SplitFit, fit_split
 from support.cli_run import contents, refused, run
 

@@ -16,8 +16,6 @@ import pyarrow as pa
 import pytest
 
 import sigmoide
-from sigmoide.data import limits
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import (
     ColumnError,
     DataError,
@@ -27,6 +25,8 @@ from sigmoide.errors import (
     SigmoideWarning,
     UsageError,
 )
+from sigmoide.sources import limits
+from sigmoide.sources.options import ReadOptions
 
 SMALL = "2MB"
 
@@ -200,10 +200,10 @@ def test_weights_offsets_and_clusters_as_arrays(frame):
 
 def test_a_part_of_a_larger_source(frame, tmp_path):
     """Rows of a split keep their numbers; labels are looked up by them."""
-    from sigmoide.data.frames import read_source
     from sigmoide.data.prepare import Request
     from sigmoide.fitting import fit_source, settings
     from sigmoide.formula import parse
+    from sigmoide.sources.frames import read_source
 
     whole = read_source(frame)
     part = whole.part(np.arange(1, 300, 2))

@@ -14,9 +14,7 @@ from scipy.stats import chi2
 
 import sigmoide
 from references.refdata import arr
-from sigmoide.data import limits
 from sigmoide.data.opening import Beyond, open_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Request
 from sigmoide.errors import (
     AliasedError,
@@ -41,6 +39,8 @@ from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.small_samples import fit_small_samples, intervals_again
 from sigmoide.model.records import Settings
 from sigmoide.results import Result
+from sigmoide.sources import limits
+from sigmoide.sources.options import ReadOptions
 from support.cli_run import refused, run
 from support.cli_table import saved, table
 from support.reference_blocks import blocks_of

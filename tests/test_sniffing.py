@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide.columns.values import read_values
-from sigmoide.data.dialect import Dialect, find_dialect
-from sigmoide.data.frames import read_source
-from sigmoide.data.options import ReadOptions
-from sigmoide.data.sniff import find_decimal, find_delimiter, find_header
-from sigmoide.data.stored import stored
 from sigmoide.errors import FileError, UsageError
+from sigmoide.sources.csv.dialect import Dialect, find_dialect
+from sigmoide.sources.csv.sniff import find_decimal, find_delimiter, find_header
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.stored import stored
 
 
 def dialect_of(content: bytes | str, **options: object) -> Dialect:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.frames import read_source
 from sigmoide.data.split import parse_split, split_rows
 from sigmoide.errors import ColumnError, DataError, UsageError
+from sigmoide.sources.frames import read_source
 
 
 def source_of(n, seed=0, rate=0.3):

@@ -24,18 +24,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigmoide.data import limits
-from sigmoide.data.frames import read_source
-from sigmoide.data.limits import LEAST, SHARE, Limits, machine_memory, parse_memory
 from sigmoide.data.opening import Beyond, held, needs, open_data
-from sigmoide.data.options import ReadOptions
-from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache, layout
-from sigmoide.data.stream.chunks import ahead, exact
-from sigmoide.data.stream.open import open_reader
-from sigmoide.data.stream.reader import chunks
 from sigmoide.data.stream.spare import Spare
 from sigmoide.errors import ColumnError, DataError, FileError, UsageError
+from sigmoide.sources import limits
+from sigmoide.sources.chunks import ahead, exact
+from sigmoide.sources.formats import open_reader
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.limits import LEAST, SHARE, Limits, machine_memory, parse_memory
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.reader import chunks
+from sigmoide.sources.source import Source
 
 # Chunks
 

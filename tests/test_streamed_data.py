@@ -26,14 +26,14 @@ from sigmoide.columns.tally import tally
 from sigmoide.columns.values import read_values
 from sigmoide.data import learn, slices, target
 from sigmoide.data.design import Policies, Term
-from sigmoide.data.frames import read_source
-from sigmoide.data.limits import Limits
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
-from sigmoide.data.stream.source_reader import SourceReader
 from sigmoide.formula import parse
+from sigmoide.sources.formats import open_reader
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.limits import Limits
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.table import SourceReader
 from support import awkward, sweeps
 from support.awkward import bytes_of, outcome
 from support.reference_sets import BINARY, data_of, formula_of

@@ -8,8 +8,8 @@ import numpy as np
 
 import sigmoide
 from sigmoide.data.describe import describe
-from sigmoide.data.frames import read_source
 from sigmoide.report.description import render_description
+from sigmoide.sources.frames import read_source
 
 
 class ZMQInteractiveShell:

@@ -266,7 +266,7 @@ def test_c14_the_verdict_is_the_same_for_every_variant(
 
     The products of M10 by 1e-8 are rounded, so that its plane is one to 1e-16 only.
     """
-    from sigmoide.data import limits
+    from sigmoide.sources import limits
 
     monkeypatch.setattr(limits, "LEAST", 0)
     moved, made = VARIANTS[case]
@@ -451,7 +451,7 @@ def test_c13_a_penalty_factor_of_0_is_unpenalised():
 
 
 def test_c15_beyond_memory_errors_are_those_in_memory(tmp_path, monkeypatch):
-    from sigmoide.data import limits
+    from sigmoide.sources import limits
 
     monkeypatch.setattr(limits, "LEAST", 0)
     x, y = drawn(30_000, 0.5)

@@ -12,16 +12,16 @@ from sigmoide._version import __version__
 
 if TYPE_CHECKING:
     from sigmoide import errors, lesson
-    from sigmoide.data.options import ReadOptions
     from sigmoide.estimator import LogisticRegression
     from sigmoide.fitting import logit
     from sigmoide.front.comparing import anova, compare
     from sigmoide.results import Result, read_model
+    from sigmoide.sources.options import ReadOptions
     from sigmoide.verify import certify
 
 _PLACES = {
     "LogisticRegression": "sigmoide.estimator",
-    "ReadOptions": "sigmoide.data.options",
+    "ReadOptions": "sigmoide.sources.options",
     "Result": "sigmoide.results",
     "anova": "sigmoide.front.comparing",
     "certify": "sigmoide.verify",

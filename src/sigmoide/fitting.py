@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from sigmoide.data.design import Missing, Policies, Unseen
 from sigmoide.data.opening import Data, head_of, open_data, prepare_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
@@ -38,6 +37,7 @@ from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results import Result
+from sigmoide.sources.options import ReadOptions
 
 
 def logit(

@@ -12,7 +12,6 @@ from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.columns.account import Account
 from sigmoide.data.following import RowsToPredict
 from sigmoide.data.opening import follow_data, open_data, predict_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.roles import GIVEN
 from sigmoide.errors import UsageError
@@ -20,6 +19,7 @@ from sigmoide.evaluation.metrics import Scored
 from sigmoide.model.covariance import for_predictions
 from sigmoide.model.predict import Predicted, predict
 from sigmoide.model.records import Model
+from sigmoide.sources.options import ReadOptions
 
 
 def predict_rows(

@@ -23,9 +23,9 @@ from sigmoide.report.plots_frame import pair
 from sigmoide.report.text import number
 
 if TYPE_CHECKING:
-    from sigmoide.data.files import ReadOptions
     from sigmoide.report.canvas import Axes, Figure
     from sigmoide.results import Result
+    from sigmoide.sources.files import ReadOptions
 
 
 class ResultPlots:

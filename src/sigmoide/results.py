@@ -15,7 +15,6 @@ import pandas as pd
 
 from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Array
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.front import testing
 from sigmoide.front.covariances import Asked, ask, covariance_of
@@ -41,6 +40,7 @@ from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
+from sigmoide.sources.options import ReadOptions
 
 if TYPE_CHECKING:
     from sigmoide.plotting import ResultPlots

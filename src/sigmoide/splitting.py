@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.source import Source
 from sigmoide.data.split import TRAIN, VALIDATION, Split, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
@@ -14,6 +13,7 @@ from sigmoide.fitting import fit_source, result_of
 from sigmoide.model.records import Settings
 from sigmoide.model.watch import Progress
 from sigmoide.results import Result
+from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Certificate, unproved
 from sigmoide.columns.values import Values, read_values
-from sigmoide.data.frames import read_source
 from sigmoide.data.role_refusals import read_roles
-from sigmoide.data.source import Source
 from sigmoide.data.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.firth_check import check_firth
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Coefficients, Model, finite_number
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.source import Source
 
 
 def certify(

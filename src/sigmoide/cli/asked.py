@@ -10,8 +10,8 @@ from sigmoide.errors import UsageError
 if TYPE_CHECKING:
     from sigmoide.data.design import Term
     from sigmoide.data.prepare import Request
-    from sigmoide.data.source import Source
     from sigmoide.data.split import Split
+    from sigmoide.sources.source import Source
 
 
 def request_of(

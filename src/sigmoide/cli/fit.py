@@ -23,10 +23,10 @@ from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
-    from sigmoide.data.source import Source
     from sigmoide.data.split import Split
     from sigmoide.keeping import Keep
     from sigmoide.results import Result
+    from sigmoide.sources.source import Source
     from sigmoide.splitting import SplitFit
 
 

@@ -17,8 +17,8 @@ from sigmoide.model.paths import check_paths as refuse_paths
 
 if TYPE_CHECKING:
     from sigmoide.data.opening import Data
-    from sigmoide.data.options import ReadOptions
-    from sigmoide.data.source import Source
+    from sigmoide.sources.options import ReadOptions
+    from sigmoide.sources.source import Source
 
     # Reads a file as the options say; opens it, where it may be larger than the memory.
     Read = Callable[[Path], Source]
@@ -42,7 +42,7 @@ def opening(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _read(path: Path, options: ReadOptions) -> Source:
-    from sigmoide.data.files import read_file
+    from sigmoide.sources.files import read_file
 
     return read_file(rereadable(path), options)
 
@@ -128,7 +128,7 @@ def read_options(
     cache: Path | None = None,
 ) -> ReadOptions:
     """Return how data are read, as the options say."""
-    from sigmoide.data.options import ReadOptions
+    from sigmoide.sources.options import ReadOptions
 
     sign = "\t" if delimiter in ("\\t", "tab") else delimiter
     return ReadOptions(encoding, sign, decimal, header, memory, cache)

@@ -58,7 +58,7 @@ def rereadable(path: Path, cache: Path | None = None) -> Path:
     """
     if not read_once(path):
         return path
-    from sigmoide.data.spool import spooled
+    from sigmoide.sources.spool import spooled
 
     context = click.get_current_context()
     name = _NAME if path is STDIN else str(path)

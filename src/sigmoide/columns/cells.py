@@ -15,8 +15,8 @@ from sigmoide.columns.disguises import disguise
 from sigmoide.columns.raw import Kind, Raw, of_numbers, of_words, too_large
 from sigmoide.columns.rows import Rows
 from sigmoide.columns.words import LARGEST_WHOLE, MISSING_WORDS, is_number
-from sigmoide.data.source import Source
 from sigmoide.errors import ColumnError
+from sigmoide.sources.source import Source
 
 _MISSING = pa.array(MISSING_WORDS)
 _BOOLEAN = r"^(?i:true|false)$"

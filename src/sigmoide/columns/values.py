@@ -17,8 +17,8 @@ from sigmoide.columns.rows import Rows
 from sigmoide.columns.tally import tally
 from sigmoide.columns.typed import beyond, beyond_note, read_typed
 from sigmoide.columns.words import is_number, number_word
-from sigmoide.data.source import Source
 from sigmoide.errors import ColumnError
+from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

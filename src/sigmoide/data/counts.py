@@ -14,9 +14,9 @@ from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
-from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.target import Target, target_rows
 from sigmoide.errors import TargetError
+from sigmoide.sources.source import Source, rows_like_it
 
 # What the two values of such a target are called.
 SUCCESS, FAILURE = "success", "failure"

@@ -19,9 +19,9 @@ from sigmoide.data.request import Request
 from sigmoide.data.role_refusals import refuse_roles
 from sigmoide.data.roles import GIVEN, AskedRoles, Roles, ask_roles
 from sigmoide.data.slices import Columns
-from sigmoide.data.source import Source
 from sigmoide.data.target import Target, choose_event, refuse_strange
 from sigmoide.errors import DataError, TargetError, UsageError
+from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 
 from sigmoide.columns.values import Values, first_no_number, read_values
 from sigmoide.columns.words import is_number
-from sigmoide.data.source import Source
 from sigmoide.data.target import learn_target
 from sigmoide.errors import ColumnError, TargetError
+from sigmoide.sources.source import Source
 
 _SHOWN_LEVELS = 6
 

@@ -15,9 +15,9 @@ from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.design import Coding, Design
 from sigmoide.data.level_codes import NUMBER, codes_of, fill_levels
 from sigmoide.data.multiply import Piece, fill_products
-from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.data.transform import lost_rows
 from sigmoide.errors import ColumnError, DataError
+from sigmoide.sources.source import Source, listed, rows_like_it
 
 # What is wrong with rows, in the order in which it is said: (stage, number, fault). In stage 0 the
 # number is that of a column of the source, in stage 1 of a term.

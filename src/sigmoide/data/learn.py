@@ -20,8 +20,8 @@ from sigmoide.data.learn_functions import (
     refuse_indicators,
     refuse_nothing,
 )
-from sigmoide.data.source import Source, listed, rows_like_it
 from sigmoide.errors import ColumnError, DataError
+from sigmoide.sources.source import Source, listed, rows_like_it
 
 # More different numbers than this are measurements, even if a word stands among them.
 _MANY = 20

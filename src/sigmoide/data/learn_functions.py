@@ -10,9 +10,9 @@ from sigmoide.columns.values import Values
 from sigmoide.data.design import MOST_COLUMNS, Coding, Design, Product, Term
 from sigmoide.data.encode import no_value
 from sigmoide.data.ranks import full_rank
-from sigmoide.data.source import Source, rows_like_it
 from sigmoide.data.transform import Told, frozen
 from sigmoide.errors import ColumnError
+from sigmoide.sources.source import Source, rows_like_it
 
 
 def learn_products(

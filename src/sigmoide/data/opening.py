@@ -14,24 +14,24 @@ import pyarrow as pa
 from sigmoide.arguments.words import size_words
 from sigmoide.data.design import Design
 from sigmoide.data.following import ToPredict
-from sigmoide.data.frames import read_source
-from sigmoide.data.limits import Limits, parse_memory
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, follow, prepare, rows_to_predict
 from sigmoide.data.request import Request
 from sigmoide.data.roles import Roles
-from sigmoide.data.source import Source
-from sigmoide.data.stream.arrow_reader import ObjectReader
-from sigmoide.data.stream.open import open_reader
 from sigmoide.data.stream.prepare import (
     follow_streamed,
     prepare_streamed,
     rows_to_predict_streamed,
 )
-from sigmoide.data.stream.reader import Reader
-from sigmoide.data.stream.source_reader import SourceReader
 from sigmoide.data.target import Target
 from sigmoide.errors import UsageError
+from sigmoide.sources.arrow import ObjectReader
+from sigmoide.sources.formats import open_reader
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.limits import Limits, parse_memory
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.reader import Reader
+from sigmoide.sources.source import Source
+from sigmoide.sources.table import SourceReader
 
 # Numbers of float64 that a cell takes while a table in memory is prepared: as a value, as a part
 # of X, and once more where rows are left out.
@@ -73,8 +73,8 @@ def open_data(data: Any, options: ReadOptions | None = None) -> Data:
     Parameters
     ----------
     data
-        What :func:`sigmoide.data.frames.read_source` takes, or what
-        :func:`sigmoide.data.stream.open.open_reader` takes besides.
+        What :func:`sigmoide.sources.frames.read_source` takes, or what
+        :func:`sigmoide.sources.formats.open_reader` takes besides.
     options : ReadOptions, optional
         How to read them, and how much memory that may take.
 

@@ -27,13 +27,13 @@ from sigmoide.data.design import Design
 from sigmoide.data.encode import Encoded, encode, read_learned
 from sigmoide.data.following import RowsToPredict, ToPredict, follow_rows, foresee_rows
 from sigmoide.data.learn import refuse_too_large
-from sigmoide.data.limits import machine_memory
 from sigmoide.data.request import Request as Request
 from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.signature import Signature
 from sigmoide.data.slices import Columns, Slice, slice_of, slice_rows
-from sigmoide.data.source import Source
 from sigmoide.data.target import Target
+from sigmoide.sources.limits import machine_memory
+from sigmoide.sources.signature import Signature
+from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

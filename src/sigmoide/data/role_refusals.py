@@ -12,8 +12,8 @@ from sigmoide.columns.values import read_values_as
 from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.arithmetic import Expression
 from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.source import Source, rows_like_it
 from sigmoide.errors import WeightError
+from sigmoide.sources.source import Source, rows_like_it
 
 
 def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> RowRoles:

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 
 from sigmoide.columns.values import Values, read_values
-from sigmoide.data.source import Source, listed
 from sigmoide.errors import ColumnError, DataError, UsageError
+from sigmoide.sources.source import Source, listed
 
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 

@@ -14,8 +14,8 @@ from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.tally import MOST, Tally, tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import is_number, number_word
-from sigmoide.data.source import Source, listed
 from sigmoide.errors import TargetError
+from sigmoide.sources.source import Source, listed
 
 
 @dataclass(frozen=True, slots=True)

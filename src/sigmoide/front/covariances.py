@@ -14,7 +14,6 @@ from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.data.labels import labels_of_array, labels_of_column
 from sigmoide.data.roles import GIVEN, Roles
-from sigmoide.data.source import Source
 from sigmoide.errors import UsageError
 from sigmoide.front.rows import Opened, Rows, reopened, reopened_whole
 from sigmoide.inference.bootstrap import Bootstrap, bootstrap
@@ -26,6 +25,7 @@ from sigmoide.model.covariance import Covariance
 from sigmoide.model.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
 from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
+from sigmoide.sources.source import Source
 
 # A longer list holds labels, not names.
 _MOST_NAMES = 3

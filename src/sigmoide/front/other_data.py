@@ -11,12 +11,12 @@ from sigmoide import objective
 from sigmoide.certificate import Certificate
 from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.data.opening import head_of, open_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
 from sigmoide.judging import follow_rows, predict_rows, score_rows
 from sigmoide.model.predict import Predicted
 from sigmoide.model.records import Model
+from sigmoide.sources.options import ReadOptions
 from sigmoide.verify import certify_model
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.data.opening import Beyond, Data, follow_data, head_of, open_data
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared
-from sigmoide.data.source import Source
 from sigmoide.errors import RowsError
 from sigmoide.model.records import Model
 from sigmoide.model.same_rows import refuse_other_rows
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.source import Source
 
 Given = tuple[Any, Any, Any]
 

@@ -16,9 +16,9 @@ from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.sample import mixed
 from sigmoide.columns.rows import Rows, rows_where
-from sigmoide.data.source import rows_like_it
 from sigmoide.errors import ColumnError
 from sigmoide.inference.scores import Footing, score
+from sigmoide.sources.source import rows_like_it
 
 # Numbers that the sums of one read may hold: 16 MiB, and a few times that while they are joined.
 _MOST_NUMBERS = 1 << 21

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from sigmoide import objective
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
 from sigmoide.data.prepare import Prepared, Request, prepare
 from sigmoide.errors import UsageError
 from sigmoide.lesson.data import LessonData, Scale, make_data
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Coefficients, Fit, Model, Separation, Settings, Totals
 from sigmoide.results import Result
+from sigmoide.sources.frames import read_source
 from sigmoide.verify import certify_blocks
 
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from sigmoide.certificate import Certificate
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
 from sigmoide.data.prepare import Request
 from sigmoide.fitting import fit_source, settings
 from sigmoide.lesson.data import LessonData
 from sigmoide.results import Result
+from sigmoide.sources.frames import read_source
 
 TERMS = ("x1", "x2", "Intercept")
 

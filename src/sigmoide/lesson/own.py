@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from sigmoide.columns.values import read_values
 from sigmoide.data.design import Term
-from sigmoide.data.frames import read_source
-from sigmoide.data.options import ReadOptions
 from sigmoide.data.prepare import Prepared, Request, prepare
-from sigmoide.data.source import Source
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.lesson.data import PARTS, SEED, Directions, LessonData, Origin, Scale
+from sigmoide.sources.frames import read_source
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.source import Source
 
 # The least that leaves something to learn from, to stop by and to be tested on.
 LEAST_ROWS = 12

@@ -90,10 +90,12 @@ class SignedBlocks:
 
     @property
     def size(self) -> int:
+        """Columns of the frame."""
         return self._frame.size
 
     @property
     def n_rows(self) -> int:
+        """Rows of the blocks."""
         return self._blocks.n_rows
 
     def _signed(self, block: Block) -> Array:
@@ -102,9 +104,11 @@ class SignedBlocks:
         return np.asarray(Z / np.where(size > 0.0, size, 1.0))
 
     def margins(self, v: Array) -> Array:
+        """Return the signed predictors of all rows in a direction."""
         return np.asarray(self._blocks.map(lambda block: self._signed(block) @ v))
 
     def gather(self, positions: Integers) -> Array:
+        """Return some signed rows."""
         if not len(positions):
             return np.empty((0, self.size))
         # Blocks hold rows in the order of the source.
@@ -114,6 +118,7 @@ class SignedBlocks:
         return found
 
     def exact(self, positions: Integers) -> list[list[Fraction]]:
+        """Return some signed rows as fractions."""
         if not len(positions):
             return []
         columns, frame = self._frame.columns, self._frame

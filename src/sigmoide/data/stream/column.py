@@ -27,8 +27,8 @@ from sigmoide.columns.values import (
     sorted_levels,
     whole_array,
 )
-from sigmoide.data.source import Source
 from sigmoide.errors import ColumnError
+from sigmoide.sources.source import Source
 
 Storage = Literal["numbers", "codes"]
 

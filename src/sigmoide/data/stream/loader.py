@@ -15,12 +15,12 @@ from sigmoide.data.counts import answer_rows, observations
 from sigmoide.data.design import Design
 from sigmoide.data.encode import encode_rows, refuse_faults
 from sigmoide.data.roles import AskedRoles, role_rows
-from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.spare import Spare
 from sigmoide.data.stream.transcribe import USED
 from sigmoide.data.target import Target, target_rows
+from sigmoide.sources.source import Source
 
 # Rows of the cache that are looked at together where only a few columns are.
 _STRETCH = 1 << 18

@@ -34,7 +34,6 @@ from sigmoide.data.following import (
     foresee_rows,
 )
 from sigmoide.data.learn import refuse_too_large
-from sigmoide.data.limits import Limits
 from sigmoide.data.prepare import Prepared
 from sigmoide.data.request import Request
 from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
@@ -42,9 +41,10 @@ from sigmoide.data.slices import Columns, slice_of, slice_rows
 from sigmoide.data.stream.cache import Cache
 from sigmoide.data.stream.column import Finished, Wanted
 from sigmoide.data.stream.loader import CachedRows, Uses
-from sigmoide.data.stream.reader import Reader
 from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
 from sigmoide.data.target import Target
+from sigmoide.sources.limits import Limits
+from sigmoide.sources.reader import Reader
 
 
 def prepare_streamed(

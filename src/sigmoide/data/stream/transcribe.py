@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from sigmoide.blocks.sums import Addable, tree_sum
 from sigmoide.blocks.threads import default_threads
 from sigmoide.columns.values import Values
-from sigmoide.data.signature import Signature
-from sigmoide.data.source import Source
 from sigmoide.data.stream.cache import Cache, layout
 from sigmoide.data.stream.column import Column, Finished, Wanted
-from sigmoide.data.stream.reader import (
+from sigmoide.errors import DataError
+from sigmoide.sources.reader import (
     OtherReader,
     Reader,
     changed,
@@ -28,7 +27,8 @@ from sigmoide.data.stream.reader import (
     refuse_changed,
     states,
 )
-from sigmoide.errors import DataError
+from sigmoide.sources.signature import Signature
+from sigmoide.sources.source import Source
 
 T = TypeVar("T", bound=Addable)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.data.options import ReadOptions
 from sigmoide.lesson.data import PARTS, LessonData
 from sigmoide.lesson.notebook.cells import Expression
 from sigmoide.lesson.notebook.plan import SEEDS_POINTS, Points
 from sigmoide.lesson.optimum import Optimum, exact_fit, not_twice_the_same
 from sigmoide.lesson.own import own_data
 from sigmoide.lesson.valley import hessian, most_steps, rates_around, signed_rows
+from sigmoide.sources.options import ReadOptions
 
 _RATE = 0.05
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sigmoide.data.options import ReadOptions
 from sigmoide.errors import UsageError
 from sigmoide.lesson.notebook.cells import notebook_text
 from sigmoide.lesson.notebook.own import own_points
@@ -15,6 +14,7 @@ from sigmoide.lesson.notebook.plan import SEEDS_POINTS, TEXTS, make_cells
 from sigmoide.lesson.own import columns_asked_for
 from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.whole import check_place, write_whole
+from sigmoide.sources.options import ReadOptions
 
 
 def write_notebook(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sigmoide.data.dialect import Dialect, find_dialect
-from sigmoide.data.encoding import first_fault, not_utf8
-from sigmoide.data.options import ReadOptions
-from sigmoide.data.records import read_records
-from sigmoide.data.stored import Stored
 from sigmoide.errors import DataError, FileError
+from sigmoide.sources.csv.dialect import Dialect, find_dialect
+from sigmoide.sources.csv.encoding import first_fault, not_utf8
+from sigmoide.sources.csv.records import read_records
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def open_text(file: Stored, options: ReadOptions) -> TextFile:
     Raises
     ------
     DataError
-        As :func:`sigmoide.data.dialect.find_dialect` does.
+        As :func:`sigmoide.sources.csv.dialect.find_dialect` does.
     """
     return TextFile(file, options, find_dialect(file, options))
 

@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 
 from sigmoide.columns.words import is_number
-from sigmoide.data.encoding import Encoding, find_encoding, first_fault, undecodable
-from sigmoide.data.options import ReadOptions
-from sigmoide.data.records import read_records
-from sigmoide.data.sniff import find_decimal, find_delimiter, find_header, split_text
-from sigmoide.data.source import listed, refuse_repeated
-from sigmoide.data.stored import Stored
 from sigmoide.errors import ColumnError, FileError
+from sigmoide.sources.csv.encoding import Encoding, find_encoding, first_fault, undecodable
+from sigmoide.sources.csv.records import read_records
+from sigmoide.sources.csv.sniff import find_decimal, find_delimiter, find_header, split_text
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.source import listed, refuse_repeated
+from sigmoide.sources.stored import Stored
 
 _FOR_EXCEL = re.compile(r"\ufeff?sep=.?", re.IGNORECASE)
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from sigmoide.arguments.arrow import check_arrow, file_origin
-from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
-from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import ColumnError, DataError
+from sigmoide.sources.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
+from sigmoide.sources.source import Source, refuse_repeated, without_index
 
 # Read at a time from a column: a row group may be larger than the memory.
 _BUFFER = 1 << 20
@@ -69,6 +69,7 @@ class ParquetReader:
 
     @property
     def rows_about(self) -> tuple[int | None, bool]:
+        """How many rows there are, None if nobody knows; and whether that is exact."""
         return self._rows, True
 
     @property
@@ -84,6 +85,7 @@ class ParquetReader:
         )
 
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
         wanted = pa.schema([self._schema.field(name) for name in columns])
         for path in self.paths:
             origin, rows = file_origin(path), 0

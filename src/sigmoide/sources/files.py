@@ -12,14 +12,14 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from sigmoide.arguments.arrow import check_arrow, file_origin
-from sigmoide.data.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
-from sigmoide.data.kinds import FORMS, Kind, files_of, kind_of
-from sigmoide.data.options import ReadOptions as ReadOptions
-from sigmoide.data.source import Source, refuse_repeated, without_index
-from sigmoide.data.stored import READ_ERRORS, Stored, stored
-from sigmoide.data.stream.parquet_reader import ParquetReader
-from sigmoide.data.text import TextFile, open_text
 from sigmoide.errors import DataError
+from sigmoide.sources.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
+from sigmoide.sources.csv.text import TextFile, open_text
+from sigmoide.sources.file_kinds import FORMS, Kind, files_of, kind_of
+from sigmoide.sources.options import ReadOptions as ReadOptions
+from sigmoide.sources.parquet import ParquetReader
+from sigmoide.sources.source import Source, refuse_repeated, without_index
+from sigmoide.sources.stored import READ_ERRORS, Stored, stored
 
 # One line must fit in it; a few of them are in memory at a time.
 CSV_BLOCK = 1 << 23

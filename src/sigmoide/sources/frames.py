@@ -19,9 +19,9 @@ from sigmoide.arguments.arrow import (
 )
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
-from sigmoide.data.files import ReadOptions, read_file
-from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import ColumnError, DataError
+from sigmoide.sources.files import ReadOptions, read_file
+from sigmoide.sources.source import Source, refuse_repeated, without_index
 
 _NEEDED = (
     "a path, a data frame (pandas, polars, Arrow), a mapping of arrays or a two-dimensional NumPy "
@@ -37,7 +37,7 @@ def read_source(data: Any, options: ReadOptions | None = None) -> Source:
     Parameters
     ----------
     data : path, data frame, Arrow table, mapping of arrays, or 2-D ndarray
-        A path is read as :func:`sigmoide.data.files.read_file` says. A data frame is anything
+        A path is read as :func:`sigmoide.sources.files.read_file` says. A data frame is anything
         with the Arrow C stream (pandas, polars, pyarrow, duckdb, ibis, ...). The columns of an
         ndarray are called x0, x1, ...
     options : ReadOptions, optional

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Iterator
 from itertools import chain
 
-from sigmoide.data.encoding import first_fault, undecodable
-from sigmoide.data.stored import Stored, unreadable
 from sigmoide.errors import FileError
+from sigmoide.sources.csv.encoding import first_fault, undecodable
+from sigmoide.sources.stored import Stored, unreadable
 
 # A record of its own at the end, unless a quote is still open there.
 _END = "\ue000 end of the file \ue000"

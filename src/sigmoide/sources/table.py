@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sigmoide.data.source import Source
+from sigmoide.sources.source import Source
 
 
 class SourceReader:
@@ -28,6 +28,7 @@ class SourceReader:
 
     @property
     def rows_about(self) -> tuple[int | None, bool]:
+        """How many rows there are, None if nobody knows; and whether that is exact."""
         return self._source.n_rows, True
 
     @property
@@ -36,4 +37,5 @@ class SourceReader:
         return 0
 
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
         yield from self._source.table.select(list(columns)).to_batches()

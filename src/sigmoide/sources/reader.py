@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sigmoide.data.signature import FileState
-from sigmoide.data.source import Source
-from sigmoide.data.stored import unreadable
-from sigmoide.data.stream.chunks import ahead, exact
 from sigmoide.errors import FileError
+from sigmoide.sources.chunks import ahead, exact
+from sigmoide.sources.signature import FileState
+from sigmoide.sources.source import Source
+from sigmoide.sources.stored import unreadable
 
 # Chunks that are decoded before they are asked for.
 _AHEAD = 2

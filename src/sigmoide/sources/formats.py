@@ -10,15 +10,15 @@ from typing import Any
 import pyarrow as pa
 
 from sigmoide.arguments.arrow import checksum_options
-from sigmoide.data.binary import BINARY_ERRORS
-from sigmoide.data.kinds import files_of, kind_of
-from sigmoide.data.options import ReadOptions
-from sigmoide.data.stored import stored
-from sigmoide.data.stream.arrow_reader import ArrowReader, ObjectReader, not_given
-from sigmoide.data.stream.parquet_reader import ParquetReader
-from sigmoide.data.stream.reader import Reader
-from sigmoide.data.stream.text_reader import TextReader
-from sigmoide.data.text import open_text
+from sigmoide.sources.arrow import ArrowReader, ObjectReader, not_given
+from sigmoide.sources.binary import BINARY_ERRORS
+from sigmoide.sources.csv.reader import TextReader
+from sigmoide.sources.csv.text import open_text
+from sigmoide.sources.file_kinds import files_of, kind_of
+from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.parquet import ParquetReader
+from sigmoide.sources.reader import Reader
+from sigmoide.sources.stored import stored
 
 
 def open_reader(data: Any, options: ReadOptions | None = None) -> Reader | None:

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 
-from sigmoide.data.binary import file_handle
-from sigmoide.data.files import CSV_BLOCK, csv_options, source_of_text
-from sigmoide.data.source import Source
-from sigmoide.data.stored import READ_ERRORS
-from sigmoide.data.stream.reader import OtherReader
-from sigmoide.data.text import TextFile
 from sigmoide.errors import DataError
+from sigmoide.sources.binary import file_handle
+from sigmoide.sources.csv.text import TextFile
+from sigmoide.sources.files import CSV_BLOCK, csv_options, source_of_text
+from sigmoide.sources.reader import OtherReader
+from sigmoide.sources.source import Source
+from sigmoide.sources.stored import READ_ERRORS
 
 _QUOTED = re.compile(rb'"[^"]*"')
 # Arrow holds many blocks at a time; a line must fit in one. Where one does not, larger blocks are
@@ -56,6 +56,7 @@ class TextReader:
 
     @property
     def bytes_about(self) -> int:
+        """What its columns take in memory, about."""
         return _AS_WORDS * self._bytes()
 
     def _bytes(self) -> int:
@@ -67,6 +68,7 @@ class TextReader:
         return int(size * file.unpacked_share()) if file.packed else size
 
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
         text, last, rows = self._text, "", 0
         names = text.dialect.names
         try:

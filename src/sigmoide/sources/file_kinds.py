@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from sigmoide.data.signatures import ARROW_FILE, ARROW_STREAM, PARQUET, begins, refusal
-from sigmoide.data.stored import Stored, stored
 from sigmoide.errors import FileError
+from sigmoide.sources.signatures import ARROW_FILE, ARROW_STREAM, PARQUET, begins, refusal
+from sigmoide.sources.stored import Stored, stored
 
 Kind = Literal["text", "Parquet", "Arrow file", "Arrow stream"]
 

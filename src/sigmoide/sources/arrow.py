@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from sigmoide.arguments.arrow import OBJECT, check_arrow, file_origin
-from sigmoide.data.binary import BINARY_ERRORS, broken_file
-from sigmoide.data.source import Source, refuse_repeated, without_index
 from sigmoide.errors import DataError, SigmoideError
+from sigmoide.sources.binary import BINARY_ERRORS, broken_file
+from sigmoide.sources.source import Source, refuse_repeated, without_index
 
 _KIND = "Arrow"
 
@@ -54,6 +54,7 @@ class ArrowReader:
 
     @property
     def rows_about(self) -> tuple[int | None, bool]:
+        """How many rows there are, None if nobody knows; and whether that is exact."""
         if self._rows is not None:
             return self._rows, True
         width = sum(_width(field.type) for field in self._schema)
@@ -61,11 +62,13 @@ class ArrowReader:
 
     @property
     def bytes_about(self) -> int:
+        """What its columns take in memory, about."""
         size = self.paths[0].stat().st_size
         width = sum(_width(field.type) for field in self._schema)
         return max(size, (self._rows or 0) * width)
 
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
         places = [self._schema.get_field_index(name) for name in columns]
         path, rows = self.paths[0], 0
         origin = file_origin(path)
@@ -117,10 +120,12 @@ class ObjectReader:
 
     @property
     def rows_about(self) -> tuple[int | None, bool]:
+        """How many rows there are, None if nobody knows; and whether that is exact."""
         return self._rows, self._rows is not None
 
     @property
     def bytes_about(self) -> int:
+        """What its columns take in memory, about."""
         return (self._rows or 0) * sum(_width(field.type) for field in self._schema)
 
     def going_on(self, waiting: deque[Any], batches: Iterator[Any]) -> ObjectReader:
@@ -130,6 +135,7 @@ class ObjectReader:
         )
 
     def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
         rows = 0
         try:
             for batch in self._hand_out(list(columns)):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from sigmoide.data.signatures import GZIP
 from sigmoide.errors import FileError
+from sigmoide.sources.signatures import GZIP
 
 # What reading a broken file may raise, compressed or not.
 READ_ERRORS = (OSError, EOFError, ValueError, csv.Error, zlib.error)

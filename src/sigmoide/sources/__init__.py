@@ -1,0 +1,1 @@
+"""Sources: files, frames and streams, and where in them a row stands."""

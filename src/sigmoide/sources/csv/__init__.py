@@ -1,0 +1,1 @@
+"""Delimited text: its encoding, its dialect, its records and the lines they stand on."""
