@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sigmoide.blocks.block import Array, Integers
+from sigmoide.columns.account import Rows
 from sigmoide.columns.disguises import disguise
 from sigmoide.columns.raw import Kind, Raw, of_numbers, of_words, too_large
-from sigmoide.columns.rows import Rows
 from sigmoide.columns.words import LARGEST_WHOLE, MISSING_WORDS, is_number
 from sigmoide.errors import ColumnError
 from sigmoide.sources.source import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import is_number
 

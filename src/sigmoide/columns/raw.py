@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sigmoide.blocks.block import LARGEST, Array, Integers
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 
 Kind = Literal["numeric", "boolean", "text"]
 

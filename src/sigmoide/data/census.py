@@ -15,8 +15,7 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.moments import split_sum
 from sigmoide.blocks.sums import Addable
-from sigmoide.columns.account import Reasons, reasons
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Reasons, Rows, reasons, rows_where
 from sigmoide.columns.tally import Tally, tally
 from sigmoide.columns.values import Values
 from sigmoide.data.counts import Counted, counted

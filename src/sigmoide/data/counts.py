@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
 from sigmoide.data.target import Target, target_rows

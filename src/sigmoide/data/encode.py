@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.non_numeric import no_numbers
-from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.values import Values, read_values_as
 from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.design import Coding, Design

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.columns.account import Account, Reasons, reasons, unseen_name
-from sigmoide.columns.rows import Rows
+from sigmoide.columns.account import Account, Reasons, Rows, reasons, unseen_name
 from sigmoide.columns.values import Values
 from sigmoide.data.census import Standing, outside, standing
 from sigmoide.data.counts import answer_rows

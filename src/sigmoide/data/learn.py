@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sigmoide.arguments.words import size_words
+from sigmoide.columns.account import Rows
 from sigmoide.columns.levels import Level, levels_met
-from sigmoide.columns.rows import Rows
 from sigmoide.columns.tally import MOST, Tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import in_formula, is_number, other_sign_hint

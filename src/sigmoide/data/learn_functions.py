@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from sigmoide.columns.rows import Rows
+from sigmoide.columns.account import Rows
 from sigmoide.columns.values import Values
 from sigmoide.data.design import MOST_COLUMNS, Coding, Design, Product, Term
 from sigmoide.data.encode import no_value

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
 from sigmoide.data.design import Coding, Policies

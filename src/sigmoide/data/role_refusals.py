@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.columns.rows import Rows
+from sigmoide.columns.account import Rows
 from sigmoide.columns.values import read_values_as
 from sigmoide.columns.words import other_sign_hint
 from sigmoide.data.arithmetic import Expression

@@ -10,8 +10,8 @@ import numpy as np
 
 from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.non_numeric import no_numbers
-from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
 from sigmoide.data.transform import offset_words

@@ -9,8 +9,8 @@ import numpy as np
 
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.levels import levels_met
-from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.tally import MOST, Tally, tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import is_number, number_word

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.quantiles import Spread, quantiles, spread
-from sigmoide.columns.rows import Rows, rows_where
 from sigmoide.columns.words import number_word
 from sigmoide.data.arithmetic import (
     Expression,

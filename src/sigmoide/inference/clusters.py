@@ -15,7 +15,7 @@ from sigmoide.arguments.words import count_from_zero
 from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.sample import mixed
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.errors import ColumnError
 from sigmoide.inference.scores import Footing, score
 from sigmoide.sources.source import rows_like_it

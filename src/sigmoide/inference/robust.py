@@ -41,7 +41,7 @@ from sigmoide.arguments.words import count_from_zero
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.columns.rows import Rows, rows_where
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.errors import UsageError
 from sigmoide.inference.covariance import Covariance, described
 from sigmoide.inference.scores import (

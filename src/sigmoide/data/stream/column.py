@@ -16,9 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Integers
+from sigmoide.columns.account import Rows
 from sigmoide.columns.cells import Evidence, as_kind, read_cells
 from sigmoide.columns.raw import Kind, Raw, too_large
-from sigmoide.columns.rows import Rows
 from sigmoide.columns.typed import beyond, beyond_note, dates_as_words, read_typed
 from sigmoide.columns.values import (
     Values,
