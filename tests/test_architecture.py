@@ -29,7 +29,7 @@ MODULES = sorted(
 STOREYS = (
     ("errors", "arguments", "_version"),
     ("blocks",),
-    ("columns", "sources", "design", "data"),
+    ("columns", "sources", "design"),
     ("formula",),
     ("problem", "kernels", "objective"),
     ("solver", "separation"),
@@ -70,7 +70,6 @@ RECORDS = {
     "pictures",
     "modelfile",
     "design.describe",
-    "data.describe",
     "evaluation.curves",
     "evaluation.gaps",
     "evaluation.plane",
@@ -126,7 +125,7 @@ LONG_FILES = {"estimator", "evaluation.curves", "report.tables", "results"}
 OF_A_FAMILY = {"cli", "lesson.page.stills", "lesson.page.stations", "lesson.page.texts"}
 SPLINTERS = {
     "sources.table",
-    "data.stream.spare",
+    "design.stream.spare",
     "evaluation.calibration",
     "front.separation",
     "inference.flac_tests",
@@ -203,11 +202,11 @@ APART = {
         "columns.disguises",
         "sources.files",
         "sources.frames",
-        "data.opening",
+        "design.opening",
         "sources.source",
         "sources.arrow",
         "sources.chunks",
-        "data.stream.column",
+        "design.stream.column",
         "sources.formats",
         "sources.parquet",
         "sources.csv.reader",
@@ -393,12 +392,6 @@ def test_a_call_goes_through_few_files(journey):
         warnings.simplefilter("ignore")
         found = count_calls.count(count_calls.JOURNEYS[journey])
     assert len(found.files) <= MOST_FILES[journey], found.files
-
-
-def test_the_solver_cannot_know_where_rows_live():
-    for module in MODULES:
-        if room_of(module) in ("solver", "certificate", "separation"):
-            assert not {m for m in neighbours(module) if room_of(m) in ("data", "blocks")}, module
 
 
 def test_verification_shares_no_code_with_the_solver():

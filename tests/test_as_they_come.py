@@ -17,7 +17,7 @@ import pytest
 
 import sigmoide
 from sigmoide.columns.values import read_values
-from sigmoide.data.describe import describe
+from sigmoide.design.describe import describe
 from sigmoide.errors import ColumnError
 from sigmoide.lesson.own import own_data
 from sigmoide.sources.frames import read_source

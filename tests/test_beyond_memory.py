@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import sigmoide
-from sigmoide.data import slices
-from sigmoide.data.design import Term
-from sigmoide.data.opening import open_data, prepare_data
-from sigmoide.data.prepare import Request, prepare
-from sigmoide.data.stream import transcribe
-from sigmoide.data.stream.prepare import prepare_streamed
+from sigmoide.design import slices
+from sigmoide.design.design import Term
+from sigmoide.design.opening import open_data, prepare_data
+from sigmoide.design.prepare import Request, prepare
+from sigmoide.design.stream import transcribe
+from sigmoide.design.stream.prepare import prepare_streamed
 from sigmoide.errors import ColumnError, DataError, FileError
 from sigmoide.sources import limits
 from sigmoide.sources.arrow import ObjectReader
@@ -346,7 +346,7 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    for place in ("sigmoide.data.stream.prepare.learn", "sigmoide.fitting.fit_by_method"):
+    for place in ("sigmoide.design.stream.prepare.learn", "sigmoide.fitting.fit_by_method"):
         with monkeypatch.context() as patched:
             patched.setattr(place, interrupted)
             with pytest.raises(KeyboardInterrupt):
@@ -401,10 +401,10 @@ def test_killed_without_a_word(tmp_path, cache):
     table().to_csv(path, index=False)
     script = (
         "import os, signal, sys\n"
-        "from sigmoide.data import limits\n"
-        "from sigmoide.data.opening import open_data, prepare_data\n"
+        "from sigmoide.sources import limits\n"
+        "from sigmoide.design.opening import open_data, prepare_data\n"
         "from sigmoide.sources.options import ReadOptions\n"
-        "from sigmoide.data.prepare import Request\n"
+        "from sigmoide.design.prepare import Request\n"
         "limits.LEAST = 0\n"
         "data = open_data(sys.argv[1], ReadOptions(memory='2MB', cache=sys.argv[2]))\n"
         "ready = prepare_data(data, Request('y', ()))\n"

@@ -14,9 +14,9 @@ import pytest
 import sigmoide
 from sigmoide.blocks.arrays import Arrays
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.data import checkpoint as module
-from sigmoide.data.checkpoint import Checkpoint
 from sigmoide.errors import CheckpointError
+from sigmoide.fit import checkpoint_file as module
+from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.model.fit import fit_blocks
 from support.cli_run import contents
 from support.forged import (
@@ -390,7 +390,8 @@ def test_two_fits_cannot_use_one_checkpoint(path):
     with pytest.raises(CheckpointError, match="another fit is using this checkpoint"):
         opened(path)
     script = (
-        "import sys\nfrom pathlib import Path\nfrom sigmoide.data.checkpoint import Checkpoint\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from sigmoide.fit.checkpoint_file import Checkpoint\n"
         "Checkpoint(Path(sys.argv[1]), {}, resume=True)"
     )
     done = subprocess.run(

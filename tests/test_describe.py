@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from sigmoide.cli import main
-from sigmoide.data.describe import describe
+from sigmoide.design.describe import describe
 from sigmoide.errors import ColumnError
 from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER

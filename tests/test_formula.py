@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.prepare import Request, prepare
+from sigmoide.design.prepare import Request, prepare
 from sigmoide.errors import FormulaError, SigmoideWarning, UsageError
 from sigmoide.formula import parse
 from sigmoide.sources.frames import read_source

@@ -16,11 +16,11 @@ from sigmoide.blocks.sums import tree_sum
 from sigmoide.columns import quantiles as spread
 from sigmoide.columns.quantiles import quantiles
 from sigmoide.columns.quantiles import spread as spread_of
-from sigmoide.data import slices
-from sigmoide.data.design import Policies
-from sigmoide.data.orthogonal import powers
-from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
+from sigmoide.design import slices
+from sigmoide.design.design import Policies
+from sigmoide.design.functions.orthogonal import powers
+from sigmoide.design.prepare import Request, follow, prepare
+from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula import parse
 from sigmoide.inference.robust import heteroskedastic

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.arithmetic import Apply, Column, Number
+from sigmoide.design.functions.arithmetic import Apply, Column, Number
 from sigmoide.errors import FormulaError, ModelFileError, SigmoideError, SigmoideWarning
 from sigmoide.formula import parse
 from sigmoide.formula.arithmetic import written

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 import sigmoide
 from sigmoide.cli import main
 from sigmoide.columns import quantiles as spread
-from sigmoide.data import design, orthogonal, splines
-from sigmoide.data.arithmetic import FUNCTIONS
+from sigmoide.design import design
+from sigmoide.design.functions import orthogonal, splines
+from sigmoide.design.functions.arithmetic import FUNCTIONS
 from sigmoide.formula import algebra, parse, terms, tokens
 from sigmoide.formula.arithmetic import STATEFUL
 

@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sigmoide
-from sigmoide.data.design import Term
-from sigmoide.data.prepare import Request
+from sigmoide.design.design import Term
+from sigmoide.design.prepare import Request
 from sigmoide.errors import AliasedWarning, UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.fitting import fit_source, settings

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.data.design import Term
-from sigmoide.data.prepare import Request, prepare
-from sigmoide.data.split import parse_split
+from sigmoide.design.design import Term
+from sigmoide.design.prepare import Request, prepare
+from sigmoide.design.split import parse_split
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation import ridge_path
 from sigmoide.evaluation.ridge_path import stop_early

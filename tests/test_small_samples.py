@@ -14,8 +14,8 @@ from scipy.stats import chi2
 
 import sigmoide
 from references.refdata import arr
-from sigmoide.data.opening import Beyond, open_data
-from sigmoide.data.prepare import Request
+from sigmoide.design.opening import Beyond, open_data
+from sigmoide.design.prepare import Request
 from sigmoide.errors import (
     AliasedError,
     AliasedWarning,
@@ -72,7 +72,7 @@ def cut_short(most: int = 1, method: str = "firth") -> Result:
 
 
 def replace_term(column: str):
-    from sigmoide.data.design import Term
+    from sigmoide.design.design import Term
 
     return Term(column, column)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.data.split import parse_split, split_rows
+from sigmoide.design.split import parse_split, split_rows
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.sources.frames import read_source
 

@@ -24,9 +24,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigmoide.data.opening import Beyond, held, needs, open_data
-from sigmoide.data.stream.cache import Cache, layout
-from sigmoide.data.stream.spare import Spare
+from sigmoide.design.opening import Beyond, held, needs, open_data
+from sigmoide.design.stream.cache import Cache, layout
+from sigmoide.design.stream.spare import Spare
 from sigmoide.errors import ColumnError, DataError, FileError, UsageError
 from sigmoide.sources import limits
 from sigmoide.sources.chunks import ahead, exact
@@ -495,7 +495,7 @@ def test_a_file_that_may_have_no_more_bytes(tmp_path):
     (tmp_path / "cache").mkdir()
     script = (
         "import resource, sys\n"
-        "from sigmoide.data import limits\n"
+        "from sigmoide.sources import limits\n"
         "limits.LEAST = 0\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "from sigmoide.cli import main\n"

@@ -24,10 +24,10 @@ from sigmoide.columns.account import reasons
 from sigmoide.columns.cells import read_cells
 from sigmoide.columns.tally import tally
 from sigmoide.columns.values import read_values
-from sigmoide.data import learn, slices, target
-from sigmoide.data.design import Policies, Term
-from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.stream.prepare import follow_streamed, prepare_streamed
+from sigmoide.design import learn, slices, target
+from sigmoide.design.design import Policies, Term
+from sigmoide.design.prepare import Request, follow, prepare
+from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.formula import parse
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source

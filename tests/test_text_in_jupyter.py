@@ -7,7 +7,7 @@ import builtins
 import numpy as np
 
 import sigmoide
-from sigmoide.data.describe import describe
+from sigmoide.design.describe import describe
 from sigmoide.report.description import render_description
 from sigmoide.sources.frames import read_source
 

@@ -10,9 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from sigmoide.data.design import Missing, Policies, Unseen
-from sigmoide.data.opening import Data, head_of, open_data, prepare_data
-from sigmoide.data.prepare import Prepared, Request
+from sigmoide.design.design import Missing, Policies, Unseen
+from sigmoide.design.opening import Data, head_of, open_data, prepare_data
+from sigmoide.design.prepare import Prepared, Request
 from sigmoide.errors import (
     AliasedWarning,
     CheckpointWarning,

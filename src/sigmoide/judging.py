@@ -10,10 +10,10 @@ import numpy as np
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.columns.account import Account
-from sigmoide.data.following import RowsToPredict
-from sigmoide.data.opening import follow_data, open_data, predict_data
-from sigmoide.data.prepare import Prepared
-from sigmoide.data.roles import GIVEN
+from sigmoide.design.apply import RowsToPredict
+from sigmoide.design.opening import follow_data, open_data, predict_data
+from sigmoide.design.prepare import Prepared
+from sigmoide.design.roles import GIVEN
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.model.covariance import for_predictions

@@ -19,9 +19,9 @@ from sigmoide._version import __version__
 from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.threads import blas_kernels
-from sigmoide.data.checkpoint import Checkpoint, refuse_special
-from sigmoide.data.prepare import Prepared
+from sigmoide.design.prepare import Prepared
 from sigmoide.errors import UsageError
+from sigmoide.fit.checkpoint_file import Checkpoint, refuse_special
 from sigmoide.model.records import Settings
 from sigmoide.model.replay import StepLog
 

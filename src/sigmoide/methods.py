@@ -10,7 +10,7 @@ from sigmoide.model.small_sample import LABELS, Method
 
 if TYPE_CHECKING:
     from sigmoide.blocks.blocks import Blocks
-    from sigmoide.data.prepare import Request
+    from sigmoide.design.prepare import Request
     from sigmoide.keeping import Keep
     from sigmoide.model.records import Fit, Settings
     from sigmoide.model.replay import StepLog

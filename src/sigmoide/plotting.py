@@ -6,9 +6,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sigmoide.data.design import Coding
-from sigmoide.data.opening import held, open_data
-from sigmoide.data.prepare import follow
+from sigmoide.design.design import Coding
+from sigmoide.design.opening import held, open_data
+from sigmoide.design.prepare import follow
 from sigmoide.errors import UsageError
 from sigmoide.evaluation import curves
 from sigmoide.evaluation.gaps import proved_gaps

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sigmoide.data.prepare import Request, follow, prepare
-from sigmoide.data.split import TRAIN, VALIDATION, Split, split_rows
+from sigmoide.design.prepare import Request, follow, prepare
+from sigmoide.design.split import TRAIN, VALIDATION, Split, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early

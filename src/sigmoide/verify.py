@@ -17,8 +17,8 @@ from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.certificate import Certificate, unproved
 from sigmoide.columns.values import Values, read_values
-from sigmoide.data.role_refusals import read_roles
-from sigmoide.data.target import encode_target, learn_target
+from sigmoide.design.role_refusals import read_roles
+from sigmoide.design.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.kernels.frame import frame_of
 from sigmoide.model.firth_check import check_firth

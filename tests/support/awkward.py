@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.data.design import Policies, Term
-from sigmoide.data.prepare import Prepared, Request
+from sigmoide.design.design import Policies, Term
+from sigmoide.design.prepare import Prepared, Request
 from sigmoide.errors import SigmoideError
 
 SIZES = (3, 12, 60, 400)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from sigmoide.data import opening
+from sigmoide.design import opening
 from support.forks import command
 
 ROWS = 240

@@ -18,7 +18,7 @@ import numpy as np
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.streamed import streamed_blocks
-from sigmoide.data.checkpoint import Checkpoint
+from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.prove import prove

@@ -29,7 +29,7 @@ from click.testing import CliRunner
 
 import sigmoide
 from sigmoide.cli import main as program
-from sigmoide.data import opening
+from sigmoide.design import opening
 from support.reference_sets import BINARY, NARROW, data_of, formula_of
 
 Parts = dict[str, Any]

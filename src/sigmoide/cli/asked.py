@@ -8,9 +8,9 @@ from sigmoide.cli.options import names
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:
-    from sigmoide.data.design import Term
-    from sigmoide.data.prepare import Request
-    from sigmoide.data.split import Split
+    from sigmoide.design.design import Term
+    from sigmoide.design.prepare import Request
+    from sigmoide.design.split import Split
     from sigmoide.sources.source import Source
 
 
@@ -26,8 +26,8 @@ def request_of(
     Columns that weigh, shift, split or cluster the rows are no features, unless they are named as
     such.
     """
-    from sigmoide.data.design import Term
-    from sigmoide.data.prepare import Request
+    from sigmoide.design.design import Term
+    from sigmoide.design.prepare import Request
     from sigmoide.fitting import offset_of, policies
     from sigmoide.formula import parse
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
     check_paths([data])
-    from sigmoide.data.describe import describe
-    from sigmoide.data.opening import held
+    from sigmoide.design.describe import describe
+    from sigmoide.design.opening import held
     from sigmoide.report.description import render_description
 
     show(render_description(describe(held(read(data), "a description"), target)))

@@ -23,7 +23,7 @@ from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
-    from sigmoide.data.split import Split
+    from sigmoide.design.split import Split
     from sigmoide.keeping import Keep
     from sigmoide.results import Result
     from sigmoide.sources.source import Source
@@ -135,7 +135,7 @@ def command(
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
     _check_outputs(data, out, asked)
     from sigmoide.cli.inferred import check_inference, inferred
-    from sigmoide.data.opening import head_of, held
+    from sigmoide.design.opening import head_of, held
     from sigmoide.fitting import fit_source, settings
     from sigmoide.front.covariances import refuse_unknown
     from sigmoide.keeping import keeping
@@ -273,6 +273,6 @@ def _split(asked: dict[str, Any]) -> Split | None:
                     "means nothing without one. Give --split too, or leave it out."
                 )
         return None
-    from sigmoide.data.split import parse_split
+    from sigmoide.design.split import parse_split
 
     return parse_split(asked["split"], asked["seed"], asked["split_key"])

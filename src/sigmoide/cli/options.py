@@ -16,7 +16,7 @@ from sigmoide.model.paths import Output
 from sigmoide.model.paths import check_paths as refuse_paths
 
 if TYPE_CHECKING:
-    from sigmoide.data.opening import Data
+    from sigmoide.design.opening import Data
     from sigmoide.sources.options import ReadOptions
     from sigmoide.sources.source import Source
 
@@ -48,7 +48,7 @@ def _read(path: Path, options: ReadOptions) -> Source:
 
 
 def _open(path: Path, options: ReadOptions) -> Data:
-    from sigmoide.data.opening import limits_of, open_data
+    from sigmoide.design.opening import limits_of, open_data
 
     # Refused before anything is copied.
     limits = limits_of(options)

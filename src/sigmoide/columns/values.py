@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.columns.account import Rows
+from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.cells import Cells, Evidence, as_kind, read_cells, refuse_words
 from sigmoide.columns.raw import Kind as Kind
 from sigmoide.columns.raw import Raw, too_large
@@ -234,3 +234,26 @@ def whole_array(source: Source, name: str) -> Any:
             f"{source.name}: column {name!r} ({array.type}) cannot be put together from its "
             f"pieces ({error}). Write it as numbers or text of another type, or leave it out."
         ) from error
+
+
+def no_numbers(values: Values | None, decimal: str, start: int = 0) -> tuple[Rows, Rows]:
+    """Return the rows whose word is no number, and those with any word.
+
+    Parameters
+    ----------
+    values : Values or None
+        A column of consecutive rows; only one of text has words.
+    decimal : str
+        The decimal sign.
+    start : int
+        Number of the first row in the source.
+    """
+    if values is None or values.kind != "text":
+        return Rows(), Rows()
+    levels, codes = values.levels, values.codes
+    strange = np.array([not is_number(word, decimal) for word in levels] + [False], dtype=bool)
+
+    def held(row: int) -> str:
+        return levels[int(codes[row])]
+
+    return rows_where(strange[codes], start, held), rows_where(codes >= 0, start, held)

@@ -24,8 +24,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sigmoide.data.arithmetic import Expression
-from sigmoide.data.design import Term
+from sigmoide.design.design import Term
+from sigmoide.design.functions.arithmetic import Expression
 from sigmoide.errors import FormulaError
 from sigmoide.formula.algebra import gather
 from sigmoide.formula.terms import TermReader

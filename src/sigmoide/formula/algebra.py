@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sigmoide.data.arithmetic import Apply, Column, Expression, Node
-from sigmoide.data.design import Term
+from sigmoide.design.design import Term
+from sigmoide.design.functions.arithmetic import Apply, Column, Expression, Node
 from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, Word
 from sigmoide.formula.tokens import MOST_OFFSETS, Tokens
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from sigmoide.columns.words import number_word
-from sigmoide.data.arithmetic import (
+from sigmoide.design.functions.arithmetic import (
     FUNCTIONS,
     NEGATIVE,
     Apply,

@@ -5,13 +5,20 @@ from __future__ import annotations
 import ast
 
 from sigmoide.columns.words import number_word
-from sigmoide.data.arithmetic import FUNCTIONS, Apply, Expression, Node, Stateful, stateful_in
-from sigmoide.data.design import Contrast, Term
-from sigmoide.data.orthogonal import MOST_DEGREE
-from sigmoide.data.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
-from sigmoide.data.splines import MOST_KNOTS
-from sigmoide.data.target import event_word
-from sigmoide.data.transform import Asked, AskedPolynomials, AskedSplines
+from sigmoide.design.design import Contrast, Term
+from sigmoide.design.functions.arithmetic import (
+    FUNCTIONS,
+    Apply,
+    Expression,
+    Node,
+    Stateful,
+    stateful_in,
+)
+from sigmoide.design.functions.orthogonal import MOST_DEGREE
+from sigmoide.design.functions.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
+from sigmoide.design.functions.splines import MOST_KNOTS
+from sigmoide.design.functions.transform import Asked, AskedPolynomials, AskedSplines
+from sigmoide.design.target import event_word
 from sigmoide.errors import FormulaError
 from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, written
 from sigmoide.formula.tokens import Token

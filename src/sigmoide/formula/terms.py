@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sigmoide.data.arithmetic import Expression
-from sigmoide.data.design import Term
+from sigmoide.design.design import Term
+from sigmoide.design.functions.arithmetic import Expression
 from sigmoide.errors import FormulaError
 from sigmoide.formula.calls import CallReader
 from sigmoide.formula.tokens import Token, shown

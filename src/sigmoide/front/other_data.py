@@ -10,7 +10,7 @@ import pandas as pd
 from sigmoide import objective
 from sigmoide.certificate import Certificate
 from sigmoide.columns.account import WEIGHTLESS, Account
-from sigmoide.data.opening import head_of, open_data
+from sigmoide.design.opening import head_of, open_data
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
 from sigmoide.judging import follow_rows, predict_rows, score_rows

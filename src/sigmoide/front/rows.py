@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.data.opening import Beyond, Data, follow_data, head_of, open_data
-from sigmoide.data.prepare import Prepared
+from sigmoide.design.opening import Beyond, Data, follow_data, head_of, open_data
+from sigmoide.design.prepare import Prepared
 from sigmoide.errors import RowsError
 from sigmoide.model.records import Model
 from sigmoide.model.same_rows import refuse_other_rows

@@ -12,10 +12,10 @@ import pandas as pd
 from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
 from sigmoide.columns.words import in_formula
-from sigmoide.data.decide import roles_to_follow
-from sigmoide.data.design import Design, Policies, Product
-from sigmoide.data.opening import Data, follow_data, head_of, prepare_data
-from sigmoide.data.request import Request
+from sigmoide.design.decide import roles_to_follow
+from sigmoide.design.design import Design, Policies, Product
+from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
+from sigmoide.design.request import Request
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.formula import parse
 from sigmoide.front.rows import Given, Rows, reopened, reopened_whole

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sigmoide.data.prepare import Prepared
+    from sigmoide.design.prepare import Prepared
 
 CLASS_CENTERS = [[1, 2], [3, 4]]
 SAMPLES = 100  # of both classes together, 50 of each

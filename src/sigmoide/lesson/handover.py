@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide import objective
-from sigmoide.data.design import Term
-from sigmoide.data.prepare import Prepared, Request, prepare
+from sigmoide.design.design import Term
+from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import UsageError
 from sigmoide.lesson.data import LessonData, Scale, make_data
 from sigmoide.model.predict import linear_predictor

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.certificate import Certificate
-from sigmoide.data.design import Term
-from sigmoide.data.prepare import Request
+from sigmoide.design.design import Term
+from sigmoide.design.prepare import Request
 from sigmoide.fitting import fit_source, settings
 from sigmoide.lesson.data import LessonData
 from sigmoide.results import Result

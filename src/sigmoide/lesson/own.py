@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.columns.values import read_values
-from sigmoide.data.design import Term
-from sigmoide.data.prepare import Prepared, Request, prepare
+from sigmoide.design.design import Term
+from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.lesson.data import PARTS, SEED, Directions, LessonData, Origin, Scale
 from sigmoide.sources.frames import read_source

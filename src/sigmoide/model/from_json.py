@@ -6,10 +6,10 @@ import numpy as np
 
 from sigmoide._version import __version__
 from sigmoide.blocks.block import Array
-from sigmoide.data.arithmetic import columns_of
-from sigmoide.data.design import MOST_COLUMNS, Coding, Contrast, Design, Policies, Product
-from sigmoide.data.roles import Roles
-from sigmoide.data.target import Target
+from sigmoide.design.design import MOST_COLUMNS, Coding, Contrast, Design, Policies, Product
+from sigmoide.design.functions.arithmetic import columns_of
+from sigmoide.design.roles import Roles
+from sigmoide.design.target import Target
 from sigmoide.errors import ModelFileError
 from sigmoide.model.certificate_json import read_certificate as _read_certificate
 from sigmoide.model.covariance import Covariance, described

@@ -11,7 +11,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
-from sigmoide.data.arithmetic import (
+from sigmoide.design.functions.arithmetic import (
     DEEPEST,
     FUNCTIONS,
     NEGATIVE,
@@ -22,10 +22,10 @@ from sigmoide.data.arithmetic import (
     Number,
     columns_of,
 )
-from sigmoide.data.orthogonal import MOST_DEGREE, Polynomials
-from sigmoide.data.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
-from sigmoide.data.splines import BSplines, NaturalSplines
-from sigmoide.data.transform import Basis, Transform
+from sigmoide.design.functions.orthogonal import MOST_DEGREE, Polynomials
+from sigmoide.design.functions.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
+from sigmoide.design.functions.splines import BSplines, NaturalSplines
+from sigmoide.design.functions.transform import Basis, Transform
 from sigmoide.model.entries import Entry
 
 _TAKES = dict.fromkeys(OPERATORS, 2) | dict.fromkeys((*FUNCTIONS, NEGATIVE), 1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
-from sigmoide.data.design import Design
+from sigmoide.design.design import Design
 from sigmoide.errors import UsageError
 from sigmoide.model.records import Settings, finite_number
 

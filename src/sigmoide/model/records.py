@@ -12,9 +12,9 @@ from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import printable, shown
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.certificate import Certificate
-from sigmoide.data.design import Design
-from sigmoide.data.roles import Roles
-from sigmoide.data.target import Target
+from sigmoide.design.design import Design
+from sigmoide.design.roles import Roles
+from sigmoide.design.target import Target
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample

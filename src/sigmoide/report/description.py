@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sigmoide.arguments.words import printable
-from sigmoide.data.describe import Description
+from sigmoide.design.describe import Description
 from sigmoide.report.console import Paragraph, lines_of, plain_console
 
 

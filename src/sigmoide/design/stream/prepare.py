@@ -15,17 +15,7 @@ from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.blocks.threads import default_threads
 from sigmoide.columns.tally import Tally
 from sigmoide.columns.values import Values
-from sigmoide.data.census import Census, census
-from sigmoide.data.decide import (
-    account_of,
-    account_to_predict,
-    checked_names,
-    learn,
-    roles_to_follow,
-)
-from sigmoide.data.design import Design
-from sigmoide.data.encode import Encoded
-from sigmoide.data.following import (
+from sigmoide.design.apply import (
     Followed,
     Foreseen,
     RowsToPredict,
@@ -33,16 +23,26 @@ from sigmoide.data.following import (
     follow_rows,
     foresee_rows,
 )
-from sigmoide.data.learn import refuse_too_large
-from sigmoide.data.prepare import Prepared
-from sigmoide.data.request import Request
-from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.slices import Columns, slice_of, slice_rows
-from sigmoide.data.stream.cache import Cache
-from sigmoide.data.stream.column import Finished, Wanted
-from sigmoide.data.stream.loader import CachedRows, Uses
-from sigmoide.data.stream.transcribe import Tell, Transcript, transcribe
-from sigmoide.data.target import Target
+from sigmoide.design.census import Census, census
+from sigmoide.design.decide import (
+    account_of,
+    account_to_predict,
+    checked_names,
+    learn,
+    roles_to_follow,
+)
+from sigmoide.design.design import Design
+from sigmoide.design.encode import Encoded
+from sigmoide.design.learn import refuse_too_large
+from sigmoide.design.prepare import Prepared
+from sigmoide.design.request import Request
+from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.slices import Columns, slice_of, slice_rows
+from sigmoide.design.stream.cache import Cache
+from sigmoide.design.stream.column import Finished, Wanted
+from sigmoide.design.stream.loader import CachedRows, Uses
+from sigmoide.design.stream.transcribe import Tell, Transcript, transcribe
+from sigmoide.design.target import Target
 from sigmoide.sources.limits import Limits
 from sigmoide.sources.reader import Reader
 
@@ -52,8 +52,8 @@ def prepare_streamed(
 ) -> Prepared:
     """Learn the design from data beyond memory, and make blocks of the rows that are used.
 
-    What is learned, and the bits of the blocks, are those of :func:`sigmoide.data.prepare.prepare`
-    for the same rows.
+    What is learned, and the bits of the blocks, are those of
+    :func:`sigmoide.design.prepare.prepare` for the same rows.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def follow_streamed(
 ) -> Prepared:
     """Prepare other data beyond memory by what was learned before.
 
-    See :func:`sigmoide.data.prepare.follow`.
+    See :func:`sigmoide.design.prepare.follow`.
     """
     asked = roles_to_follow(roles, given)
     columns = Uses(
@@ -148,7 +148,7 @@ def rows_to_predict_streamed(
 ) -> ToPredict:
     """Encode all rows of data beyond memory by what was learned before, to predict them.
 
-    See :func:`sigmoide.data.prepare.rows_to_predict`.
+    See :func:`sigmoide.design.prepare.rows_to_predict`.
     """
     asked = ask_roles(None, None, offset)
     roles = _roles(asked)

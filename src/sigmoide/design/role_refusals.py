@@ -10,8 +10,15 @@ from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows
 from sigmoide.columns.values import read_values_as
 from sigmoide.columns.words import other_sign_hint
-from sigmoide.data.arithmetic import Expression
-from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.functions.arithmetic import Expression
+from sigmoide.design.roles import (
+    AskedRoles,
+    RoleFaults,
+    RowRoles,
+    ask_roles,
+    role_faults,
+    role_rows,
+)
 from sigmoide.errors import WeightError
 from sigmoide.sources.source import Source, rows_like_it
 

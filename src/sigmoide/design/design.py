@@ -7,7 +7,7 @@ from itertools import product
 from typing import Literal
 
 from sigmoide.columns.values import Kind
-from sigmoide.data.transform import Asked, Transform
+from sigmoide.design.functions.transform import Asked, Transform
 
 # More columns than this are not made of products.
 MOST_COLUMNS = 1_000_000

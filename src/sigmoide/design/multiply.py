@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Array
-from sigmoide.data.design import Coding, Design
+from sigmoide.design.design import Coding, Design
 
 # A factor in some rows: codes of levels, shape (n,), or columns, shape (width, n).
 Piece = NDArray[Any]

@@ -11,7 +11,7 @@ from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.quantiles import Spread, quantiles, spread
 from sigmoide.columns.words import number_word
-from sigmoide.data.arithmetic import (
+from sigmoide.design.functions.arithmetic import (
     Expression,
     Node,
     columns_of,
@@ -20,8 +20,8 @@ from sigmoide.data.arithmetic import (
     stateful_in,
     why_none,
 )
-from sigmoide.data.orthogonal import Polynomials, Powers, powers
-from sigmoide.data.splines import BSplines, NaturalSplines, free_means
+from sigmoide.design.functions.orthogonal import Polynomials, Powers, powers
+from sigmoide.design.functions.splines import BSplines, NaturalSplines, free_means
 
 
 @dataclass(frozen=True, slots=True)

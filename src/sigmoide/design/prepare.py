@@ -14,23 +14,23 @@ from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.sums import tree_sum
 from sigmoide.columns.account import Account
 from sigmoide.columns.values import read_values, read_values_as
-from sigmoide.data.census import census
-from sigmoide.data.counts import answer_rows, observations
-from sigmoide.data.decide import (
+from sigmoide.design.apply import RowsToPredict, ToPredict, follow_rows, foresee_rows
+from sigmoide.design.census import census
+from sigmoide.design.counts import answer_rows, observations
+from sigmoide.design.decide import (
     account_of,
     account_to_predict,
     checked_names,
     learn,
     roles_to_follow,
 )
-from sigmoide.data.design import Design
-from sigmoide.data.encode import Encoded, encode, read_learned
-from sigmoide.data.following import RowsToPredict, ToPredict, follow_rows, foresee_rows
-from sigmoide.data.learn import refuse_too_large
-from sigmoide.data.request import Request as Request
-from sigmoide.data.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.data.slices import Columns, Slice, slice_of, slice_rows
-from sigmoide.data.target import Target
+from sigmoide.design.design import Design
+from sigmoide.design.encode import Encoded, encode, read_learned
+from sigmoide.design.learn import refuse_too_large
+from sigmoide.design.request import Request as Request
+from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.slices import Columns, Slice, slice_of, slice_rows
+from sigmoide.design.target import Target
 from sigmoide.sources.limits import machine_memory
 from sigmoide.sources.signature import Signature
 from sigmoide.sources.source import Source

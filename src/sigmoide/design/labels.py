@@ -14,10 +14,10 @@ from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.columns.cells import as_kind, read_cells
 from sigmoide.columns.typed import dates_as_words, read_typed
 from sigmoide.columns.values import Values, values_of, whole_array
-from sigmoide.data.opening import Beyond, Data
-from sigmoide.data.stream.cache import Cache
-from sigmoide.data.stream.column import Wanted
-from sigmoide.data.stream.transcribe import transcribe
+from sigmoide.design.opening import Beyond, Data
+from sigmoide.design.stream.cache import Cache
+from sigmoide.design.stream.column import Wanted
+from sigmoide.design.stream.transcribe import transcribe
 from sigmoide.errors import ColumnError, UsageError
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.source import Source

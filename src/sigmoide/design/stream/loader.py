@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Block, Integers
 from sigmoide.columns.values import Values
-from sigmoide.data.counts import answer_rows, observations
-from sigmoide.data.design import Design
-from sigmoide.data.encode import encode_rows, refuse_faults
-from sigmoide.data.roles import AskedRoles, role_rows
-from sigmoide.data.stream.cache import Cache
-from sigmoide.data.stream.column import Finished, Wanted
-from sigmoide.data.stream.spare import Spare
-from sigmoide.data.stream.transcribe import USED
-from sigmoide.data.target import Target, target_rows
+from sigmoide.design.counts import answer_rows, observations
+from sigmoide.design.design import Design
+from sigmoide.design.encode import encode_rows, refuse_faults
+from sigmoide.design.roles import AskedRoles, role_rows
+from sigmoide.design.stream.cache import Cache
+from sigmoide.design.stream.column import Finished, Wanted
+from sigmoide.design.stream.spare import Spare
+from sigmoide.design.stream.transcribe import USED
+from sigmoide.design.target import Target, target_rows
 from sigmoide.sources.source import Source
 
 # Rows of the cache that are looked at together where only a few columns are.

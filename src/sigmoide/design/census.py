@@ -18,11 +18,11 @@ from sigmoide.blocks.sums import Addable
 from sigmoide.columns.account import Reasons, Rows, reasons, rows_where
 from sigmoide.columns.tally import Tally, tally
 from sigmoide.columns.values import Values
-from sigmoide.data.counts import Counted, counted
-from sigmoide.data.design import Policies, Term
-from sigmoide.data.roles import RoleFaults
-from sigmoide.data.slices import Slice
-from sigmoide.data.transform import Told, tell
+from sigmoide.design.counts import Counted, counted
+from sigmoide.design.design import Policies, Term
+from sigmoide.design.functions.transform import Told, tell
+from sigmoide.design.roles import RoleFaults
+from sigmoide.design.slices import Slice
 
 T = TypeVar("T", bound=Addable)
 

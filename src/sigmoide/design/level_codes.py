@@ -10,7 +10,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
-from sigmoide.data.design import Coding, Policies
+from sigmoide.design.design import Coding, Policies
 
 # What may be wrong with a row.
 NUMBER, UNSEEN = 0, 1

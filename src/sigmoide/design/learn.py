@@ -11,10 +11,10 @@ from sigmoide.columns.levels import Level, levels_met
 from sigmoide.columns.tally import MOST, Tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import in_formula, is_number, other_sign_hint
-from sigmoide.data.census import Census, has_levels
-from sigmoide.data.design import Coding, Design, Policies, Term
-from sigmoide.data.encode import missing_refused
-from sigmoide.data.learn_functions import (
+from sigmoide.design.census import Census, has_levels
+from sigmoide.design.design import Coding, Design, Policies, Term
+from sigmoide.design.encode import missing_refused
+from sigmoide.design.learn_functions import (
     learn_products,
     learn_transform,
     refuse_indicators,

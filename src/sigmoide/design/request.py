@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sigmoide.data.design import Policies, Term
+from sigmoide.design.design import Policies, Term
 
 
 @dataclass(frozen=True, slots=True)

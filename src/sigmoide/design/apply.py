@@ -10,13 +10,13 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Account, Reasons, Rows, reasons, unseen_name
 from sigmoide.columns.values import Values
-from sigmoide.data.census import Standing, outside, standing
-from sigmoide.data.counts import answer_rows
-from sigmoide.data.design import Design
-from sigmoide.data.encode import Encoded, Fault, encode_rows
-from sigmoide.data.roles import GIVEN, RoleFaults, RowRoles
-from sigmoide.data.slices import Slice
-from sigmoide.data.target import Target
+from sigmoide.design.census import Standing, outside, standing
+from sigmoide.design.counts import answer_rows
+from sigmoide.design.design import Design
+from sigmoide.design.encode import Encoded, Fault, encode_rows
+from sigmoide.design.roles import GIVEN, RoleFaults, RowRoles
+from sigmoide.design.slices import Slice
+from sigmoide.design.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Followed:
     used : int
         Rows that can be judged.
     faults : dict
-        What the model does not allow (see :func:`sigmoide.data.encode.refuse_faults`).
+        What the model does not allow (see :func:`sigmoide.design.encode.refuse_faults`).
     strange : Rows
         Rows whose target is none of the two values.
     reasons : Reasons

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.columns.values import Values
-from sigmoide.data.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
+from sigmoide.design.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
 
 
 @dataclass(frozen=True, slots=True)

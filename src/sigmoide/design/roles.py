@@ -11,10 +11,9 @@ import numpy as np
 from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows, rows_where
-from sigmoide.columns.non_numeric import no_numbers
-from sigmoide.columns.values import Values
-from sigmoide.data.arithmetic import Expression, Node, columns_of, evaluate
-from sigmoide.data.transform import offset_words
+from sigmoide.columns.values import Values, no_numbers
+from sigmoide.design.functions.arithmetic import Expression, Node, columns_of, evaluate
+from sigmoide.design.functions.transform import offset_words
 from sigmoide.errors import UsageError, WeightError
 
 GIVEN = "(given as an array)"

@@ -14,7 +14,7 @@ from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
-from sigmoide.data.target import Target, target_rows
+from sigmoide.design.target import Target, target_rows
 from sigmoide.errors import TargetError
 from sigmoide.sources.source import Source, rows_like_it
 

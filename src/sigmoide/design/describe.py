@@ -8,7 +8,7 @@ import numpy as np
 
 from sigmoide.columns.values import Values, first_no_number, read_values
 from sigmoide.columns.words import is_number
-from sigmoide.data.target import learn_target
+from sigmoide.design.target import learn_target
 from sigmoide.errors import ColumnError, TargetError
 from sigmoide.sources.source import Source
 

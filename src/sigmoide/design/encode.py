@@ -9,13 +9,12 @@ import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows, rows_where
-from sigmoide.columns.non_numeric import no_numbers
-from sigmoide.columns.values import Values, read_values_as
+from sigmoide.columns.values import Values, no_numbers, read_values_as
 from sigmoide.columns.words import other_sign_hint
-from sigmoide.data.design import Coding, Design
-from sigmoide.data.level_codes import NUMBER, codes_of, fill_levels
-from sigmoide.data.multiply import Piece, fill_products
-from sigmoide.data.transform import lost_rows
+from sigmoide.design.design import Coding, Design
+from sigmoide.design.functions.transform import lost_rows
+from sigmoide.design.level_codes import NUMBER, codes_of, fill_levels
+from sigmoide.design.multiply import Piece, fill_products
 from sigmoide.errors import ColumnError, DataError
 from sigmoide.sources.source import Source, listed, rows_like_it
 

@@ -12,17 +12,17 @@ from typing import Any
 import pyarrow as pa
 
 from sigmoide.arguments.words import size_words
-from sigmoide.data.design import Design
-from sigmoide.data.following import ToPredict
-from sigmoide.data.prepare import Prepared, follow, prepare, rows_to_predict
-from sigmoide.data.request import Request
-from sigmoide.data.roles import Roles
-from sigmoide.data.stream.prepare import (
+from sigmoide.design.apply import ToPredict
+from sigmoide.design.design import Design
+from sigmoide.design.prepare import Prepared, follow, prepare, rows_to_predict
+from sigmoide.design.request import Request
+from sigmoide.design.roles import Roles
+from sigmoide.design.stream.prepare import (
     follow_streamed,
     prepare_streamed,
     rows_to_predict_streamed,
 )
-from sigmoide.data.target import Target
+from sigmoide.design.target import Target
 from sigmoide.errors import UsageError
 from sigmoide.sources.arrow import ObjectReader
 from sigmoide.sources.formats import open_reader
@@ -118,7 +118,7 @@ def needs(reader: Reader) -> int:
 def prepare_data(
     data: Data, request: Request, tell: Callable[[int, int | None], object] | None = None
 ) -> Prepared:
-    """Learn the design from data wherever they are; see :func:`sigmoide.data.prepare.prepare`.
+    """Learn the design from data wherever they are; see :func:`sigmoide.design.prepare.prepare`.
 
     Parameters
     ----------
@@ -153,14 +153,14 @@ def follow_data(
     roles: Roles,
     given: tuple[Any, Any, Any] = (None, None, None),
 ) -> Prepared:
-    """Prepare other data by what was learned; see :func:`sigmoide.data.prepare.follow`."""
+    """Prepare other data by what was learned; see :func:`sigmoide.design.prepare.follow`."""
     if isinstance(data, Source):
         return follow(data, design, target, roles, given)
     return follow_streamed(data.reader, design, target, roles, data.limits, given)
 
 
 def predict_data(data: Data, design: Design, offset: Any) -> ToPredict:
-    """Encode rows to predict them; see :func:`sigmoide.data.prepare.rows_to_predict`."""
+    """Encode rows to predict them; see :func:`sigmoide.design.prepare.rows_to_predict`."""
     if isinstance(data, Source):
         return rows_to_predict(data, design, offset)
     return rows_to_predict_streamed(data.reader, design, offset, data.limits)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sigmoide.blocks.sums import Addable, tree_sum
 from sigmoide.blocks.threads import default_threads
 from sigmoide.columns.values import Values
-from sigmoide.data.stream.cache import Cache, layout
-from sigmoide.data.stream.column import Column, Finished, Wanted
+from sigmoide.design.stream.cache import Cache, layout
+from sigmoide.design.stream.column import Column, Finished, Wanted
 from sigmoide.errors import DataError
 from sigmoide.sources.reader import (
     OtherReader,

@@ -1,0 +1,1 @@
+"""Functions of columns: arithmetic, polynomials and splines, learned once and frozen."""

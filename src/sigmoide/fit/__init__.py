@@ -1,0 +1,1 @@
+"""The fit: surveyed, set up, solved and proved, record to record."""
