@@ -59,8 +59,8 @@ def measure(
 def one_read(problem: Problem, threads: int) -> Callable[[], float]:
     """Return what the solver does once a step: one read of X for value and gradient."""
     from sigmoide.blocks.blocks import array_blocks
-    from sigmoide.kernels.frame import frame_of
-    from sigmoide.model.problem import BlockProblem, moments_kernel
+    from sigmoide.problem.blockwise import BlockProblem, moments_kernel
+    from sigmoide.problem.frame import frame_of
 
     n, d = problem.X.shape
     blocks = array_blocks(

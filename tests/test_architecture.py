@@ -31,7 +31,7 @@ STOREYS = (
     ("blocks",),
     ("columns", "sources", "design"),
     ("formula",),
-    ("problem", "kernels", "objective"),
+    ("problem", "kernels"),
     ("solver", "separation"),
     ("proof", "certificate"),
     ("results_",),
@@ -51,11 +51,10 @@ STOREYS = (
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
 # What a room may not import although it stands above it.
 APART_BY_DESIGN = {
-    "solver": {"blocks", "columns", "sources", "design", "formula", "kernels", "objective"},
-    "separation": {"blocks", "columns", "sources", "design", "kernels", "objective"},
+    "solver": {"blocks", "columns", "sources", "design", "formula", "kernels"},
+    "separation": {"blocks", "columns", "sources", "design", "kernels"},
     "problem": {"columns", "sources", "design", "formula"},
     "kernels": {"columns", "sources", "design", "formula"},
-    "objective": {"columns", "sources", "design", "formula"},
     "proof": {"columns", "sources", "design", "formula"},
     "certificate": {"columns", "sources", "design", "formula", "blocks"},
     "inference": {"evaluation"},
@@ -83,7 +82,6 @@ RECORDS = {
     "inference",
     "certificate",
     "proof.certificate",
-    "objective",
     "problem.objective",
 }
 

@@ -22,11 +22,11 @@ from benchmarks.rivals.base import Rival
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigmoide import objective
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.kernels import reference
-from sigmoide.kernels.frame import frame_of
+from sigmoide.problem import objective
+from sigmoide.problem.frame import frame_of
 from support.bench import nothing, small
 
 # --- the judge ------------------------------------------------------------------------------------

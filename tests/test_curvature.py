@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sigmoide.blocks.block import Block
 from sigmoide.kernels import additions, curvature, reference, whitening
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.claims import Kernels, rounding_ratios
 from support.kernels import layouts, plain, problem, with_rows
 

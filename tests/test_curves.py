@@ -12,7 +12,6 @@ from sklearn.calibration import calibration_curve as their_calibration_curve
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_curve
 
 import sigmoide
-from sigmoide import objective
 from sigmoide.errors import SeparationWarning, UsageError
 from sigmoide.evaluation.curves import (
     MOST_CORNERS,
@@ -30,6 +29,7 @@ from sigmoide.evaluation.metrics import Scored, auc, scores
 from sigmoide.evaluation.plane import LEVELS, Frame, cloud, frame_around, plane
 from sigmoide.evaluation.thinning import thin
 from sigmoide.model.predict import predict
+from sigmoide.problem import objective
 from support.reference_sets import fitted
 
 EVERY = 10**9

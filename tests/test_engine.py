@@ -11,15 +11,15 @@ import pytest
 
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.sample import draw, places_of
-from sigmoide.kernels.frame import frame_of
 from sigmoide.kernels.worth import worth_compiling
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Reading, Settings
 from sigmoide.model.ridge_proof import RIDGE
 from sigmoide.model.sampled_proof import LAST, SAMPLED
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.frame import frame_of
 from sigmoide.report.reading import reading_line
 from sigmoide.solver.choose import (
     Plan,

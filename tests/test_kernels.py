@@ -14,7 +14,7 @@ from sigmoide.blocks.block import Block
 from sigmoide.blocks.moments import moments
 from sigmoide.kernels import cpu, reference
 from sigmoide.kernels.columns import column_moments
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.kernels import layouts, plain, problem, with_rows
 
 EPS = float(np.finfo(np.float64).eps)

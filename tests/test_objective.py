@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from sigmoide import objective
+from sigmoide.problem import objective
 
 mp = mpmath.mp.clone()
 mp.dps = 60

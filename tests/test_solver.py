@@ -11,14 +11,14 @@ import pytest
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Fit, Settings
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.frame import Frame
+from sigmoide.problem.protocols import Array, Quadratic, Solution
 from sigmoide.solver.aliasing import aliases, screen, triangle
 from sigmoide.solver.newton import newton, newton_step
-from sigmoide.solver.problem import Array, Quadratic, Solution
 from support.problems import (
     Problem,
     Rng,

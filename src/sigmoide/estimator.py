@@ -16,7 +16,6 @@ from sklearn.utils import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from sigmoide import objective
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.arrays import rows_per_block
@@ -47,6 +46,7 @@ from sigmoide.plain import (
     target,
     two_classes,
 )
+from sigmoide.problem import objective
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 

@@ -69,7 +69,7 @@ def logit(
     """Fit a logistic regression by maximum likelihood, and prove it.
 
     The objective is minus the log-likelihood, a sum over rows, plus l2/2 times the sum of squared
-    coefficients (see :mod:`sigmoide.objective`); the intercept is never penalised.
+    coefficients (see :mod:`sigmoide.problem.objective`); the intercept is never penalised.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 from scipy.optimize import linprog
 
-from sigmoide.solver.problem import Array, SignedRows
+from sigmoide.problem.protocols import Array, SignedRows
 
 # A margin, of a row and a direction whose largest entries are 1, that a program may get wrong.
 _FEASIBLE = 1e-9

@@ -20,10 +20,10 @@ from sigmoide.columns.values import Values, read_values
 from sigmoide.design.role_refusals import read_roles
 from sigmoide.design.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
-from sigmoide.kernels.frame import frame_of
 from sigmoide.model.firth_check import check_firth
 from sigmoide.model.prove import prove
 from sigmoide.model.records import Coefficients, Model, finite_number
+from sigmoide.problem.frame import frame_of
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.source import Source
 

@@ -10,7 +10,7 @@ import pytest
 from sigmoide import logit
 from sigmoide.lesson import boundary_segment
 from sigmoide.lesson.valley import gradient, hessian, mean_loss, signed_rows
-from sigmoide.objective import sigmoid
+from sigmoide.problem.objective import sigmoid
 
 MATH = files("sigmoide.lesson.page").joinpath("static/core/math.js").read_text("utf-8")
 FRAME = [0.0, 6.0, -1.0, 4.0]

@@ -12,7 +12,7 @@ from scipy.linalg import cholesky, solve_triangular
 
 from sigmoide.certificate import Certificate, Loads, certify, lower_factor, tau_of
 from sigmoide.kernels import reference
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.newton import other_frame
 from support.problems import Array, Problem, Rng, problem
 from support.truth import Big, Place, Truth, big, ctx, norm_in, norm_in_inverse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sigmoide.blocks.block import Block
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 
 
 def problem(n, d, seed=0, dtype=np.float64, reach=2.0, intercept=True, order="C"):

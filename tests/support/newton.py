@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.problems import Array, Problem, Rng, whole_block
 
 STEPS = 60

@@ -18,7 +18,7 @@ import numpy as np
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.moments import moments
-from sigmoide.kernels.frame import Frame, frame_of
+from sigmoide.problem.frame import Frame, frame_of
 
 Array = np.ndarray
 Rng = np.random.Generator

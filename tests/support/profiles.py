@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.problems import Array, Problem
 from support.truth import Big, Truth, big, ctx, dot, solve
 

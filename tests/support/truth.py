@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 from support.problems import Problem
 
 ctx = mpmath.mp.clone()

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from sigmoide import objective
 from sigmoide.arguments.arrays import open_probability
 from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored, auc, confusion
 from sigmoide.evaluation.thinning import thin
+from sigmoide.problem import objective
 
 # More corners than this no picture shows.
 MOST_CORNERS = 1000

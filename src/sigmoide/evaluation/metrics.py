@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Account
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.calibration import calibration
+from sigmoide.problem import objective
 
 Scores = dict[str, float | list[list[float]]]
 

@@ -25,9 +25,9 @@ from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.steps import onto
 from sigmoide.inference.surface import Place, Surface, functionals, visit
-from sigmoide.kernels.frame import Frame
-from sigmoide.model.problem import moments_kernel
 from sigmoide.model.watch import Progress
+from sigmoide.problem.blockwise import moments_kernel
+from sigmoide.problem.frame import Frame
 
 _TOLERANCE = 1e-8
 

@@ -14,8 +14,8 @@ from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.inference.level_ends import frame_at
 from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, functionals, visit
-from sigmoide.model.problem import moments_kernel
 from sigmoide.model.watch import Progress
+from sigmoide.problem.blockwise import moments_kernel
 
 
 def flac_tests(

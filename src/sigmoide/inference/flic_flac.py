@@ -17,7 +17,6 @@ from functools import partial
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block, View
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
@@ -30,11 +29,12 @@ from sigmoide.inference.level_ends import Ends, frame_at
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, Place, visit
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import Coefficients, Fit, Settings
 from sigmoide.model.watch import Progress
+from sigmoide.problem import objective
+from sigmoide.problem.blockwise import moments_kernel
+from sigmoide.problem.frame import Frame
 
 # The row itself, a pseudo-row that is an event, and one that is none.
 _COPIES = 3

@@ -22,9 +22,9 @@ from sigmoide.inference.level_ends import TOLERANCE, coefficient
 from sigmoide.inference.questions import Progress, Search, advance
 from sigmoide.inference.searching import Found, furthest, lowest
 from sigmoide.inference.surface import Likelihood, functionals, visit
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.aliased import find_aliased
 from sigmoide.model.witness import find_separation
+from sigmoide.problem.frame import Frame
 
 # How far below the level the search starts, as a share of the way from the infimum.
 _INSIDE = 0.5

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.watch import Progress as Progress
 from sigmoide.model.watch import Watch
+from sigmoide.problem.frame import Frame
 
 T = TypeVar("T")
 

@@ -23,10 +23,10 @@ from sigmoide.inference.robust import Unit
 from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit
 from sigmoide.kernels import reference
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.prove import concluded, extent_in, factor_of
 from sigmoide.model.records import Coefficients, Settings
+from sigmoide.problem.frame import Frame
 
 T = TypeVar("T")
 

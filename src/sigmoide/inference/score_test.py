@@ -34,12 +34,12 @@ from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.surface import likelihood_at
 from sigmoide.inference.tails import log10_chi_square
-from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.kernels.reference import Local
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.problem import moments_kernel
 from sigmoide.model.records import Fit
 from sigmoide.model.watch import Progress
+from sigmoide.problem.blockwise import moments_kernel
+from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.solver.aliasing import screen
 
 _WHAT = "score tests"

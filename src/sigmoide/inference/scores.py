@@ -15,15 +15,15 @@ from functools import partial
 import numpy as np
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import DataError, UsageError
 from sigmoide.kernels import reference
-from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.records import Fit
 from sigmoide.model.small_sample import LABELS
+from sigmoide.problem import objective
+from sigmoide.problem.frame import Frame, frame_of
 
 # The log-likelihoods of one and the same rows differ by their rounding only.
 _SAME = 1e-8

@@ -11,7 +11,6 @@ from sigmoide.blocks.block import Block
 from sigmoide.blocks.moments import Moments, moments, quiet, split_sum
 from sigmoide.kernels.additions import TILE
 from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.panels import entry, fill, room_of_tile, rows_ahead
 from sigmoide.kernels.passing import Placed, aligned, padded, place, straight, where
 from sigmoide.kernels.rows import (
@@ -27,6 +26,7 @@ from sigmoide.kernels.rows import (
     take_most,
 )
 from sigmoide.kernels.vectors import I64, LANES, NUMBER, Vectors, built
+from sigmoide.problem.frame import Frame
 
 # Rows whose mean is subtracted before anything is squared.
 _BASE_ROWS = 32

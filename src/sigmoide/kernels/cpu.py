@@ -20,7 +20,6 @@ from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.additions import CARRY, TILE
 from sigmoide.kernels.additions import of_slope as accumulation
 from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.link import (
     ABSOLUTE,
     BEND,
@@ -48,6 +47,7 @@ from sigmoide.kernels.rows import (
     put_away,
 )
 from sigmoide.kernels.vectors import LANES, NUMBER
+from sigmoide.problem.frame import Frame
 
 __all__ = ["accumulation", "slope", "slope_at"]
 

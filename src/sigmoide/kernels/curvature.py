@@ -13,11 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.additions import LONG_TILE, TILES
 from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.link import ABSOLUTE, BEND, LOSS, RESIDUAL, SQUARE, TOTALS, WIDE, link_apart
 from sigmoide.kernels.panels import fill, room_of_tile, rows_ahead
 from sigmoide.kernels.passing import Placed, aligned, place, straight, where
@@ -40,6 +38,8 @@ from sigmoide.kernels.rows import (
 )
 from sigmoide.kernels.squares import mirror, roots, tile_squares, tile_times
 from sigmoide.kernels.vectors import LANES, NUMBER
+from sigmoide.problem import objective
+from sigmoide.problem.frame import Frame
 
 # What is found before the vectors: value, |r|, r^2, c, r, c E, s, and the greatest E.
 _SUMMED = (LOSS, ABSOLUTE, SQUARE, BEND, RESIDUAL)

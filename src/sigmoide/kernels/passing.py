@@ -9,9 +9,9 @@ import numpy as np
 from numba import njit
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.panels import ANYHOW, COLUMNS, ROWS
 from sigmoide.kernels.vectors import FLAGS, LANES, NUMBER
+from sigmoide.problem.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

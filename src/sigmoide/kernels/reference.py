@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.sums import depth
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem import objective
+from sigmoide.problem.frame import Frame
 
 # Below this, numbers may hold fewer digits than their share.
 FEW_DIGITS = 1e-300

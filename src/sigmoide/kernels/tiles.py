@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.sums import depth
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS, Local, Slope
+from sigmoide.problem.frame import Frame
 
 # Numbers of a tile: they stay in the cache while they are scaled and multiplied.
 _TILE = 1 << 16

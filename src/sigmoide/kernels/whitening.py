@@ -11,7 +11,6 @@ import numpy as np
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.panels import fill, room_of_tile
 from sigmoide.kernels.passing import Placed, aligned, place, where
 from sigmoide.kernels.products import tile_reaches
@@ -19,6 +18,7 @@ from sigmoide.kernels.reference import Extent
 from sigmoide.kernels.rows import clear, greatest, keep, spread_out, stretched, take_most
 from sigmoide.kernels.squares import turn, whiten
 from sigmoide.kernels.vectors import LANES, NUMBER
+from sigmoide.problem.frame import Frame
 
 # Rows that are solved for at once.
 _TILE = 64

@@ -22,7 +22,7 @@ from sigmoide.lesson.sections import shown
 from sigmoide.lesson.subsets import PATIENCE, RATE, EarlyStopping, stop_in_time
 from sigmoide.lesson.way import Way, find_way
 from sigmoide.lesson.wayside import show_way
-from sigmoide.objective import loss, sigmoid
+from sigmoide.problem.objective import loss, sigmoid
 from sigmoide.results import Result
 
 Parameters = tuple[torch.Tensor, torch.Tensor]

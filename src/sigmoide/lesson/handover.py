@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide import objective
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import UsageError
 from sigmoide.lesson.data import LessonData, Scale, make_data
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Coefficients, Fit, Model, Separation, Settings, Totals
+from sigmoide.problem import objective
 from sigmoide.results import Result
 from sigmoide.sources.frames import read_source
 from sigmoide.verify import certify_blocks

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.objective import curvature, sigmoid, softplus
+from sigmoide.problem.objective import curvature, sigmoid, softplus
 
 Array = NDArray[np.float64]
 

@@ -11,10 +11,10 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.moments import Moments
 from sigmoide.certificate import EPS, Loads
 from sigmoide.kernels import reference
-from sigmoide.kernels.frame import Frame
-from sigmoide.model.problem import BlockProblem
-from sigmoide.objective import LINK_ROUNDINGS
-from sigmoide.solver.problem import Linear
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.frame import Frame
+from sigmoide.problem.objective import LINK_ROUNDINGS
+from sigmoide.problem.protocols import Linear
 
 # Added to sums and means that are rounded themselves.
 _UP = 1.0 + 1e-6

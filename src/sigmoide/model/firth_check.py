@@ -14,15 +14,15 @@ from fractions import Fraction
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
-from sigmoide.kernels.frame import Frame, frame_of
 from sigmoide.model.records import Fit
 from sigmoide.model.small_sample import Checked, SmallSample
+from sigmoide.problem import objective
+from sigmoide.problem.frame import Frame, frame_of
 
 
 def check_firth(blocks: Blocks, fit: Fit, intercept: bool) -> Checked:

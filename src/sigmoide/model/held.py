@@ -8,7 +8,7 @@ import numpy as np
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.kernels.frame import Frame
+from sigmoide.problem.frame import Frame
 
 # Beside so many rows a diagonal is begun and proved with: these always,
 _LEAST_ROWS = 256

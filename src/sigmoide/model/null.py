@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.kernels.frame import Frame
 from sigmoide.model.posed import Known, base_rate, pose
 from sigmoide.model.proving import BEYOND
+from sigmoide.problem.frame import Frame
 from sigmoide.solver.newton import newton
 
 

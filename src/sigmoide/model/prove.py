@@ -20,8 +20,8 @@ from sigmoide.certificate import (
     unproved,
 )
 from sigmoide.kernels import additions, reference
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.worth import worth_compiling
+from sigmoide.problem.frame import Frame
 
 METHOD = "full Hessian, float64"
 

@@ -11,7 +11,7 @@ from sigmoide.model.prove import Proof, foretold, prove
 from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure
 from sigmoide.model.sampled_proof import near_enough, prove_by_last, prove_by_sample
 from sigmoide.model.ways import Begun
-from sigmoide.solver.problem import Linear, Quadratic, Solution
+from sigmoide.problem.protocols import Linear, Quadratic, Solution
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 BEYOND = 0.1

@@ -26,7 +26,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg.lapack import dposv
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
@@ -38,14 +37,15 @@ from sigmoide.certificate import (
     rounding_of,
     unproved,
 )
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.reference import FEW_DIGITS
 from sigmoide.model.bounds import bounds_of
 from sigmoide.model.held import held_rows
-from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof
-from sigmoide.objective import LINK_ROUNDINGS
-from sigmoide.solver.problem import Linear
+from sigmoide.problem import objective
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.frame import Frame
+from sigmoide.problem.objective import LINK_ROUNDINGS
+from sigmoide.problem.protocols import Linear
 
 RIDGE = "penalty and a few hundred rows, float64"
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
@@ -20,6 +19,7 @@ from sigmoide.errors import RowsError
 from sigmoide.model.firth_check import check_firth
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Fit
+from sigmoide.problem import objective
 
 # Sums over the same rows differ by their rounding only.
 _SAME = 1e-8

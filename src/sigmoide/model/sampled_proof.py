@@ -11,10 +11,10 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
 from sigmoide.model.bounds import bounds_of
-from sigmoide.model.problem import BlockProblem
 from sigmoide.model.prove import Proof
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.protocols import Linear, Quadratic
 from sigmoide.solver.choose import most_held
-from sigmoide.solver.problem import Linear, Quadratic
 
 SAMPLED = "Hessian of a sample of the rows, float64"
 LAST = "the solver's last Hessian, float64"

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sigmoide import objective
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Drawn
 from sigmoide.blocks.moments import Moments
 from sigmoide.model.bounds import spread_of
 from sigmoide.model.held import held_rows, rows_beside
-from sigmoide.model.problem import BlockProblem
+from sigmoide.problem import objective
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.protocols import Quadratic
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
 from sigmoide.solver.inverse import Inverse
-from sigmoide.solver.problem import Quadratic
 from sigmoide.solver.sampled import inverse_of, sampled_start
 from sigmoide.solver.spiked import Spiked, spiked
 

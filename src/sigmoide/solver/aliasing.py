@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 from scipy.linalg.lapack import dpotrf
 
-from sigmoide.solver.problem import Array
+from sigmoide.problem.protocols import Array
 
 # A column whose part that is new, relative to the column, is below this is a combination (R's
 # glm draws the line at the same place).

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotrs
 
-from sigmoide.solver.problem import Array
+from sigmoide.problem.protocols import Array
 
 _EPS = float(np.finfo(np.float64).eps)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sigmoide.problem.protocols import Array, Quadratic, Smooth, Solution
 from sigmoide.solver.inverse import factored
-from sigmoide.solver.problem import Array, Quadratic, Smooth, Solution
 
 _EPS = float(np.finfo(np.float64).eps)
 # Sufficient decrease, as a share of the decrease that the slope promises (Armijo).

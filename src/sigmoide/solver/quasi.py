@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sigmoide.problem.protocols import Array, Linear, Problem, Solution
 from sigmoide.solver.inverse import Inverse
-from sigmoide.solver.problem import Array, Linear, Problem, Solution
 from sigmoide.solver.spiked import Spiked
 
 _EPS = float(np.finfo(np.float64).eps)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.problem.protocols import Array, Problem, Quadratic
 from sigmoide.solver.inverse import Factored, factored
 from sigmoide.solver.newton import newton, newton_step
-from sigmoide.solver.problem import Array, Problem, Quadratic
 
 _FIRST = 10
 _GROWTH = 10

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh
 
-from sigmoide.solver.problem import Array
+from sigmoide.problem.protocols import Array
 
 # So many directions are looked for at most,
 _MOST = 8

@@ -10,7 +10,7 @@ from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
 from sigmoide.lesson.page.stills.plane import drawn
 from sigmoide.lesson.page.words import Words
-from sigmoide.objective import sigmoid
+from sigmoide.problem.objective import sigmoid
 
 _LEAST = 6.0
 _TANGENT = 90.0

@@ -10,7 +10,7 @@ from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
 from sigmoide.lesson.page.stills.plane import drawn
 from sigmoide.lesson.page.words import Words
-from sigmoide.objective import sigmoid, softplus
+from sigmoide.problem.objective import sigmoid, softplus
 
 _LEAST_HEIGHT = 5.0
 

@@ -12,7 +12,7 @@ from sigmoide.lesson.page.stills.graph import Axis, Graph
 from sigmoide.lesson.page.stills.plane import one_in, shortened
 from sigmoide.lesson.page.words import Words
 from sigmoide.lesson.ranking import HALF
-from sigmoide.objective import sigmoid
+from sigmoide.problem.objective import sigmoid
 
 # As in static/stations/s09.js: how far apart marks are, and how far from the middle of their lane.
 _APART, _MOST_AWAY = 9.5, 44.0

@@ -7,7 +7,7 @@ import numpy as np
 from sigmoide.lesson.page.payload import Payload
 from sigmoide.lesson.page.stills.graph import Axis, Graph
 from sigmoide.lesson.page.words import Words
-from sigmoide.objective import softplus
+from sigmoide.problem.objective import softplus
 
 # As in static/stations/s10.js: how far eta goes, where it is looked at, where it stands.
 _REACH, _PIECES, _HERE = 120.0, 480, 17.0

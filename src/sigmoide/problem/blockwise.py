@@ -12,10 +12,10 @@ from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments, moments
 from sigmoide.kernels import additions, reference
-from sigmoide.kernels.frame import Frame
 from sigmoide.kernels.tiles import Tiles
 from sigmoide.kernels.worth import worth_compiling
-from sigmoide.solver.problem import Linear, Quadratic
+from sigmoide.problem.frame import Frame
+from sigmoide.problem.protocols import Linear, Quadratic
 
 
 def moments_kernel(blocks: Blocks, intercept: bool) -> Callable[[Block], Moments]:
