@@ -127,7 +127,6 @@ SPLINTERS = {
     "evaluation.calibration",
     "front.separation",
     "inference.flac_tests",
-    "kernels.waiting",
     "lesson.page.writing",
     "model.null",
     "report.description",
@@ -136,20 +135,24 @@ SPLINTERS = {
     "report.predictions",
     "report.verdict",
 }
-LONG_BODIES = {"kernels.cpu:_slope", "kernels.curvature:_look", "model.to_json:to_json"}
+LONG_BODIES = {
+    "kernels.compiled.slope:_slope",
+    "kernels.compiled.curvature:_look",
+    "model.to_json:to_json",
+}
 MANY_ARGUMENTS = {
     # scikit-learn's and statsmodels' conventions, and the notebook's
     "estimator:__init__",
     "fitting:logit",
     "lesson.handmade:train",
     # compiled: records would cost more than the work
-    "kernels.columns:_moments",
-    "kernels.cpu:_slope",
-    "kernels.curvature:_look",
-    "kernels.whitening:_extent",
+    "kernels.compiled.columns:_moments",
+    "kernels.compiled.slope:_slope",
+    "kernels.compiled.curvature:_look",
+    "kernels.compiled.whitening:_extent",
 }
 # statsmodels' convention; the compiler's interface
-MANY_METHODS = {"results:Result", "kernels.vectors:Vectors"}
+MANY_METHODS = {"results:Result", "kernels.compiled.vectors:Vectors"}
 PUBLIC_MODULES = {"errors", "lesson"}
 MOST_LINES = 37_950
 MOST_FILES = {
@@ -219,13 +222,13 @@ APART = {
         "report.plots_threshold",
     },
     "numba": {
-        "kernels.compiled",
-        "kernels.panels",
-        "kernels.passing",
-        "kernels.rows",
-        "kernels.vectors",
+        "kernels.compiled.compiler",
+        "kernels.compiled.panels",
+        "kernels.compiled.passing",
+        "kernels.compiled.rows",
+        "kernels.compiled.vectors",
     },
-    "llvmlite": {"kernels.compiled", "kernels.vectors"},
+    "llvmlite": {"kernels.compiled.compiler", "kernels.compiled.vectors"},
     "threadpoolctl": {"blocks.threads"},
 }
 

@@ -15,9 +15,8 @@ import pytest
 from numba.core import caching
 
 import sigmoide
-from sigmoide.kernels import compiled, waiting
-from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.waiting import telling
+from sigmoide.kernels.compiled import compiler
+from sigmoide.kernels.compiled.compiler import Compiled, telling
 
 
 def twice(like, X, found):
@@ -60,13 +59,13 @@ def test_compiled_once_then_found(folder):
 
 def test_code_built_of_other_files_is_not_taken_for_this(folder, monkeypatch):
     assert asked(made()) == (3.0, 1)
-    monkeypatch.setattr(compiled, "_sources", lambda: "another version")
+    monkeypatch.setattr(compiler, "_sources", lambda: "another version")
     assert asked(made()) == (3.0, 1)
     assert asked(made()) == (3.0, 0)
 
 
 def test_the_files_that_kernels_are_built_of_are_known():
-    assert len(compiled._sources()) == 64
+    assert len(compiler._sources()) == 64
 
 
 @pytest.mark.parametrize("ending", ["nbi", "nbc"])
@@ -145,7 +144,7 @@ def test_a_fit_works_where_the_cache_folder_cannot_be_written_to(tmp_path):
 
 
 def test_a_wait_is_logged_once_where_nobody_listens(folder, caplog):
-    waiting._log.cache_clear()
+    compiler._log.cache_clear()
     for dtype in (np.float64, np.float32):
         made()(np.full((2, 2), 1.5, dtype=dtype), np.zeros(1))
     assert [record.getMessage() for record in caplog.records] == [

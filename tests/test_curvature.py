@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide.blocks.block import Block
-from sigmoide.kernels import additions, curvature, reference, whitening
+from sigmoide.kernels import reference
+from sigmoide.kernels.compiled import additions, curvature, whitening
 from sigmoide.problem.frame import Frame
 from support.claims import Kernels, rounding_ratios
 from support.kernels import layouts, plain, problem, with_rows

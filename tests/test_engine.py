@@ -11,7 +11,7 @@ import pytest
 
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.sample import draw, places_of
-from sigmoide.kernels.worth import worth_compiling
+from sigmoide.kernels.tiles import worth_compiling
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.prove import prove

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sigmoide.kernels import additions, cpu, curvature
-from sigmoide.kernels.additions import CARRY, GROUP, LONG_TILE, TILES
+from sigmoide.kernels.compiled import additions, curvature
+from sigmoide.kernels.compiled import slope as cpu
+from sigmoide.kernels.compiled.additions import CARRY, GROUP, LONG_TILE, TILES
 from support.kernels import plain
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.moments import moments
-from sigmoide.kernels import cpu, reference
-from sigmoide.kernels.columns import column_moments
+from sigmoide.kernels import reference
+from sigmoide.kernels.compiled import slope as cpu
+from sigmoide.kernels.compiled.columns import column_moments
 from sigmoide.problem.frame import Frame
 from support.kernels import layouts, plain, problem, with_rows
 

@@ -140,7 +140,7 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[StepLo
 def machine_kind() -> str:
     """Return the kind of machine that this is: where it is another, the last digits may be."""
     # Loaded only where there is a checkpoint: the compiler is heavy.
-    from sigmoide.kernels.compiled import processor
+    from sigmoide.kernels.compiled.compiler import processor
 
     return ", ".join((platform.machine(), processor(), *blas_kernels()))
 

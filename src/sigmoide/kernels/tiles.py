@@ -158,3 +158,16 @@ def _linked(rows: _Rows, theta: Array) -> _Link:
     bend *= bend > FEW_DIGITS
     bend *= rows.weight
     return _Link(value, rows.weight * rows.sign * wrong, bend, wrong)
+
+
+# So few numbers are read in NumPy before compiled kernels could be loaded, or even compiled.
+FEW_NUMBERS = 1 << 17
+
+
+def worth_compiling(rows: int, size: int) -> bool:
+    """Return whether so many rows of so many coordinates are read by compiled kernels.
+
+    The same for the same data, wherever they live and whatever is loaded already: the two ways
+    differ in rounding.
+    """
+    return rows * size > FEW_NUMBERS

@@ -9,7 +9,7 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, Drawn
 from sigmoide.blocks.moments import Moments
-from sigmoide.kernels.worth import worth_compiling
+from sigmoide.kernels.tiles import worth_compiling
 from sigmoide.model.records import Settings
 from sigmoide.problem.blockwise import BlockProblem, problem_of
 from sigmoide.problem.frame import Frame

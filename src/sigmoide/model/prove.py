@@ -19,8 +19,9 @@ from sigmoide.certificate import (
     tau_of,
     unproved,
 )
-from sigmoide.kernels import additions, reference
-from sigmoide.kernels.worth import worth_compiling
+from sigmoide.kernels import reference
+from sigmoide.kernels.compiled import additions
+from sigmoide.kernels.tiles import worth_compiling
 from sigmoide.problem.frame import Frame
 
 METHOD = "full Hessian, float64"
@@ -77,7 +78,7 @@ def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.Evidenc
     """Return what a proof needs of a point: a read."""
     if not _compiled(blocks, frame):
         return blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
-    from sigmoide.kernels import curvature
+    from sigmoide.kernels.compiled import curvature
 
     return blocks.reduce(curvature.evidence_at(frame, theta))
 
@@ -89,7 +90,7 @@ def extent_in(blocks: Blocks, frame: Frame, factor: Factor) -> reference.Extent:
         return blocks.reduce(
             partial(reference.extent, frame=frame, lower=lower, scale=scale, deviation=deviation)
         )
-    from sigmoide.kernels import whitening
+    from sigmoide.kernels.compiled import whitening
 
     return blocks.reduce(whitening.extent_at(frame, lower, scale, deviation))
 

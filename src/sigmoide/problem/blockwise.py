@@ -11,9 +11,9 @@ import numpy as np
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments, moments
-from sigmoide.kernels import additions, reference
-from sigmoide.kernels.tiles import Tiles
-from sigmoide.kernels.worth import worth_compiling
+from sigmoide.kernels import reference
+from sigmoide.kernels.compiled import additions
+from sigmoide.kernels.tiles import Tiles, worth_compiling
 from sigmoide.problem.frame import Frame
 from sigmoide.problem.protocols import Linear, Quadratic
 
@@ -22,7 +22,7 @@ def moments_kernel(blocks: Blocks, intercept: bool) -> Callable[[Block], Moments
     """Return the function of the first read: compiled where the fit will be, too."""
     if not worth_compiling(blocks.n_rows, len(blocks.names) + intercept):
         return moments
-    from sigmoide.kernels.columns import column_moments
+    from sigmoide.kernels.compiled.columns import column_moments
 
     return column_moments
 
@@ -101,14 +101,14 @@ class BlockProblem:
         if not self.compiled:
             return partial(self.tiles.local, theta=theta)
         # The compiler is loaded where it is needed.
-        from sigmoide.kernels import curvature
+        from sigmoide.kernels.compiled import curvature
 
         return curvature.local_at(self.frame, theta)
 
     def _slope_at(self, theta: Array) -> Callable[[Block], reference.Slope]:
         if not self.compiled:
             return partial(self.tiles.slope, theta=theta)
-        from sigmoide.kernels import cpu
+        from sigmoide.kernels.compiled import slope as cpu
 
         return cpu.slope_at(self.frame, theta)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sigmoide.kernels.panels import entry
-from sigmoide.kernels.vectors import I64, LANES, LONG_REGISTERS, Vectors, built
+from sigmoide.kernels.compiled.panels import entry
+from sigmoide.kernels.compiled.vectors import I64, LANES, LONG_REGISTERS, Vectors, built
 
 # What is worked on at once: columns by panels of Z'Z, rows of L by vectors of right-hand sides. As
 # many as there are registers for.

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.panels import fill, room_of_tile
-from sigmoide.kernels.passing import Placed, aligned, place, where
-from sigmoide.kernels.products import tile_reaches
+from sigmoide.kernels.compiled.compiler import Compiled
+from sigmoide.kernels.compiled.panels import fill, room_of_tile
+from sigmoide.kernels.compiled.passing import Placed, aligned, place, where
+from sigmoide.kernels.compiled.products import tile_reaches
+from sigmoide.kernels.compiled.rows import clear, greatest, keep, spread_out, stretched, take_most
+from sigmoide.kernels.compiled.squares import turn, whiten
+from sigmoide.kernels.compiled.vectors import LANES, NUMBER
 from sigmoide.kernels.reference import Extent
-from sigmoide.kernels.rows import clear, greatest, keep, spread_out, stretched, take_most
-from sigmoide.kernels.squares import turn, whiten
-from sigmoide.kernels.vectors import LANES, NUMBER
 from sigmoide.problem.frame import Frame
 
 # Rows that are solved for at once.

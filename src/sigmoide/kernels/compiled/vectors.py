@@ -19,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from sigmoide.kernels.additions import GROUP
+from sigmoide.kernels.compiled.additions import GROUP
 
 # Numbers of a vector.
 LANES = GROUP

@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.kernels.panels import ANYHOW, COLUMNS, ROWS
-from sigmoide.kernels.vectors import FLAGS, LANES, NUMBER
+from sigmoide.kernels.compiled.panels import ANYHOW, COLUMNS, ROWS
+from sigmoide.kernels.compiled.vectors import FLAGS, LANES, NUMBER
 from sigmoide.problem.frame import Frame
 
 

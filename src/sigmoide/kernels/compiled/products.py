@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sigmoide.kernels.panels import centred, chunk_of, entry
-from sigmoide.kernels.vectors import I64, LANES, Vectors, built
+from sigmoide.kernels.compiled.panels import centred, chunk_of, entry
+from sigmoide.kernels.compiled.vectors import I64, LANES, Vectors, built
 
 # From the row of a group to its z in a chunk.
 _Row = Callable[[int], Any]

@@ -9,11 +9,11 @@ import numpy as np
 
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.moments import Moments, moments, quiet, split_sum
-from sigmoide.kernels.additions import TILE
-from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.panels import entry, fill, room_of_tile, rows_ahead
-from sigmoide.kernels.passing import Placed, aligned, padded, place, straight, where
-from sigmoide.kernels.rows import (
+from sigmoide.kernels.compiled.additions import TILE
+from sigmoide.kernels.compiled.compiler import Compiled
+from sigmoide.kernels.compiled.panels import entry, fill, room_of_tile, rows_ahead
+from sigmoide.kernels.compiled.passing import Placed, aligned, padded, place, straight, where
+from sigmoide.kernels.compiled.rows import (
     add_lanes,
     add_products,
     clear,
@@ -25,7 +25,7 @@ from sigmoide.kernels.rows import (
     spread_out,
     take_most,
 )
-from sigmoide.kernels.vectors import I64, LANES, NUMBER, Vectors, built
+from sigmoide.kernels.compiled.vectors import I64, LANES, NUMBER, Vectors, built
 from sigmoide.problem.frame import Frame
 
 # Rows whose mean is subtracted before anything is squared.

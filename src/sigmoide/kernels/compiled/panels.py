@@ -12,7 +12,7 @@ from typing import Any
 
 from numba import njit
 
-from sigmoide.kernels.vectors import FLAGS, I64, LANES, Vectors, built
+from sigmoide.kernels.compiled.vectors import FLAGS, I64, LANES, Vectors, built
 
 # Bytes of X that memory is asked for ahead of the arithmetic, at the least.
 _AHEAD = 4096

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,8 +17,7 @@ from llvmlite import binding
 from numba import from_dtype, njit, types
 from numba.core.caching import FunctionCache
 
-from sigmoide.kernels.vectors import FLAGS
-from sigmoide.kernels.waiting import tell
+from sigmoide.kernels.compiled.vectors import FLAGS
 
 _lock = threading.RLock()
 
@@ -111,9 +112,10 @@ class _Kept(FunctionCache):
 def _sources() -> str:
     """Return a digest of all that compiled functions are built of."""
     digest = hashlib.sha256()
-    for file in sorted(files("sigmoide.kernels").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".py"):
-            digest.update(file.read_bytes())
+    for package in ("sigmoide.kernels", "sigmoide.kernels.compiled"):
+        for file in sorted(files(package).iterdir(), key=lambda f: f.name):
+            if file.name.endswith(".py"):
+                digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -124,3 +126,39 @@ def processor() -> str:
     """
     able = binding.get_host_cpu_features().flatten()
     return f"{binding.get_host_cpu_name()} {zlib.crc32(able.encode()):08x}"
+
+
+_logger = logging.getLogger("sigmoide")
+_listeners: list[Callable[[], object]] = []
+
+
+@contextmanager
+def telling(listener: Callable[[], object]) -> Iterator[None]:
+    """Have a function called before the compiler is waited for, in whatever thread that is.
+
+    What is compiled is kept on disk: on one machine it happens once, and takes a second or two for
+    each of the few kernels of a fit. Where nobody listens, a line is logged, once in a process.
+    """
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def tell() -> None:
+    """Call all listeners; without any, log what is waited for."""
+    if not _listeners:
+        _log()
+    for listener in tuple(_listeners):
+        listener()
+
+
+@cache
+def _log() -> None:
+    # Python prints what is logged as a warning where nobody has set up logging: a wait of seconds
+    # is otherwise taken for the cost of a fit. No typed warning: those are of the data and the fit.
+    _logger.warning(
+        "sigmoide: compiling for this processor, a few seconds, once; the code is kept for the "
+        "next time."
+    )

@@ -5,7 +5,7 @@ them, while memory is already asked for the next. All arithmetic is in float64, 
 of X: rows are centred and scaled as they are loaded.
 
 Each sum runs over eight rows, then over a few such groups, then over a tree: rounding grows with
-the logarithm of the number of rows, and :mod:`sigmoide.kernels.additions` says how far.
+the logarithm of the number of rows, and :mod:`sigmoide.kernels.compiled.additions` says how far.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.kernels.additions import CARRY, TILE
-from sigmoide.kernels.additions import of_slope as accumulation
-from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.link import (
+from sigmoide.kernels.compiled.additions import CARRY, TILE
+from sigmoide.kernels.compiled.additions import of_slope as accumulation
+from sigmoide.kernels.compiled.compiler import Compiled
+from sigmoide.kernels.compiled.link import (
     ABSOLUTE,
     BEND,
     LOSS,
@@ -32,11 +32,10 @@ from sigmoide.kernels.link import (
     link_together,
     settle,
 )
-from sigmoide.kernels.panels import ROWS, fill, room_of_tile, rows_ahead
-from sigmoide.kernels.passing import Placed, aligned, place, straight, where
-from sigmoide.kernels.products import row_dots, row_gather, tile_dots, tile_gather
-from sigmoide.kernels.reference import Slope
-from sigmoide.kernels.rows import (
+from sigmoide.kernels.compiled.panels import ROWS, fill, room_of_tile, rows_ahead
+from sigmoide.kernels.compiled.passing import Placed, aligned, place, straight, where
+from sigmoide.kernels.compiled.products import row_dots, row_gather, tile_dots, tile_gather
+from sigmoide.kernels.compiled.rows import (
     carry,
     clear,
     collect,
@@ -46,7 +45,8 @@ from sigmoide.kernels.rows import (
     lay,
     put_away,
 )
-from sigmoide.kernels.vectors import LANES, NUMBER
+from sigmoide.kernels.compiled.vectors import LANES, NUMBER
+from sigmoide.kernels.reference import Slope
 from sigmoide.problem.frame import Frame
 
 __all__ = ["accumulation", "slope", "slope_at"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba import njit, types
 
-from sigmoide.kernels.vectors import F64, FLAGS, I64, LANES, NUMBER, Vectors, built
+from sigmoide.kernels.compiled.vectors import F64, FLAGS, I64, LANES, NUMBER, Vectors, built
 
 
 @built

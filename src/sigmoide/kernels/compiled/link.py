@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sigmoide.kernels.compiled.vectors import I64, LANES, VECTOR, WHOLE, Vectors, built
 from sigmoide.kernels.reference import FEW_DIGITS
-from sigmoide.kernels.vectors import I64, LANES, VECTOR, WHOLE, Vectors, built
 
 # Rows that are worked on at once.
 WIDE = 4 * LANES

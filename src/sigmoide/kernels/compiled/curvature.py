@@ -2,7 +2,7 @@
 
 Rows are taken in tiles, centred and scaled; of a tile A = sqrt(s p (1-p)) z, the products A'A are
 added up in registers. They equal ``reference.local`` and ``reference.evidence`` but for rounding,
-and :mod:`sigmoide.kernels.additions` says how far that goes.
+and :mod:`sigmoide.kernels.compiled.additions` says how far that goes.
 """
 
 from __future__ import annotations
@@ -14,14 +14,22 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.kernels.additions import LONG_TILE, TILES
-from sigmoide.kernels.compiled import Compiled
-from sigmoide.kernels.link import ABSOLUTE, BEND, LOSS, RESIDUAL, SQUARE, TOTALS, WIDE, link_apart
-from sigmoide.kernels.panels import fill, room_of_tile, rows_ahead
-from sigmoide.kernels.passing import Placed, aligned, place, straight, where
-from sigmoide.kernels.products import tile_dots, tile_gather, tile_loads, tile_reaches
-from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local, Slope
-from sigmoide.kernels.rows import (
+from sigmoide.kernels.compiled.additions import LONG_TILE, TILES
+from sigmoide.kernels.compiled.compiler import Compiled
+from sigmoide.kernels.compiled.link import (
+    ABSOLUTE,
+    BEND,
+    LOSS,
+    RESIDUAL,
+    SQUARE,
+    TOTALS,
+    WIDE,
+    link_apart,
+)
+from sigmoide.kernels.compiled.panels import fill, room_of_tile, rows_ahead
+from sigmoide.kernels.compiled.passing import Placed, aligned, place, straight, where
+from sigmoide.kernels.compiled.products import tile_dots, tile_gather, tile_loads, tile_reaches
+from sigmoide.kernels.compiled.rows import (
     add_lanes,
     add_onto,
     add_products,
@@ -36,8 +44,9 @@ from sigmoide.kernels.rows import (
     spread_out,
     take_most,
 )
-from sigmoide.kernels.squares import mirror, roots, tile_squares, tile_times
-from sigmoide.kernels.vectors import LANES, NUMBER
+from sigmoide.kernels.compiled.squares import mirror, roots, tile_squares, tile_times
+from sigmoide.kernels.compiled.vectors import LANES, NUMBER
+from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local, Slope
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame
 

@@ -1,0 +1,1 @@
+"""The arithmetic of one block, compiled: faster twins of the reference, which they equal."""
