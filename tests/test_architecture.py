@@ -32,7 +32,7 @@ STOREYS = (
     ("columns", "sources", "design"),
     ("formula",),
     ("problem", "kernels"),
-    ("solver", "separation"),
+    ("solver",),
     ("proof", "certificate"),
     ("results_",),
     ("fit", "model"),
@@ -52,7 +52,6 @@ STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms
 # What a room may not import although it stands above it.
 APART_BY_DESIGN = {
     "solver": {"blocks", "columns", "sources", "design", "formula", "kernels"},
-    "separation": {"blocks", "columns", "sources", "design", "kernels"},
     "problem": {"columns", "sources", "design", "formula"},
     "kernels": {"columns", "sources", "design", "formula"},
     "proof": {"columns", "sources", "design", "formula"},
@@ -405,7 +404,7 @@ def test_verification_shares_no_code_with_the_solver():
         seen.add(module)
         queue += ours(imports_of(module))
     assert "model.prove" in seen
-    assert not {m for m in seen if room_of(m) in ("solver", "separation")}
+    assert not {m for m in seen if room_of(m) == "solver"}
     assert "model.fit" not in seen
 
 

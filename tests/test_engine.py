@@ -30,7 +30,7 @@ from sigmoide.solver.choose import (
     sampled_reads,
 )
 from sigmoide.solver.inverse import Factored, factored
-from sigmoide.solver.quasi import quasi_newton
+from sigmoide.solver.quasi_newton import quasi_newton
 from sigmoide.solver.sampled import sampled_start
 from support.hard import HARD, blocks_of
 from support.hard import drawn as drawn_rows

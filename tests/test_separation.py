@@ -14,7 +14,7 @@ from sigmoide.blocks.moments import moments
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Fit, Separation, Settings
 from sigmoide.model.witness import SignedBlocks, find_separation
-from sigmoide.separation import _rational_null_space
+from sigmoide.solver.separation import _rational_null_space
 from support.cones import null_space, separated_rows, signed_rows, signs
 from support.problems import Problem, Rng, coin, columns, dyadic, ordinary, problem, rescaled, rough
 

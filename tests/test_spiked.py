@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide import LogisticRegression
-from sigmoide.solver.spiked import Spiked, spiked
+from sigmoide.solver.low_rank_diagonal import Spiked, spiked
 
 
 def sharing(seed: int, rows: int, columns: int, strength: float) -> tuple[np.ndarray, np.ndarray]:

@@ -40,9 +40,9 @@ from sigmoide.problem.protocols import Quadratic, Solution
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
 from sigmoide.solver.inverse import Inverse
+from sigmoide.solver.low_rank_diagonal import Spiked
 from sigmoide.solver.newton import newton
-from sigmoide.solver.quasi import quasi_newton
-from sigmoide.solver.spiked import Spiked
+from sigmoide.solver.quasi_newton import quasi_newton
 
 # Steps with a diagonal, for one of Newton's.
 _DIAGONAL_EACH = 10

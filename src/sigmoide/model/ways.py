@@ -17,8 +17,8 @@ from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Quadratic
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
 from sigmoide.solver.inverse import Inverse
+from sigmoide.solver.low_rank_diagonal import Spiked, spiked
 from sigmoide.solver.sampled import inverse_of, sampled_start
-from sigmoide.solver.spiked import Spiked, spiked
 
 # A way is given up only for one that is so many times as good: what is foretold is uncertain.
 _BETTER = 1.5

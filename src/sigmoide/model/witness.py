@@ -12,7 +12,7 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.model.records import Separation
 from sigmoide.problem.frame import Frame
-from sigmoide.separation import find_cone
+from sigmoide.solver.separation import find_cone
 
 
 def find_separation(
