@@ -33,7 +33,7 @@ STOREYS = (
     ("formula",),
     ("problem", "kernels"),
     ("solver",),
-    ("proof", "certificate"),
+    ("proof",),
     ("results_",),
     ("fit", "model"),
     ("inference", "evaluation"),
@@ -55,7 +55,6 @@ APART_BY_DESIGN = {
     "problem": {"columns", "sources", "design", "formula"},
     "kernels": {"columns", "sources", "design", "formula"},
     "proof": {"columns", "sources", "design", "formula"},
-    "certificate": {"columns", "sources", "design", "formula", "blocks"},
     "inference": {"evaluation"},
     "evaluation": {"inference"},
 }
@@ -79,7 +78,6 @@ RECORDS = {
     "model.small_sample",
     "model.whole",
     "inference",
-    "certificate",
     "proof.certificate",
     "problem.objective",
 }
@@ -403,7 +401,7 @@ def test_verification_shares_no_code_with_the_solver():
             continue
         seen.add(module)
         queue += ours(imports_of(module))
-    assert "model.prove" in seen
+    assert "proof.full_hessian" in seen
     assert not {m for m in seen if room_of(m) == "solver"}
     assert "model.fit" not in seen
 

@@ -31,8 +31,8 @@ from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.scores import footing, score
 from sigmoide.kernels.reference import evidence
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.prove import extent_in, factor_of
 from sigmoide.model.records import Settings
+from sigmoide.proof.full_hessian import extent_in, factor_of
 from support.sandwiches import blocks_of
 
 EXACT = Settings(tol=1e-10)

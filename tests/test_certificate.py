@@ -21,7 +21,20 @@ import numpy as np
 import pytest
 
 from sigmoide.blocks.moments import moments
-from sigmoide.certificate import (
+from sigmoide.model.fit import fit_blocks
+from sigmoide.model.records import Settings
+from sigmoide.problem.blockwise import BlockProblem, problem_of
+from sigmoide.problem.frame import Frame
+from sigmoide.proof import by_sample as prove_module
+from sigmoide.proof.by_ridge import RIDGE, prove_by_ridge
+from sigmoide.proof.by_sample import (
+    LAST,
+    SAMPLED,
+    prove_by_last,
+    prove_by_sample,
+    rows_to_prove_by,
+)
+from sigmoide.proof.certificate import (
     LARGEST_DELTA,
     Certificate,
     Loads,
@@ -29,20 +42,7 @@ from sigmoide.certificate import (
     lower_factor,
     tau_of,
 )
-from sigmoide.model import sampled_proof as prove_module
-from sigmoide.model.fit import fit_blocks
-from sigmoide.model.prove import prove
-from sigmoide.model.records import Settings
-from sigmoide.model.ridge_proof import RIDGE, prove_by_ridge
-from sigmoide.model.sampled_proof import (
-    LAST,
-    SAMPLED,
-    prove_by_last,
-    prove_by_sample,
-    rows_to_prove_by,
-)
-from sigmoide.problem.blockwise import BlockProblem, problem_of
-from sigmoide.problem.frame import Frame
+from sigmoide.proof.full_hessian import prove
 from support import sweeps
 from support.claims import Tally, around, metric, rounding_ratios
 from support.newton import newton_path, other_frame
@@ -670,7 +670,7 @@ def test_claims_are_true_where_curvature_is_below_the_smallest_normal_number(lig
 
 def test_the_roundings_of_the_link_are_the_same_number_on_both_sides():
     """The certificate imports no objective: pure numbers. What both allow for must agree."""
-    from sigmoide import certificate
     from sigmoide.problem import objective
+    from sigmoide.proof import certificate
 
     assert certificate._LINK == objective.LINK_ROUNDINGS

@@ -224,8 +224,8 @@ def test_exit_codes(folder):
 def test_what_is_not_proved_is_four(status, folder, monkeypatch):
     """Whatever the reason: the model is printed and written, and the code is 4."""
 
-    from sigmoide.certificate import unproved
     from sigmoide.model.records import Separation
+    from sigmoide.proof.certificate import unproved
     from sigmoide.results import Result
 
     with warnings.catch_warnings():

@@ -23,7 +23,7 @@ from sigmoide.errors import (
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Settings
-from sigmoide.model.ridge_proof import RIDGE
+from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.solver.choose import Plan
 from sigmoide.sources import limits
 from sigmoide.verify import certify_model

@@ -15,15 +15,15 @@ from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.certificate import Certificate, unproved
 from sigmoide.columns.values import Values, read_values
 from sigmoide.design.role_refusals import read_roles
 from sigmoide.design.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.model.firth_check import check_firth
-from sigmoide.model.prove import prove
 from sigmoide.model.records import Coefficients, Model, finite_number
 from sigmoide.problem.frame import frame_of
+from sigmoide.proof.certificate import Certificate, unproved
+from sigmoide.proof.full_hessian import prove
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.source import Source
 

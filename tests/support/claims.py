@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from scipy.linalg import cholesky, solve_triangular
 
-from sigmoide.certificate import Certificate, Loads, certify, lower_factor, tau_of
 from sigmoide.kernels import reference
 from sigmoide.problem.frame import Frame
+from sigmoide.proof.certificate import Certificate, Loads, certify, lower_factor, tau_of
 from support.newton import other_frame
 from support.problems import Array, Problem, Rng, problem
 from support.truth import Big, Place, Truth, big, ctx, norm_in, norm_in_inverse

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from sigmoide.certificate import Certificate
 from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.design.opening import head_of, open_data
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
@@ -16,6 +15,7 @@ from sigmoide.judging import follow_rows, predict_rows, score_rows
 from sigmoide.model.predict import Predicted
 from sigmoide.model.records import Model
 from sigmoide.problem import objective
+from sigmoide.proof.certificate import Certificate
 from sigmoide.sources.options import ReadOptions
 from sigmoide.verify import certify_model
 

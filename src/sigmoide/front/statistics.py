@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sigmoide.certificate import Certificate
 from sigmoide.front.separation import SeparationReport
 from sigmoide.inference.hypothesis import Likelihoods, likelihoods
 from sigmoide.model.records import Model
+from sigmoide.proof.certificate import Certificate
 
 
 class Statistics:

@@ -18,7 +18,6 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.certificate import Factor
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import Estimates, around_zero, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
@@ -33,6 +32,7 @@ from sigmoide.model.small_sample import Convergence as Convergence
 from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.proof.certificate import Factor
 from sigmoide.solver.aliasing import screen
 
 # The search goes somewhat beyond what is asked: what is left after a step is a share of the step.

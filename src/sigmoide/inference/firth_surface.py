@@ -40,11 +40,11 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.certificate import Factor, lower_factor
 from sigmoide.inference.questions import Search
 from sigmoide.inference.surface import Place, likelihood_at, log_determinant, upright
 from sigmoide.kernels.reference import Local, matrix_sum, vector_sum
 from sigmoide.problem import objective
+from sigmoide.proof.certificate import Factor, lower_factor
 
 # Leverages are about p / n: below this share the stand-in converges quickly.
 _ROWS_PER_COLUMN = 200

@@ -20,7 +20,6 @@ import numpy as np
 from sigmoide.blocks.block import Array, Block, View
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.certificate import Certificate, Factor
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
@@ -35,6 +34,7 @@ from sigmoide.model.watch import Progress
 from sigmoide.problem import objective
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame
+from sigmoide.proof.certificate import Certificate, Factor
 
 # The row itself, a pseudo-row that is an event, and one that is none.
 _COPIES = 3

@@ -13,7 +13,6 @@ from scipy.linalg import solve_triangular
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.views import reweighted, some_columns
-from sigmoide.certificate import Certificate, Factor
 from sigmoide.errors import TargetError
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import estimates, in_columns
@@ -24,9 +23,10 @@ from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit
 from sigmoide.kernels import reference
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.prove import concluded, extent_in, factor_of
 from sigmoide.model.records import Coefficients, Settings
 from sigmoide.problem.frame import Frame
+from sigmoide.proof.certificate import Certificate, Factor
+from sigmoide.proof.full_hessian import concluded, extent_in, factor_of
 
 T = TypeVar("T")
 

@@ -28,7 +28,6 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.blocks.views import some_columns
-from sigmoide.certificate import lower_factor
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.questions import Search, advance
@@ -40,6 +39,7 @@ from sigmoide.model.records import Fit
 from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.proof.certificate import lower_factor
 from sigmoide.solver.aliasing import screen
 
 _WHAT = "score tests"

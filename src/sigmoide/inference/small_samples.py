@@ -14,7 +14,6 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.views import some_columns
-from sigmoide.certificate import Certificate, unproved
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.firth import FirthFit, fit_firth
 from sigmoide.inference.firth_tests import penalised_profile, penalised_tests
@@ -26,6 +25,7 @@ from sigmoide.model.fit import fit_blocks
 from sigmoide.model.records import Coefficients, Fit, Reading, Separation, Settings, Totals
 from sigmoide.model.small_sample import LABELS, SmallSample
 from sigmoide.model.watch import Progress
+from sigmoide.proof.certificate import Certificate, unproved
 
 # One minus the coverage of the intervals that are computed with the fit.
 ALPHA = 0.05

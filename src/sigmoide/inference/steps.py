@@ -6,8 +6,8 @@ import numpy as np
 from scipy.linalg import qr
 
 from sigmoide.blocks.block import Array
-from sigmoide.certificate import Factor, lower_factor
 from sigmoide.inference.surface import Place, solve, whitening
+from sigmoide.proof.certificate import Factor, lower_factor
 
 # A model that dips below the level by less than this share of its fall hardly reaches it.
 _ROOM = 1e-2

@@ -10,10 +10,10 @@ import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.certificate import EPS, Factor, lower_factor
 from sigmoide.inference.questions import Question, Search
 from sigmoide.kernels.reference import Local, local_of
 from sigmoide.problem.frame import Frame
+from sigmoide.proof.certificate import EPS, Factor, lower_factor
 
 # Curvature, as a share of the largest, that none is taken to be less than.
 _FLAT = 1e-3

@@ -21,10 +21,10 @@ from scipy.linalg import solve_triangular
 from scipy.special import chdtrc, ndtr
 
 from sigmoide.blocks.block import Array
-from sigmoide.certificate import lower_factor
 from sigmoide.errors import UsageError
 from sigmoide.inference.equations import Linear
 from sigmoide.inference.hypothesis import ChiSquare
+from sigmoide.proof.certificate import lower_factor
 
 
 @dataclass(frozen=True, slots=True)

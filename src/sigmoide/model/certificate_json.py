@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from sigmoide.blocks.block import Array
-from sigmoide.certificate import Certificate
 from sigmoide.model.entries import Entry
+from sigmoide.proof.certificate import Certificate
 
 
 def number(value: float) -> float | str:

@@ -10,13 +10,10 @@ from sigmoide.blocks.block import Array, Integers
 from sigmoide.blocks.blocks import Blocks, Drawn
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.certificate import Certificate
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.held import rows_beside
 from sigmoide.model.null import null_loglik
 from sigmoide.model.penalties import every_column, penalties, with_penalties
 from sigmoide.model.posed import Known, Posed, base_rate, pose
-from sigmoide.model.prove import Proof
 from sigmoide.model.proving import BEYOND, aim, proof_line, prove_cheaply, prove_solution
 from sigmoide.model.records import (
     AliasedColumn,
@@ -30,13 +27,16 @@ from sigmoide.model.records import (
 )
 from sigmoide.model.refusals import refuse_aliased, refuse_unfit
 from sigmoide.model.replay import AstrayError, Replay, ReplayedProblem, StepLog
-from sigmoide.model.sampled_proof import rows_to_prove_by
 from sigmoide.model.watch import Progress, Stopped, Watch
 from sigmoide.model.ways import Begun, begin, begin_next
 from sigmoide.model.witness import find_separation
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.problem.protocols import Quadratic, Solution
+from sigmoide.proof.by_sample import rows_to_prove_by
+from sigmoide.proof.certificate import Certificate
+from sigmoide.proof.full_hessian import Proof
+from sigmoide.proof.sampled_rows import rows_beside
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
 from sigmoide.solver.inverse import Inverse

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from sigmoide.blocks.block import Array
-from sigmoide.certificate import LARGEST_DELTA
 from sigmoide.model.posed import Known, Posed
-from sigmoide.model.prove import Proof, foretold, prove
-from sigmoide.model.ridge_proof import RidgeMeasure, prove_by_ridge, ridge_measure
-from sigmoide.model.sampled_proof import near_enough, prove_by_last, prove_by_sample
 from sigmoide.model.ways import Begun
 from sigmoide.problem.protocols import Linear, Quadratic, Solution
+from sigmoide.proof.by_ridge import RidgeMeasure, prove_by_ridge, ridge_measure
+from sigmoide.proof.by_sample import near_enough, prove_by_last, prove_by_sample
+from sigmoide.proof.certificate import LARGEST_DELTA
+from sigmoide.proof.full_hessian import Proof, foretold, prove
 
 # The solver goes somewhat beyond what is asked, because the proof adds what rounding may hide.
 BEYOND = 0.1

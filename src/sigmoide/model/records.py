@@ -11,13 +11,13 @@ import numpy as np
 from sigmoide.arguments.arrays import real_number
 from sigmoide.arguments.words import printable, shown
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.certificate import Certificate
 from sigmoide.design.design import Design
 from sigmoide.design.roles import Roles
 from sigmoide.design.target import Target
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance import Covariance
 from sigmoide.model.small_sample import Method, SmallSample
+from sigmoide.proof.certificate import Certificate
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]

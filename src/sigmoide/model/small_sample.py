@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sigmoide.blocks.block import Array
-from sigmoide.certificate import Certificate, unproved
+from sigmoide.proof.certificate import Certificate, unproved
 
 Method = Literal["ml", "firth", "flic", "flac"]
 Reached = Literal["converged", "stalled", "limit"]

@@ -10,11 +10,11 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Drawn
 from sigmoide.blocks.moments import Moments
-from sigmoide.model.bounds import spread_of
-from sigmoide.model.held import held_rows, rows_beside
 from sigmoide.problem import objective
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Quadratic
+from sigmoide.proof.rounding import spread_of
+from sigmoide.proof.sampled_rows import held_rows, rows_beside
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
 from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.low_rank_diagonal import Spiked, spiked

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from sigmoide.certificate import Certificate
 from sigmoide.model.small_sample import Checked
+from sigmoide.proof.certificate import Certificate
 from sigmoide.report.tables import upwards
 
 

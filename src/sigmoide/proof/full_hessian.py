@@ -9,7 +9,11 @@ import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.certificate import (
+from sigmoide.kernels import reference
+from sigmoide.kernels.compiled import additions
+from sigmoide.kernels.tiles import worth_compiling
+from sigmoide.problem.frame import Frame
+from sigmoide.proof.certificate import (
     Certificate,
     Factor,
     Loads,
@@ -19,10 +23,6 @@ from sigmoide.certificate import (
     tau_of,
     unproved,
 )
-from sigmoide.kernels import reference
-from sigmoide.kernels.compiled import additions
-from sigmoide.kernels.tiles import worth_compiling
-from sigmoide.problem.frame import Frame
 
 METHOD = "full Hessian, float64"
 

@@ -29,7 +29,13 @@ from scipy.linalg.lapack import dposv
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
-from sigmoide.certificate import (
+from sigmoide.kernels.reference import FEW_DIGITS
+from sigmoide.problem import objective
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.frame import Frame
+from sigmoide.problem.objective import LINK_ROUNDINGS
+from sigmoide.problem.protocols import Linear
+from sigmoide.proof.certificate import (
     EPS,
     LARGEST_DELTA,
     DiagonalFactor,
@@ -37,15 +43,9 @@ from sigmoide.certificate import (
     rounding_of,
     unproved,
 )
-from sigmoide.kernels.reference import FEW_DIGITS
-from sigmoide.model.bounds import bounds_of
-from sigmoide.model.held import held_rows
-from sigmoide.model.prove import Proof
-from sigmoide.problem import objective
-from sigmoide.problem.blockwise import BlockProblem
-from sigmoide.problem.frame import Frame
-from sigmoide.problem.objective import LINK_ROUNDINGS
-from sigmoide.problem.protocols import Linear
+from sigmoide.proof.full_hessian import Proof
+from sigmoide.proof.rounding import bounds_of
+from sigmoide.proof.sampled_rows import held_rows
 
 RIDGE = "penalty and a few hundred rows, float64"
 
@@ -63,7 +63,7 @@ def prove_by_ridge(
     Parameters
     ----------
     problem, part, theta, seen, slope
-        As in :func:`sigmoide.model.sampled_proof.prove_by_sample`; every column penalised. The
+        As in :func:`sigmoide.proof.by_sample.prove_by_sample`; every column penalised. The
         proof has no Hessian of all rows: its ``hessian`` is empty.
     """
     value = slope.value - 0.5 * float(problem.ridge @ theta**2)

@@ -9,12 +9,12 @@ import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.moments import Moments
-from sigmoide.certificate import EPS, Loads
 from sigmoide.kernels import reference
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.frame import Frame
 from sigmoide.problem.objective import LINK_ROUNDINGS
 from sigmoide.problem.protocols import Linear
+from sigmoide.proof.certificate import EPS, Loads
 
 # Added to sums and means that are rounded themselves.
 _UP = 1.0 + 1e-6

@@ -9,11 +9,11 @@ from __future__ import annotations
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
-from sigmoide.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
-from sigmoide.model.bounds import bounds_of
-from sigmoide.model.prove import Proof
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Linear, Quadratic
+from sigmoide.proof.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
+from sigmoide.proof.full_hessian import Proof
+from sigmoide.proof.rounding import bounds_of
 from sigmoide.solver.choose import most_held
 
 SAMPLED = "Hessian of a sample of the rows, float64"

@@ -1,0 +1,1 @@
+"""Proofs: numbers in, certificate out; shared with no solver."""
