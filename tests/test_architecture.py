@@ -35,13 +35,9 @@ STOREYS = (
     ("solver",),
     ("proof",),
     ("results_",),
-    ("fit", "model"),
+    ("fit", "model", "keeping"),
     ("inference", "evaluation"),
     ("report", "pictures", "modelfile"),
-    ("plain", "keeping", "verify", "methods", "judging", "front", "results", "plotting"),
-    ("fitting",),
-    ("splitting",),
-    ("estimator",),
     ("api",),
     ("lesson",),
     ("__init__",),
@@ -49,6 +45,29 @@ STOREYS = (
     ("__main__",),
 )
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
+# The public functions and what they share, in their order: each may import what stands before it.
+API = (
+    "apply_model",
+    "certify",
+    "estimator_checks",
+    "methods",
+    "paths",
+    "rows",
+    "separation",
+    "terms",
+    "covariances",
+    "intervals",
+    "logistic_regression",
+    "other_data",
+    "statistics",
+    "testing",
+    "result",
+    "compare",
+    "logit",
+    "plots",
+    "split",
+)
+UPWARDS = {("api.result", "api.plots")}
 # What a room may not import although it stands above it.
 APART_BY_DESIGN = {
     "solver": {"blocks", "columns", "sources", "design", "formula", "kernels"},
@@ -84,9 +103,9 @@ RECORDS = {
 
 # --- budgets, and what is over them
 CIRCLES = [
+    {"api.plots", "api.result"},
     {"lesson.finite", "lesson.handmade", "lesson.stopping"},
     {"model.covariance", "model.records"},
-    {"plotting", "results"},
     {"report.comparison", "report.comparison_text"},
     {
         "report.html",
@@ -115,14 +134,14 @@ NAMED_TWICE = {
     "Words",
     "_Lines",
 }
-LONG_FILES = {"estimator", "evaluation.curves", "report.tables", "results"}
+LONG_FILES = {"api.logistic_regression", "evaluation.curves", "report.tables", "api.result"}
 # A command, a station or a format is a file of its own, however short it is.
 OF_A_FAMILY = {"cli", "lesson.page.stills", "lesson.page.stations", "lesson.page.texts"}
 SPLINTERS = {
     "sources.table",
     "design.stream.spare",
     "evaluation.calibration",
-    "front.separation",
+    "api.separation",
     "inference.flac_tests",
     "lesson.page.writing",
     "model.null",
@@ -139,8 +158,8 @@ LONG_BODIES = {
 }
 MANY_ARGUMENTS = {
     # scikit-learn's and statsmodels' conventions, and the notebook's
-    "estimator:__init__",
-    "fitting:logit",
+    "api.logistic_regression:__init__",
+    "api.logit:logit",
     "lesson.handmade:train",
     # compiled: records would cost more than the work
     "kernels.compiled.columns:_moments",
@@ -149,7 +168,7 @@ MANY_ARGUMENTS = {
     "kernels.compiled.whitening:_extent",
 }
 # statsmodels' convention; the compiler's interface
-MANY_METHODS = {"results:Result", "kernels.compiled.vectors:Vectors"}
+MANY_METHODS = {"api.result:Result", "kernels.compiled.vectors:Vectors"}
 PUBLIC_MODULES = {"errors", "lesson"}
 MOST_LINES = 37_950
 MOST_FILES = {
@@ -161,14 +180,14 @@ MOST_FILES = {
 # Each of these in its own few files.
 APART = {
     "torch": {"lesson._torch"},
-    "sklearn": {"estimator", "lesson.data"},
+    "sklearn": {"api.logistic_regression", "lesson.data"},
     "pandas": {
-        "front.comparing",
-        "front.other_data",
-        "front.separation",
-        "front.testing",
+        "api.compare",
+        "api.other_data",
+        "api.separation",
+        "api.testing",
         "report.comparison",
-        "results",
+        "api.result",
     },
     "formulaic": set(),
     "click": {
@@ -289,8 +308,18 @@ def test_imports_go_downwards(module):
         lower = room_of(imported)
         assert STOREY[lower] <= STOREY[room], f"{module} imports {imported}"
         assert lower not in APART_BY_DESIGN.get(room, ()), f"{module} imports {imported}"
+        if lower == room == "api" and (module, imported) not in UPWARDS:
+            order = [*map("api.{}".format, API)]
+            assert order.index(imported) < order.index(module), f"{module} imports {imported}"
         if room in ("report", "pictures"):
             assert within(imported, RECORDS), f"{module} imports {imported}"
+
+
+def test_the_order_of_the_api_is_of_all_its_files_and_its_exceptions_are_there():
+    assert {f"api.{name}" for name in API} == {m for m in MODULES if room_of(m) == "api"} - {
+        "api.__init__"
+    }
+    assert {pair for pair in UPWARDS if pair[1] in neighbours(pair[0])} == UPWARDS
 
 
 def circles() -> list[set[str]]:
@@ -394,7 +423,7 @@ def test_a_call_goes_through_few_files(journey):
 
 def test_verification_shares_no_code_with_the_solver():
     """What verify needs, all the way down, holds no solver."""
-    seen, queue = set(), ["verify"]
+    seen, queue = set(), ["api.certify"]
     while queue:
         module = queue.pop()
         if module in seen or module not in MODULES:

@@ -486,7 +486,7 @@ def test_memory_and_faults_are_one_line_too(tmp_path, monkeypatch):
         (RuntimeError("unforeseen"), 1, ["a fault of sigmoide, not yours", "unforeseen"]),
         (ZeroDivisionError("division"), 1, ["ZeroDivisionError", "report it"]),
     ):
-        monkeypatch.setattr("sigmoide.fitting.fit_source", fail(error))
+        monkeypatch.setattr("sigmoide.api.logit.fit_source", fail(error))
         done = run("fit", path, "--target", "y")
         assert done.exit_code == code
         assert done.stdout == ""

@@ -346,7 +346,7 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    for place in ("sigmoide.design.stream.prepare.learn", "sigmoide.fitting.fit_by_method"):
+    for place in ("sigmoide.design.stream.prepare.learn", "sigmoide.api.logit.fit_by_method"):
         with monkeypatch.context() as patched:
             patched.setattr(place, interrupted)
             with pytest.raises(KeyboardInterrupt):

@@ -224,9 +224,9 @@ def test_exit_codes(folder):
 def test_what_is_not_proved_is_four(status, folder, monkeypatch):
     """Whatever the reason: the model is printed and written, and the code is 4."""
 
+    from sigmoide.api.result import Result
     from sigmoide.model.records import Separation
     from sigmoide.proof.certificate import unproved
-    from sigmoide.results import Result
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SigmoideWarning)
@@ -241,7 +241,7 @@ def test_what_is_not_proved_is_four(status, folder, monkeypatch):
             separation=Separation("undetermined", np.zeros(2)),
         )
     result = Result(replace(found.model, fit=fit))
-    monkeypatch.setattr("sigmoide.fitting.fit_source", lambda *arguments: result)
+    monkeypatch.setattr("sigmoide.api.logit.fit_source", lambda *arguments: result)
     out = folder / "m.json"
     done = run("fit", folder / "data.csv", "--target", "y", "--out", out)
     assert done.exit_code == 4, done.stderr

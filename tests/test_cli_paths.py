@@ -19,10 +19,10 @@ import pandas as pd
 import pytest
 
 import sigmoide
+from sigmoide.api import paths
 from sigmoide.cli import main
 from sigmoide.errors import FileError, UsageError
 from sigmoide.lesson import figures, write_notebook
-from sigmoide.model import paths
 from sigmoide.report import file_names
 from sigmoide.sources import limits
 from sigmoide.sources.file_kinds import fits_pattern, listed

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sigmoide
-from sigmoide.plotting import write_evaluation_plots, write_fit_plots
+from sigmoide.api.plots import write_evaluation_plots, write_fit_plots
 from sigmoide.report import canvas
 from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run

@@ -297,7 +297,7 @@ def change_file(files: Whole, kind: str, data: st.DataObject, path: Path) -> Non
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                p = sigmoide.results.Result(model).predict(table())
+                p = sigmoide.api.result.Result(model).predict(table())
             except SigmoideError:
                 pass
             else:

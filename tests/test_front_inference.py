@@ -11,6 +11,8 @@ import pytest
 
 import sigmoide
 from references.refdata import arr
+from sigmoide.api.terms import factors_of
+from sigmoide.api.terms import formula_of as written
 from sigmoide.errors import (
     ColumnError,
     FewClustersWarning,
@@ -19,8 +21,6 @@ from sigmoide.errors import (
     SigmoideWarning,
     UsageError,
 )
-from sigmoide.front.terms import factors_of
-from sigmoide.front.terms import formula_of as written
 from support import spector
 from support.reference_sets import (
     FOLDER,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import sigmoide
+from sigmoide.api.certify import certify_model
 from sigmoide.errors import (
     AliasedWarning,
     ModelFileError,
@@ -26,7 +27,6 @@ from sigmoide.model.records import Settings
 from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.solver.choose import Plan
 from sigmoide.sources import limits
-from sigmoide.verify import certify_model
 from support.cli_run import refused, run
 from support.problems import Problem, ordinary, problem, rough
 from support.profiles import in_columns

@@ -18,12 +18,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sigmoide
+from sigmoide.api.logit import fit_source, settings
+from sigmoide.api.plots import ResultPlots, write_evaluation_plots, write_fit_plots
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request
 from sigmoide.errors import AliasedWarning, UsageError
 from sigmoide.evaluation.metrics import Scored
-from sigmoide.fitting import fit_source, settings
-from sigmoide.plotting import ResultPlots, write_evaluation_plots, write_fit_plots
 from sigmoide.report.canvas import PALETTE, TINTS, save
 from sigmoide.report.plots_frame import (
     distinct,
@@ -580,7 +580,7 @@ def test_the_same_fit_gives_the_same_bytes(two, tmp_path):
     here = write_fit_plots(two, BIRTHWT, tmp_path / "here")
     assert {f.name for f in here} == FIT | {"surface.svg", "surface.png"}
     script = (
-        "import sigmoide, sys; from sigmoide.plotting import write_fit_plots\n"
+        "import sigmoide, sys; from sigmoide.api.plots import write_fit_plots\n"
         "data, folder = sys.argv[1:]\n"
         "write_fit_plots(sigmoide.logit('low ~ age + lwt', data), data, folder)"
     )

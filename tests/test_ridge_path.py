@@ -14,17 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
+from sigmoide.api.logit import settings as settings_of
+from sigmoide.api.split import SplitFit, fit_split
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request, prepare
 from sigmoide.design.split import parse_split
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation import ridge_path
 from sigmoide.evaluation.ridge_path import stop_early
-from sigmoide.fitting import settings as settings_of
 from sigmoide.model.records import Settings
 from sigmoide.report.path import path_entries, render_path
 from sigmoide.sources.frames import read_source
-from sigmoide.splitting import SplitFit, fit_split
 from support.cli_run import contents, refused, run
 
 ANES = Path(__file__).parents[1] / "examples" / "anes96.csv"

@@ -200,8 +200,8 @@ def test_weights_offsets_and_clusters_as_arrays(frame):
 
 def test_a_part_of_a_larger_source(frame, tmp_path):
     """Rows of a split keep their numbers; labels are looked up by them."""
+    from sigmoide.api.logit import fit_source, settings
     from sigmoide.design.prepare import Request
-    from sigmoide.fitting import fit_source, settings
     from sigmoide.formula import parse
     from sigmoide.sources.frames import read_source
 

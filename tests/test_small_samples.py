@@ -14,6 +14,8 @@ from scipy.stats import chi2
 
 import sigmoide
 from references.refdata import arr
+from sigmoide.api.logit import fit_source, settings, warn
+from sigmoide.api.result import Result
 from sigmoide.design.opening import Beyond, open_data
 from sigmoide.design.prepare import Request
 from sigmoide.errors import (
@@ -26,7 +28,6 @@ from sigmoide.errors import (
     SeparationWarning,
     UsageError,
 )
-from sigmoide.fitting import fit_source, settings, warn
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.firth import fit_firth
 from sigmoide.inference.firth_tests import penalised_profile
@@ -38,7 +39,6 @@ from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.small_samples import fit_small_samples, intervals_again
 from sigmoide.model.records import Settings
-from sigmoide.results import Result
 from sigmoide.sources import limits
 from sigmoide.sources.options import ReadOptions
 from support.cli_run import refused, run

@@ -12,22 +12,22 @@ from sigmoide._version import __version__
 
 if TYPE_CHECKING:
     from sigmoide import errors, lesson
-    from sigmoide.estimator import LogisticRegression
-    from sigmoide.fitting import logit
-    from sigmoide.front.comparing import anova, compare
-    from sigmoide.results import Result, read_model
+    from sigmoide.api.certify import certify
+    from sigmoide.api.compare import anova, compare
+    from sigmoide.api.logistic_regression import LogisticRegression
+    from sigmoide.api.logit import logit
+    from sigmoide.api.result import Result, read_model
     from sigmoide.sources.options import ReadOptions
-    from sigmoide.verify import certify
 
 _PLACES = {
-    "LogisticRegression": "sigmoide.estimator",
+    "LogisticRegression": "sigmoide.api.logistic_regression",
     "ReadOptions": "sigmoide.sources.options",
-    "Result": "sigmoide.results",
-    "anova": "sigmoide.front.comparing",
-    "certify": "sigmoide.verify",
-    "compare": "sigmoide.front.comparing",
-    "logit": "sigmoide.fitting",
-    "read_model": "sigmoide.results",
+    "Result": "sigmoide.api.result",
+    "anova": "sigmoide.api.compare",
+    "certify": "sigmoide.api.certify",
+    "compare": "sigmoide.api.compare",
+    "logit": "sigmoide.api.logit",
+    "read_model": "sigmoide.api.result",
 }
 
 __all__ = [

@@ -10,7 +10,7 @@ import pandas as pd
 
 import sigmoide
 from references.refdata import RefSet
-from sigmoide.results import Result
+from sigmoide.api.result import Result
 
 FOLDER = Path(__file__).parents[1] / "references"
 

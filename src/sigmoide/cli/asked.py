@@ -26,9 +26,9 @@ def request_of(
     Columns that weigh, shift, split or cluster the rows are no features, unless they are named as
     such.
     """
+    from sigmoide.api.logit import offset_of, policies
     from sigmoide.design.design import Term
     from sigmoide.design.prepare import Request
-    from sigmoide.fitting import offset_of, policies
     from sigmoide.formula import parse
 
     roles = {role: asked[role] for role in ("frequency", "weights", "offset")}

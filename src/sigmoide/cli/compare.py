@@ -18,9 +18,9 @@ from sigmoide.cli.program import Command
 def command(models: tuple[Path, ...], as_json: bool) -> None:
     """Print several model files side by side: estimates, errors, statistics of the fits."""
     check_paths(models)
-    from sigmoide.front.comparing import compare, names_of_files
+    from sigmoide.api.compare import compare, names_of_files
+    from sigmoide.api.result import read_model
     from sigmoide.report.comparison import comparison_entries
-    from sigmoide.results import read_model
 
     found = compare(*(read_model(path) for path in models), names=names_of_files(models))
     show(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sigmoide.api.paths import Output
 from sigmoide.cli.failures import attempt
 from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say_account, show, writing
 from sigmoide.cli.program import Command
 from sigmoide.cli.spooled import DATA
-from sigmoide.model.paths import Output
 from sigmoide.report.file_names import EVALUATION_PICTURES, picture_files
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def command(
 ) -> None:
     """Score the model on DATA, which holds the target."""
     check_paths([model, data], Output("--plots", plots, picture_files(EVALUATION_PICTURES)))
+    from sigmoide.api.result import read_model
     from sigmoide.report.scores import as_json as json_of
     from sigmoide.report.scores import render_scores
-    from sigmoide.results import read_model
 
     result = read_model(model)
     rows = result.scored(read(data))
@@ -42,7 +42,7 @@ def command(
     with attempt():
         show(json_of(found) if as_json else render_scores(found, result.model, threshold))
     if plots is not None:
-        from sigmoide.plotting import write_evaluation_plots
+        from sigmoide.api.plots import write_evaluation_plots
 
         with writing(plots, "pictures"):
             write_evaluation_plots(result, rows, plots, threshold=threshold)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.api.paths import Output
 from sigmoide.cli.asked import request_of
 from sigmoide.cli.failures import attempt, failures
 from sigmoide.cli.options import FILE, check_paths, opening, showing
@@ -18,16 +19,15 @@ from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
 from sigmoide.model.covariance_kinds import KINDS
-from sigmoide.model.paths import Output
 from sigmoide.report.file_names import FIT_PICTURES, picture_files
 
 if TYPE_CHECKING:
+    from sigmoide.api.result import Result
+    from sigmoide.api.split import SplitFit
     from sigmoide.cli.options import Open
     from sigmoide.design.split import Split
     from sigmoide.keeping import Keep
-    from sigmoide.results import Result
     from sigmoide.sources.source import Source
-    from sigmoide.splitting import SplitFit
 
 
 @click.command("fit", cls=Command, epilog=EXIT_CODES)
@@ -134,13 +134,13 @@ def command(
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
     _check_outputs(data, out, asked)
+    from sigmoide.api.covariances import refuse_unknown
+    from sigmoide.api.logit import fit_source, settings
+    from sigmoide.api.methods import refuse_errors
+    from sigmoide.api.split import SplitFit, fit_split
     from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.design.opening import head_of, held
-    from sigmoide.fitting import fit_source, settings
-    from sigmoide.front.covariances import refuse_unknown
     from sigmoide.keeping import keeping
-    from sigmoide.methods import refuse_errors
-    from sigmoide.splitting import SplitFit, fit_split
 
     chosen = settings(
         asked["l2"],
@@ -204,7 +204,7 @@ def _deliver(
         scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
         print_model(result, form, scores, found.path, asked["ci"])
     if asked["plots"] is not None:
-        from sigmoide.plotting import write_fit_plots
+        from sigmoide.api.plots import write_fit_plots
 
         with attempt(), writing(asked["plots"], "pictures"):
             train, test = found.parts["train"], found.parts.get("test")

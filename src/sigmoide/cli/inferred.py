@@ -11,15 +11,15 @@ from sigmoide.cli.output import say
 from sigmoide.errors import NotProvedError, SigmoideWarning, UsageError
 
 if TYPE_CHECKING:
-    from sigmoide.front.covariances import Asked
-    from sigmoide.front.intervals import Method
+    from sigmoide.api.covariances import Asked
+    from sigmoide.api.intervals import Method
+    from sigmoide.api.result import Result
     from sigmoide.model.records import Reading
-    from sigmoide.results import Result
 
 
 def check_inference(asked: dict[str, Any], l2: float) -> Asked:
     """Check and gather what is asked of the errors and intervals, before the fit."""
-    from sigmoide.front.covariances import ask, refuse_for_penalty
+    from sigmoide.api.covariances import ask, refuse_for_penalty
 
     if asked["replicates"] is not None and asked["cov"] != "bootstrap":
         raise UsageError(

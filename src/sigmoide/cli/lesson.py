@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sigmoide.api.paths import Output
 from sigmoide.cli.failures import attempt
 from sigmoide.cli.options import (
     FILE,
@@ -19,7 +20,6 @@ from sigmoide.cli.output import say_written, show, writing
 from sigmoide.cli.program import PROVED, Command
 from sigmoide.cli.spooled import DATA, read_once
 from sigmoide.errors import FileError, UsageError
-from sigmoide.model.paths import Output
 from sigmoide.report.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
 
 if TYPE_CHECKING:

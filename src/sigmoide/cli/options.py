@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.api.paths import Output
+from sigmoide.api.paths import check_paths as refuse_paths
 from sigmoide.cli.spooled import rereadable
 from sigmoide.errors import UsageError
-from sigmoide.model.paths import Output
-from sigmoide.model.paths import check_paths as refuse_paths
 
 if TYPE_CHECKING:
     from sigmoide.design.opening import Data

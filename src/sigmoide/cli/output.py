@@ -18,12 +18,12 @@ from sigmoide.cli.spooled import with_given_names
 from sigmoide.errors import FileError
 
 if TYPE_CHECKING:
+    from sigmoide.api.intervals import Method
+    from sigmoide.api.result import Result
     from sigmoide.columns.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
-    from sigmoide.front.intervals import Method
     from sigmoide.model.records import Reading
     from sigmoide.report.tables import Summary
-    from sigmoide.results import Result
 
 
 _UNREAD = "sigmoide.unread"

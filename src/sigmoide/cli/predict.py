@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sigmoide.api.paths import Output
 from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say_account, say_written, show
 from sigmoide.cli.program import Command
 from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
-from sigmoide.model.paths import Output
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def command(model: Path, data: Path, out: Path | None, interval: bool, read: Open) -> None:
     """Predict the probability of the event for each row of DATA, as CSV."""
     check_paths([model, data], Output("--out", out))
-    from sigmoide.judging import predict_parts
+    from sigmoide.api.apply_model import predict_parts
+    from sigmoide.api.result import read_model
     from sigmoide.model.covariance import for_predictions
     from sigmoide.report.predictions import as_csv
-    from sigmoide.results import read_model
 
     result = read_model(model)
     if interval and for_predictions(result.model) is None:

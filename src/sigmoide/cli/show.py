@@ -17,6 +17,6 @@ from sigmoide.cli.program import Command
 def command(model: Path, form: str) -> None:
     """Print the tables of a model file."""
     check_paths([model])
-    from sigmoide.results import read_model
+    from sigmoide.api.result import read_model
 
     print_model(read_model(model), form)

@@ -12,8 +12,8 @@ from typing import IO, Any, cast
 
 import click
 
+from sigmoide.api.paths import STDIN
 from sigmoide.errors import FileError, UsageError
-from sigmoide.model.paths import STDIN
 
 _NAME = "standard input"
 _NAMES = "sigmoide.names"

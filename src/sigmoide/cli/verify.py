@@ -30,11 +30,11 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     if not 0.0 < tol < float("inf"):
         raise UsageError(f"--tol {tol} was given; it is a finite number above zero.")
     check_paths([model, data])
-    from sigmoide.judging import follow_rows
+    from sigmoide.api.apply_model import follow_rows
+    from sigmoide.api.certify import certify_model
+    from sigmoide.api.result import read_model
     from sigmoide.model.firth_check import check_firth
     from sigmoide.report.verdict import render_check, render_verdict
-    from sigmoide.results import read_model
-    from sigmoide.verify import certify_model
 
     result = read_model(model)
     fitted = result.model

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.api.result import Result
 from sigmoide.lesson._torch import torch
 from sigmoide.lesson.boundary import sign_changes
 from sigmoide.lesson.data import SEED, LessonData
@@ -23,7 +24,6 @@ from sigmoide.lesson.subsets import PATIENCE, RATE, EarlyStopping, stop_in_time
 from sigmoide.lesson.way import Way, find_way
 from sigmoide.lesson.wayside import show_way
 from sigmoide.problem.objective import loss, sigmoid
-from sigmoide.results import Result
 
 Parameters = tuple[torch.Tensor, torch.Tensor]
 

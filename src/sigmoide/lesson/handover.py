@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.api.certify import certify_blocks
+from sigmoide.api.result import Result
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import UsageError
@@ -15,9 +17,7 @@ from sigmoide.lesson.data import LessonData, Scale, make_data
 from sigmoide.model.predict import linear_predictor
 from sigmoide.model.records import Coefficients, Fit, Model, Separation, Settings, Totals
 from sigmoide.problem import objective
-from sigmoide.results import Result
 from sigmoide.sources.frames import read_source
-from sigmoide.verify import certify_blocks
 
 
 def to_model(weights: Any, bias: Any, data: Any = None, *, steps: int = 0) -> Result:

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.api.logit import fit_source, settings
+from sigmoide.api.result import Result
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request
-from sigmoide.fitting import fit_source, settings
 from sigmoide.lesson.data import LessonData
 from sigmoide.proof.certificate import Certificate
-from sigmoide.results import Result
 from sigmoide.sources.frames import read_source
 
 TERMS = ("x1", "x2", "Intercept")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sigmoide.api.result import Result
 from sigmoide.lesson.data import LessonData
 from sigmoide.lesson.finite import FiniteLoss
 from sigmoide.lesson.minibatches import MiniBatches
@@ -14,7 +15,6 @@ from sigmoide.lesson.optimum import CoefficientDistance, NoOptimum, Optimum
 from sigmoide.lesson.ranking import Ranking
 from sigmoide.lesson.subsets import EarlyStopping
 from sigmoide.lesson.way import Way
-from sigmoide.results import Result
 
 TRAJECTORY_COLUMNS = ("step", "w1", "w2", "b", "train_loss_f32", "test_loss_f32", "test_correct")
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sigmoide.api.paths import Output, refuse_clashes
 from sigmoide.errors import UsageError
 from sigmoide.lesson.notebook.cells import notebook_text
 from sigmoide.lesson.notebook.own import own_points
 from sigmoide.lesson.notebook.plan import SEEDS_POINTS, TEXTS, make_cells
 from sigmoide.lesson.own import columns_asked_for
-from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.whole import check_place, write_whole
 from sigmoide.sources.options import ReadOptions
 

@@ -23,8 +23,8 @@ from sigmoide.report.plots_frame import pair
 from sigmoide.report.text import number
 
 if TYPE_CHECKING:
+    from sigmoide.api.result import Result
     from sigmoide.report.canvas import Axes, Figure
-    from sigmoide.results import Result
     from sigmoide.sources.files import ReadOptions
 
 
@@ -32,9 +32,9 @@ class ResultPlots:
     """The pictures of a result; each method returns a matplotlib figure.
 
     Every one takes ``ax``, axes of yours to draw on; by default a figure is made, for 640 pixels
-    of width. Those that need data take what :meth:`sigmoide.results.Result.evaluate` takes, with
+    of width. Those that need data take what :meth:`sigmoide.Result.evaluate` takes, with
     its ``frequency``, ``weights``, ``offset`` and ``options``; or what
-    :meth:`sigmoide.results.Result.scored` returns, so that several pictures need one read.
+    :meth:`sigmoide.Result.scored` returns, so that several pictures need one read.
 
     Examples
     --------
@@ -358,7 +358,7 @@ def write_evaluation_plots(
     result : Result
         The model.
     data
-        Rows that hold the target, or what :meth:`sigmoide.results.Result.scored` made of them.
+        Rows that hold the target, or what :meth:`sigmoide.Result.scored` made of them.
     directory : path
         Where to; made if it is not there.
     threshold : float

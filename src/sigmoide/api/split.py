@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sigmoide.api.logit import fit_source, result_of
+from sigmoide.api.result import Result
 from sigmoide.design.prepare import Request, follow, prepare
 from sigmoide.design.split import TRAIN, VALIDATION, Split, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early
-from sigmoide.fitting import fit_source, result_of
 from sigmoide.model.records import Settings
 from sigmoide.model.watch import Progress
-from sigmoide.results import Result
 from sigmoide.sources.source import Source
 
 
@@ -27,7 +27,7 @@ class SplitFit:
     parts : dict of str to Source
         The rows of each part, ``train`` first.
     scored : dict of str to Scored
-        Each part as the model judges it, for :meth:`sigmoide.results.Result.evaluate`; empty where
+        Each part as the model judges it, for :meth:`sigmoide.Result.evaluate`; empty where
         nothing was split.
     path : RidgePath, optional
         How the penalty was chosen, where it was.

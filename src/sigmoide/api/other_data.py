@@ -7,17 +7,17 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sigmoide.api.apply_model import follow_rows, predict_rows, score_rows
+from sigmoide.api.certify import certify_model
 from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.design.opening import head_of, open_data
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
-from sigmoide.judging import follow_rows, predict_rows, score_rows
 from sigmoide.model.predict import Predicted
 from sigmoide.model.records import Model
 from sigmoide.problem import objective
 from sigmoide.proof.certificate import Certificate
 from sigmoide.sources.options import ReadOptions
-from sigmoide.verify import certify_model
 
 
 class OtherData:

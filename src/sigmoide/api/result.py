@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sigmoide.arguments.words import printable
-from sigmoide.blocks.block import Array
-from sigmoide.errors import FewClustersWarning, InferenceWarning
-from sigmoide.front import testing
-from sigmoide.front.covariances import Asked, ask, covariance_of
-from sigmoide.front.intervals import (
+from sigmoide.api import testing
+from sigmoide.api.covariances import Asked, ask, covariance_of
+from sigmoide.api.intervals import (
     Method,
     bootstrap_ends,
     check_method,
     default_method,
     profile_ends,
 )
-from sigmoide.front.other_data import OtherData
-from sigmoide.front.rows import Rows, attached
-from sigmoide.front.statistics import Statistics
+from sigmoide.api.other_data import OtherData
+from sigmoide.api.paths import Output, refuse_clashes
+from sigmoide.api.rows import Rows, attached
+from sigmoide.api.statistics import Statistics
+from sigmoide.arguments.words import printable
+from sigmoide.blocks.block import Array
+from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.inference.bootstrap import Bootstrap
 from sigmoide.inference.clustered import few_clusters
 from sigmoide.inference.covariance import Covariance, estimates, fisher
@@ -35,7 +36,6 @@ from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
 from sigmoide.model.covariance_kinds import Kind
-from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.records import Model
 from sigmoide.model.store import read, write
 from sigmoide.model.watch import Progress
@@ -43,7 +43,7 @@ from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, 
 from sigmoide.sources.options import ReadOptions
 
 if TYPE_CHECKING:
-    from sigmoide.plotting import ResultPlots
+    from sigmoide.api.plots import ResultPlots
 
 
 class Result(Statistics, OtherData):
@@ -211,7 +211,7 @@ class Result(Statistics, OtherData):
         return self.with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
 
     def with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
-        """Return the same fit with errors as :func:`sigmoide.front.covariances.ask` has them."""
+        """Return the same fit with errors as :func:`sigmoide.api.covariances.ask` has them."""
         found, samples = covariance_of(self.model, self._rows, asked, on_read)
         if found is not None and (few := few_clusters(found)):
             warnings.warn(few, FewClustersWarning, stacklevel=stacklevel)
@@ -357,7 +357,7 @@ class Result(Statistics, OtherData):
     @property
     def plot(self) -> ResultPlots:
         """Pictures: ``plot.coefficients()``, ``plot.roc(data)``, ``plot.surface(data)``, ..."""
-        from sigmoide.plotting import ResultPlots
+        from sigmoide.api.plots import ResultPlots
 
         return ResultPlots(self)
 
@@ -367,7 +367,7 @@ class Result(Statistics, OtherData):
         """Test each term by the likelihood of a fit without it, on the same rows.
 
         A table by term: ``df, deviance, aic, lrt, p, log10_p, status``. Terms that an interaction
-        contains stay. See :func:`sigmoide.front.testing.drop1_table`.
+        contains stay. See :func:`sigmoide.api.testing.drop1_table`.
         """
         return testing.drop1_table(self.model, self._rows, on_read)
 
@@ -375,7 +375,7 @@ class Result(Statistics, OtherData):
         """Test terms that are not in the model: ``score_test("z", "C(g)")``.
 
         A table by term: ``df, statistic, p, log10_p``. The columns are those of the data of the
-        fit. See :func:`sigmoide.front.testing.score_table`.
+        fit. See :func:`sigmoide.api.testing.score_table`.
         """
         return testing.score_table(self.model, self._rows, terms, on_read)
 
@@ -383,7 +383,7 @@ class Result(Statistics, OtherData):
         """Test linear hypotheses, each by itself: ``t_test("a - b = 0")``, ``t_test("a = b = c")``.
 
         A table by hypothesis: ``estimate, std_err, z, p, low, high``, from the errors in force.
-        See :func:`sigmoide.front.testing.linear_tests`.
+        See :func:`sigmoide.api.testing.linear_tests`.
         """
         found = testing.linear_tests(self.model, self._covariance, hypotheses)
         return testing.linear_table(found, alpha)

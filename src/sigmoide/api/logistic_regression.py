@@ -16,6 +16,17 @@ from sklearn.utils import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from sigmoide.api.estimator_checks import (
+    all_finite,
+    check_number,
+    features,
+    is_plain,
+    no_number,
+    refuse_class_weight,
+    sample_weights,
+    target,
+    two_classes,
+)
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.arrays import rows_per_block
@@ -35,17 +46,6 @@ from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.model.fit import fit_blocks
 from sigmoide.model.predict import predict
 from sigmoide.model.records import Fit, Reading, Settings
-from sigmoide.plain import (
-    all_finite,
-    check_number,
-    features,
-    is_plain,
-    no_number,
-    refuse_class_weight,
-    sample_weights,
-    target,
-    two_classes,
-)
 from sigmoide.problem import objective
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line

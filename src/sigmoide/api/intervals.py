@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from sigmoide.api.rows import Rows, reopened
 from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
-from sigmoide.front.rows import Rows, reopened
 from sigmoide.inference.bootstrap import Bootstrap, basic, percentile
 from sigmoide.inference.profile import profile_intervals, refuse_unsuitable
 from sigmoide.inference.small_samples import intervals_again

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sigmoide.api.terms import formula_of
+from sigmoide.api.testing import anova_table
 from sigmoide.errors import UsageError
-from sigmoide.front.terms import formula_of
-from sigmoide.front.testing import anova_table
 from sigmoide.report.comparison import Comparison, column_of, side_by_side
 
 if TYPE_CHECKING:
-    from sigmoide.results import Result
+    from sigmoide.api.result import Result
 
 
 def compare(*results: Result, names: Sequence[str] | None = None) -> Comparison:

@@ -10,6 +10,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+from sigmoide.api.covariances import ask, refuse_for_penalty, refuse_unknown
+from sigmoide.api.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.api.paths import Output, refuse_clashes
+from sigmoide.api.result import Result
+from sigmoide.api.rows import Origin, Rows, rows_of
 from sigmoide.design.design import Missing, Policies, Unseen
 from sigmoide.design.opening import Data, head_of, open_data, prepare_data
 from sigmoide.design.prepare import Prepared, Request
@@ -23,12 +28,8 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.formula import Formula, parse
-from sigmoide.front.covariances import ask, refuse_for_penalty, refuse_unknown
-from sigmoide.front.rows import Origin, Rows, rows_of
 from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
 from sigmoide.model.covariance_kinds import Kind
-from sigmoide.model.paths import Output, refuse_clashes
 from sigmoide.model.penalties import checked_factors, resolved
 from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
 from sigmoide.model.small_sample import Method
@@ -36,7 +37,6 @@ from sigmoide.model.watch import Progress
 from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
-from sigmoide.results import Result
 from sigmoide.sources.options import ReadOptions
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sigmoide.api.rows import Given, Rows, reopened, reopened_whole
+from sigmoide.api.terms import columns_of, formula_of, places_of
 from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
 from sigmoide.columns.words import in_formula
@@ -18,8 +20,6 @@ from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.design.request import Request
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.formula import parse
-from sigmoide.front.rows import Given, Rows, reopened, reopened_whole
-from sigmoide.front.terms import columns_of, formula_of, places_of
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.equations import Linear, parse_hypotheses
 from sigmoide.inference.hypothesis import ChiSquare

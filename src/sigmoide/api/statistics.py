@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sigmoide.front.separation import SeparationReport
+from sigmoide.api.separation import SeparationReport
 from sigmoide.inference.hypothesis import Likelihoods, likelihoods
 from sigmoide.model.records import Model
 from sigmoide.proof.certificate import Certificate
