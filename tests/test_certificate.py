@@ -22,7 +22,6 @@ import pytest
 
 from sigmoide.blocks.moments import moments
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
 from sigmoide.problem.blockwise import BlockProblem, problem_of
 from sigmoide.problem.frame import Frame
 from sigmoide.proof import by_sample as prove_module
@@ -43,6 +42,7 @@ from sigmoide.proof.certificate import (
     tau_of,
 )
 from sigmoide.proof.full_hessian import prove
+from sigmoide.results.records import Settings
 from support import sweeps
 from support.claims import Tally, around, metric, rounding_ratios
 from support.newton import newton_path, other_frame

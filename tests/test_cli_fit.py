@@ -225,8 +225,8 @@ def test_what_is_not_proved_is_four(status, folder, monkeypatch):
     """Whatever the reason: the model is printed and written, and the code is 4."""
 
     from sigmoide.api.result import Result
-    from sigmoide.model.records import Separation
     from sigmoide.proof.certificate import unproved
+    from sigmoide.results.records import Separation
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SigmoideWarning)

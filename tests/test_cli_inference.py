@@ -13,7 +13,7 @@ import pytest
 import sigmoide
 from sigmoide.cli import fit
 from sigmoide.inference.robust import _POWERS
-from sigmoide.model import covariance_kinds
+from sigmoide.results import covariance_kinds
 from sigmoide.sources import limits
 from support.cli_run import refused, refused_and_untouched, run
 from support.cli_table import saved, table

@@ -117,7 +117,7 @@ def test_limits_are_those_of_a_huge_sample(name):
     from sigmoide.inference.covariance import estimates
     from sigmoide.inference.robust import heteroskedastic
     from sigmoide.model.fit import fit_blocks
-    from sigmoide.model.records import Settings
+    from sigmoide.results.records import Settings
 
     world, n = WORLDS[name], 200_000
     sample = world.draw(np.random.default_rng(1), n)

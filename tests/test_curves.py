@@ -28,8 +28,8 @@ from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored, auc, scores
 from sigmoide.evaluation.plane import LEVELS, Frame, cloud, frame_around, plane
 from sigmoide.evaluation.thinning import thin
-from sigmoide.model.predict import predict
 from sigmoide.problem import objective
+from sigmoide.results.predict import predict
 from support.reference_sets import fitted
 
 EVERY = 10**9

@@ -14,13 +14,13 @@ from sigmoide.blocks.sample import draw, places_of
 from sigmoide.kernels.tiles import worth_compiling
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Reading, Settings
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.frame import frame_of
 from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.proof.by_sample import LAST, SAMPLED
 from sigmoide.proof.full_hessian import prove
 from sigmoide.report.reading import reading_line
+from sigmoide.results.records import Reading, Settings
 from sigmoide.solver.choose import (
     Plan,
     best_sample,

@@ -23,7 +23,7 @@ from sigmoide.inference.level_ends import frame_at
 from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import functionals, visit
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from support.problems import (
     hyperplane,
     ordinary,

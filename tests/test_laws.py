@@ -15,7 +15,7 @@ import sigmoide
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.inference.covariance import Estimates, estimates
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
+from sigmoide.results.records import Fit, Settings
 
 NEAR = 1e-9
 

@@ -21,7 +21,7 @@ from sigmoide.inference.likelihood_ratio import Compared, anova, drop1, ratio_te
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.tails import log10_chi_square, log10_normal
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from support import spector
 from support.problems import ordinary, problem
 from support.reference_blocks import blocks_of, fit_of, terms_of

@@ -23,8 +23,8 @@ from sigmoide.errors import (
 )
 from sigmoide.model import fit as engine
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
 from sigmoide.proof.by_ridge import RIDGE
+from sigmoide.results.records import Settings
 from sigmoide.solver.choose import Plan
 from sigmoide.sources import limits
 from support.cli_run import refused, run

@@ -16,7 +16,7 @@ from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from support.problems import ordinary, problem, rough
 from support.profiles import in_columns, profile_loss
 from support.reference_blocks import blocks_of, fit_of

@@ -22,8 +22,8 @@ from sigmoide.design.split import parse_split
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation import ridge_path
 from sigmoide.evaluation.ridge_path import stop_early
-from sigmoide.model.records import Settings
 from sigmoide.report.path import path_entries, render_path
+from sigmoide.results.records import Settings
 from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run
 

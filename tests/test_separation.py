@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sigmoide.blocks.moments import moments
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Separation, Settings
 from sigmoide.model.witness import SignedBlocks, find_separation
+from sigmoide.results.records import Fit, Separation, Settings
 from sigmoide.solver.separation import _rational_null_space
 from support.cones import null_space, separated_rows, signed_rows, signs
 from support.problems import Problem, Rng, coin, columns, dyadic, ordinary, problem, rescaled, rough

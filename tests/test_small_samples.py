@@ -38,7 +38,7 @@ from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.small_samples import fit_small_samples, intervals_again
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from sigmoide.sources import limits
 from sigmoide.sources.options import ReadOptions
 from support.cli_run import refused, run
@@ -618,8 +618,8 @@ def test_functions_of_small_samples_want_one():
     blocks = blocks_of("plasma")
     with pytest.raises(UsageError, match="no method of this function"):
         fit_small_samples(blocks, True, Settings())
-    from sigmoide.model.firth_check import check_firth
     from sigmoide.model.fit import fit_blocks
+    from sigmoide.results.firth_check import check_firth
 
     with pytest.raises(UsageError, match="maximum likelihood, which has its own"):
         intervals_again(blocks, fit_blocks(blocks, True, Settings()), True, Settings(), 0.05)

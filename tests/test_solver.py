@@ -12,11 +12,11 @@ from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.frame import Frame
 from sigmoide.problem.protocols import Array, Quadratic, Solution
 from sigmoide.proof.full_hessian import prove
+from sigmoide.results.records import Fit, Settings
 from sigmoide.solver.aliasing import aliases, screen, triangle
 from sigmoide.solver.newton import newton, newton_step
 from support.problems import (

@@ -24,7 +24,7 @@ from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 
 FORMATS = ("csr", "csc", "coo", "lil", "dok", "dia", "bsr")
 

@@ -24,9 +24,9 @@ from sigmoide.blocks.threads import added
 from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.kernels import reference
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.full_hessian import prove
+from sigmoide.results.records import Fit, Settings
 from sigmoide.solver.aliasing import triangle
 from sigmoide.solver.choose import Plan, plan
 from support.problems import Problem, columns, ordinary, problem, weights, whole_block

@@ -32,7 +32,7 @@ from sigmoide.errors import (
 from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from support.cli_run import refused, run
 from support.reference_sets import (
     FOLDER,

@@ -15,7 +15,7 @@ from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.hypothesis import likelihoods
 from sigmoide.inference.robust import HC_KINDS, heteroskedastic
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 from support.reference_sets import reference
 from support.sandwiches import blocks_of, rows_of
 

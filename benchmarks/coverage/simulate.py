@@ -19,7 +19,7 @@ from sigmoide.inference.intervals import wald
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
+from sigmoide.results.records import Fit, Settings
 
 # The coefficient of the first column.
 AT = 1

@@ -28,7 +28,7 @@ from sigmoide.inference.robust import HC_KINDS, HCKind, heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.wald import joint_tests, linear_test
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
+from sigmoide.results.records import Fit, Settings
 
 # Rows that stand in one cluster, and clusters of the other column.
 PERSON_ROWS, PERIODS = 40, 40

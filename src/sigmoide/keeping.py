@@ -22,8 +22,8 @@ from sigmoide.blocks.threads import blas_kernels
 from sigmoide.design.prepare import Prepared
 from sigmoide.errors import UsageError
 from sigmoide.fit.checkpoint_file import Checkpoint, refuse_special
-from sigmoide.model.records import Settings
 from sigmoide.model.replay import StepLog
+from sigmoide.results.records import Settings
 
 
 @dataclass(slots=True)

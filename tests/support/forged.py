@@ -20,9 +20,9 @@ from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.full_hessian import prove
+from sigmoide.results.records import Fit, Settings
 
 Array = np.ndarray
 ABOUT = {"data": ["rows.csv", 7], "asked": "y ~ x"}

@@ -8,7 +8,7 @@ import numpy as np
 
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
+from sigmoide.results.records import Fit, Settings
 from support.reference_sets import reference
 
 

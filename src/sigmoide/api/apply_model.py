@@ -16,9 +16,9 @@ from sigmoide.design.prepare import Prepared
 from sigmoide.design.roles import GIVEN
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
-from sigmoide.model.covariance import for_predictions
-from sigmoide.model.predict import Predicted, predict
-from sigmoide.model.records import Model
+from sigmoide.results.covariance import for_predictions
+from sigmoide.results.predict import Predicted, predict
+from sigmoide.results.records import Model
 from sigmoide.sources.options import ReadOptions
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.arguments.arrays import one_a_row, real_numbers
+from sigmoide.arguments.arrays import finite_number, one_a_row, real_numbers
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.blocks.block import Array
@@ -19,11 +19,11 @@ from sigmoide.columns.values import Values, read_values
 from sigmoide.design.role_refusals import read_roles
 from sigmoide.design.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
-from sigmoide.model.firth_check import check_firth
-from sigmoide.model.records import Coefficients, Model, finite_number
 from sigmoide.problem.frame import frame_of
 from sigmoide.proof.certificate import Certificate, unproved
 from sigmoide.proof.full_hessian import prove
+from sigmoide.results.firth_check import check_firth
+from sigmoide.results.records import Coefficients, Model
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.source import Source
 

@@ -21,10 +21,9 @@ from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.robust import UNITS, Unit, heteroskedastic, one_of
 from sigmoide.inference.scores import refuse_penalised
-from sigmoide.model.covariance import Covariance
-from sigmoide.model.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
-from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
+from sigmoide.results.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
+from sigmoide.results.records import Covariance, Model
 from sigmoide.sources.source import Source
 
 # A longer list holds labels, not names.

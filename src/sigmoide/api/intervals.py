@@ -10,8 +10,8 @@ from sigmoide.errors import UsageError
 from sigmoide.inference.bootstrap import Bootstrap, basic, percentile
 from sigmoide.inference.profile import profile_intervals, refuse_unsuitable
 from sigmoide.inference.small_samples import intervals_again
-from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
+from sigmoide.results.records import Model
 
 Method = Literal["wald", "profile", "percentile", "basic"]
 METHODS: tuple[str, ...] = get_args(Method)

@@ -44,11 +44,11 @@ from sigmoide.errors import (
 )
 from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.predict import predict
-from sigmoide.model.records import Fit, Reading, Settings
 from sigmoide.problem import objective
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
+from sigmoide.results.predict import predict
+from sigmoide.results.records import Fit, Reading, Settings
 
 # Names of ways to the one optimum; which way is taken is sigmoide's own choice.
 _SOLVERS = ("auto", "lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")

@@ -15,6 +15,7 @@ from sigmoide.api.methods import checked_method, fit_by_method, refuse_beside, r
 from sigmoide.api.paths import Output, refuse_clashes
 from sigmoide.api.result import Result
 from sigmoide.api.rows import Origin, Rows, rows_of
+from sigmoide.arguments.arrays import finite_number
 from sigmoide.design.design import Missing, Policies, Unseen
 from sigmoide.design.opening import Data, head_of, open_data, prepare_data
 from sigmoide.design.prepare import Prepared, Request
@@ -29,14 +30,14 @@ from sigmoide.errors import (
 )
 from sigmoide.formula import Formula, parse
 from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.model.covariance_kinds import Kind
 from sigmoide.model.penalties import checked_factors, resolved
-from sigmoide.model.records import Fit, Model, Reading, Settings, finite_number
-from sigmoide.model.small_sample import Method
 from sigmoide.model.watch import Progress
 from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
+from sigmoide.results.covariance_kinds import Kind
+from sigmoide.results.records import Fit, Model, Reading, Settings
+from sigmoide.results.small_sample import Method
 from sigmoide.sources.options import ReadOptions
 
 
@@ -120,7 +121,7 @@ def logit(
     options : ReadOptions, optional
         How a text file is read: encoding, delimiter, decimal sign, header.
     on_read : callable, optional
-        Called after each read with a :class:`sigmoide.model.records.Reading`: reads, rows a
+        Called after each read with a :class:`sigmoide.results.records.Reading`: reads, rows a
         second, objective, proved gap, time left. A true answer stops the fit where it is (by
         maximum likelihood; Firth's method goes on).
     checkpoint : path, optional

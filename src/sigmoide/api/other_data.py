@@ -13,10 +13,10 @@ from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.design.opening import head_of, open_data
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
-from sigmoide.model.predict import Predicted
-from sigmoide.model.records import Model
 from sigmoide.problem import objective
 from sigmoide.proof.certificate import Certificate
+from sigmoide.results.predict import Predicted
+from sigmoide.results.records import Model
 from sigmoide.sources.options import ReadOptions
 
 

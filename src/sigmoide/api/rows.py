@@ -2,7 +2,7 @@
 
 Of a fit in memory the blocks are still there. Of one beyond memory the source is opened again, with
 the design that was learned; the cache of the fit is gone by then. Rows that are opened again, or
-given, are proved to be those of the fit (:mod:`sigmoide.model.same_rows`).
+given, are proved to be those of the fit (:mod:`sigmoide.results.same_rows`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.design.opening import Beyond, Data, follow_data, head_of, open_data
 from sigmoide.design.prepare import Prepared
 from sigmoide.errors import RowsError
-from sigmoide.model.records import Model
-from sigmoide.model.same_rows import refuse_other_rows
+from sigmoide.results.records import Model
+from sigmoide.results.same_rows import refuse_other_rows
 from sigmoide.sources.options import ReadOptions
 from sigmoide.sources.source import Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sigmoide.model.records import Model
+from sigmoide.results.records import Model
 
 
 class SeparationReport:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from sigmoide.api.separation import SeparationReport
 from sigmoide.inference.hypothesis import Likelihoods, likelihoods
-from sigmoide.model.records import Model
 from sigmoide.proof.certificate import Certificate
+from sigmoide.results.records import Model
 
 
 class Statistics:

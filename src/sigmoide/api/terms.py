@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigmoide.model.records import Model
+from sigmoide.results.records import Model
 
 
 def formula_of(model: Model) -> str:

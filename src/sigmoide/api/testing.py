@@ -31,9 +31,8 @@ from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.inference.wald import LinearTest, joint_tests, linear_test
-from sigmoide.model.covariance import Covariance
-from sigmoide.model.records import Model
 from sigmoide.model.watch import Progress
+from sigmoide.results.records import Covariance, Model
 
 
 def drop1_table(model: Model, rows: Rows | None, progress: Progress | None = None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Set
 from decimal import Decimal
 from numbers import Real
@@ -191,3 +192,19 @@ def position_words(place: tuple[int, ...]) -> str:
         return f"position {place}" if place else "its one place"
     said = ", ".join(f"{name} {k}" for name, k in zip(names, place, strict=True))
     return f"{said} (counted from 0)"
+
+
+def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
+    """Return a setting as a float.
+
+    Raises
+    ------
+    UsageError
+        If it is no finite number, or is negative, or 0 where it has to be above.
+    """
+    number = real_number(value)
+    fine = number is not None and math.isfinite(number)
+    if number is None or not fine or number < 0 or (above_zero and number == 0):
+        bound = "above zero" if above_zero else "zero or more"
+        raise UsageError(f"{name}={shown(value)} was given; it is a finite number, {bound}.")
+    return number

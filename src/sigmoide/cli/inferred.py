@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sigmoide.api.covariances import Asked
     from sigmoide.api.intervals import Method
     from sigmoide.api.result import Result
-    from sigmoide.model.records import Reading
+    from sigmoide.results.records import Reading
 
 
 def check_inference(asked: dict[str, Any], l2: float) -> Asked:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sigmoide.api.result import Result
     from sigmoide.columns.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
-    from sigmoide.model.records import Reading
     from sigmoide.report.tables import Summary
+    from sigmoide.results.records import Reading
 
 
 _UNREAD = "sigmoide.unread"

@@ -33,8 +33,8 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     from sigmoide.api.apply_model import follow_rows
     from sigmoide.api.certify import certify_model
     from sigmoide.api.result import read_model
-    from sigmoide.model.firth_check import check_firth
     from sigmoide.report.verdict import render_check, render_verdict
+    from sigmoide.results.firth_check import check_firth
 
     result = read_model(model)
     fitted = result.model

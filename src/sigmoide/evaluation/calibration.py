@@ -10,7 +10,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import DataError
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Settings
+from sigmoide.results.records import Settings
 
 
 def calibration(eta: Array, y: Array, weight: Array) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
-from sigmoide.model.records import Fit
+from sigmoide.results.records import Fit
 
 # A sum of the objective is rounded by less than this share of it: chunks of 64 rows and a tree of
 # them (see ``kernels.reference``), with room for the rounding of each row's predictor.

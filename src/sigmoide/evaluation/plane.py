@@ -14,8 +14,8 @@ import numpy as np
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.model.predict import linear_predictor
-from sigmoide.model.records import Fit
+from sigmoide.results.predict import linear_predictor
+from sigmoide.results.records import Fit
 
 LEVELS = (0.1, 0.5, 0.9)
 

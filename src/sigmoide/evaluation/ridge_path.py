@@ -26,9 +26,9 @@ from sigmoide.blocks.moments import moments
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation.metrics import log_loss
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.predict import predict
-from sigmoide.model.records import Fit, Reading, Settings
 from sigmoide.model.watch import Progress
+from sigmoide.results.predict import predict
+from sigmoide.results.records import Fit, Reading, Settings
 
 # The path begins where coefficients per standard deviation have together at most this length...
 _NOTHING = 0.01

@@ -29,7 +29,6 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.inference.clusters import Census, Clusters, Job, census, reads_of, tally
-from sigmoide.inference.covariance import Covariance, described
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import (
     footing,
@@ -38,8 +37,9 @@ from sigmoide.inference.scores import (
     sandwich,
     withheld,
 )
-from sigmoide.model.covariance_kinds import CR_KINDS, CRKind
-from sigmoide.model.records import Fit
+from sigmoide.results.covariance import described
+from sigmoide.results.covariance_kinds import CR_KINDS, CRKind
+from sigmoide.results.records import Covariance, Fit
 
 # Eigenvalues below this share of the largest are rounding.
 _ROUNDING = 1e-12

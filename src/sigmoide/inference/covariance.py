@@ -9,11 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.model.covariance import Covariance as Covariance
-from sigmoide.model.covariance import around_zero as around_zero
-from sigmoide.model.covariance import covariance_in_columns as covariance_in_columns
-from sigmoide.model.covariance import described as described
-from sigmoide.model.records import Coefficients, Fit
+from sigmoide.results.covariance import covariance_in_columns, described
+from sigmoide.results.records import Coefficients, Covariance, Fit
 
 # Products beyond this, or below its inverse, may lose digits when they are split.
 _EXACT = 1e-200

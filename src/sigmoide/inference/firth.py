@@ -19,20 +19,21 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.inference.covariance import Estimates, around_zero, in_columns
+from sigmoide.inference.covariance import Estimates, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.reference import Local
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.records import AliasedColumn, Coefficients, Settings
 from sigmoide.model.refusals import refuse_aliased, refuse_unfit
-from sigmoide.model.small_sample import Convergence as Convergence
 from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.certificate import Factor
+from sigmoide.results.covariance import around_zero
+from sigmoide.results.records import AliasedColumn, Coefficients, Settings
+from sigmoide.results.small_sample import Convergence as Convergence
 from sigmoide.solver.aliasing import screen
 
 # The search goes somewhat beyond what is asked: what is left after a step is a share of the step.

@@ -29,12 +29,12 @@ from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, Place, visit
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Coefficients, Fit, Settings
 from sigmoide.model.watch import Progress
 from sigmoide.problem import objective
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import Certificate, Factor
+from sigmoide.results.records import Coefficients, Fit, Settings
 
 # The row itself, a pseudo-row that is an event, and one that is none.
 _COPIES = 3

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import chdtrc, ndtr
 
 from sigmoide.blocks.block import Array
-from sigmoide.model.records import Fit
+from sigmoide.results.records import Fit
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from sigmoide.inference.covariance import in_columns
 from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.searching import Found, furthest
 from sigmoide.inference.surface import Place, Surface, functionals
-from sigmoide.model.records import Coefficients
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.results.records import Coefficients
 
 # The step, in standard errors, after which an end is exact to the square of this.
 TOLERANCE = 1e-8

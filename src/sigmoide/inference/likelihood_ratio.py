@@ -21,8 +21,8 @@ from sigmoide.errors import UsageError
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.tails import log10_chi_square
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Fit, Settings
 from sigmoide.model.watch import Progress
+from sigmoide.results.records import Fit, Settings
 
 _WHAT = "likelihood-ratio tests"
 # Sums over the same rows agree to this, whatever the size of the blocks.

@@ -28,9 +28,9 @@ from sigmoide.inference.one_sided import finite_ends, signed
 from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.surface import Likelihood, visit
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Coefficients, Fit, Settings
-from sigmoide.model.small_sample import LABELS
 from sigmoide.problem.blockwise import moments_kernel
+from sigmoide.results.records import Coefficients, Fit, Settings
+from sigmoide.results.small_sample import LABELS
 
 
 def profile_intervals(

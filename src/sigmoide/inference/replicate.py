@@ -23,10 +23,10 @@ from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit
 from sigmoide.kernels import reference
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Coefficients, Settings
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import Certificate, Factor
 from sigmoide.proof.full_hessian import concluded, extent_in, factor_of
+from sigmoide.results.records import Coefficients, Settings
 
 T = TypeVar("T")
 

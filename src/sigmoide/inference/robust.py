@@ -43,7 +43,6 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.errors import UsageError
-from sigmoide.inference.covariance import Covariance, described
 from sigmoide.inference.scores import (
     Footing,
     footing,
@@ -53,8 +52,9 @@ from sigmoide.inference.scores import (
     score,
     withheld,
 )
-from sigmoide.model.covariance_kinds import HC_KINDS, HCKind
-from sigmoide.model.records import Fit
+from sigmoide.results.covariance import described
+from sigmoide.results.covariance_kinds import HC_KINDS, HCKind
+from sigmoide.results.records import Covariance, Fit
 
 Unit = Literal["row", "trial", "line"]
 

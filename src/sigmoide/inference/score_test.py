@@ -35,11 +35,11 @@ from sigmoide.inference.surface import likelihood_at
 from sigmoide.inference.tails import log10_chi_square
 from sigmoide.kernels.reference import Local
 from sigmoide.model.aliased import find_aliased
-from sigmoide.model.records import Fit
 from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.certificate import lower_factor
+from sigmoide.results.records import Fit
 from sigmoide.solver.aliasing import screen
 
 _WHAT = "score tests"

@@ -20,10 +20,10 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import DataError, UsageError
 from sigmoide.kernels import reference
-from sigmoide.model.records import Fit
-from sigmoide.model.small_sample import LABELS
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.results.records import Fit
+from sigmoide.results.small_sample import LABELS
 
 # The log-likelihoods of one and the same rows differ by their rounding only.
 _SAME = 1e-8

@@ -22,10 +22,10 @@ from sigmoide.inference.flic_flac import Corrected, flac, flac_profile, flic
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.model.fit import fit_blocks
-from sigmoide.model.records import Coefficients, Fit, Reading, Separation, Settings, Totals
-from sigmoide.model.small_sample import LABELS, SmallSample
 from sigmoide.model.watch import Progress
 from sigmoide.proof.certificate import Certificate, unproved
+from sigmoide.results.records import Coefficients, Fit, Reading, Separation, Settings, Totals
+from sigmoide.results.small_sample import LABELS, SmallSample
 
 # One minus the coverage of the intervals that are computed with the fit.
 ALPHA = 0.05

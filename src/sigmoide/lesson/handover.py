@@ -14,9 +14,9 @@ from sigmoide.design.design import Term
 from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import UsageError
 from sigmoide.lesson.data import LessonData, Scale, make_data
-from sigmoide.model.predict import linear_predictor
-from sigmoide.model.records import Coefficients, Fit, Model, Separation, Settings, Totals
 from sigmoide.problem import objective
+from sigmoide.results.predict import linear_predictor
+from sigmoide.results.records import Coefficients, Fit, Model, Separation, Settings, Totals
 from sigmoide.sources.frames import read_source
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
-from sigmoide.model.records import AliasedColumn
 from sigmoide.problem.frame import Frame
+from sigmoide.results.records import AliasedColumn
 from sigmoide.solver.aliasing import Triangle, aliases, triangle
 
 # A weight that differs from a whole number by less than this share of its size is that number.

@@ -15,16 +15,6 @@ from sigmoide.model.null import null_loglik
 from sigmoide.model.penalties import every_column, penalties, with_penalties
 from sigmoide.model.posed import Known, Posed, base_rate, pose
 from sigmoide.model.proving import BEYOND, aim, proof_line, prove_cheaply, prove_solution
-from sigmoide.model.records import (
-    AliasedColumn,
-    Coefficients,
-    Fit,
-    Separation,
-    Settings,
-    Status,
-    Step,
-    Totals,
-)
 from sigmoide.model.refusals import refuse_aliased, refuse_unfit
 from sigmoide.model.replay import AstrayError, Replay, ReplayedProblem, StepLog
 from sigmoide.model.watch import Progress, Stopped, Watch
@@ -37,6 +27,16 @@ from sigmoide.proof.by_sample import rows_to_prove_by
 from sigmoide.proof.certificate import Certificate
 from sigmoide.proof.full_hessian import Proof
 from sigmoide.proof.sampled_rows import rows_beside
+from sigmoide.results.records import (
+    AliasedColumn,
+    Coefficients,
+    Fit,
+    Separation,
+    Settings,
+    Status,
+    Step,
+    Totals,
+)
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
 from sigmoide.solver.inverse import Inverse

@@ -12,13 +12,16 @@ from sigmoide.design.roles import Roles
 from sigmoide.design.target import Target
 from sigmoide.errors import ModelFileError
 from sigmoide.model.certificate_json import read_certificate as _read_certificate
-from sigmoide.model.covariance import Covariance, described
-from sigmoide.model.covariance_kinds import RECORDED
 from sigmoide.model.entries import Entry
 from sigmoide.model.functions_json import read_transform, read_tree
-from sigmoide.model.records import (
+from sigmoide.model.small_sample_json import read_small_sample
+from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
+from sigmoide.results.covariance import described
+from sigmoide.results.covariance_kinds import RECORDED
+from sigmoide.results.records import (
     AliasedColumn,
     Coefficients,
+    Covariance,
     Fit,
     Model,
     Separation,
@@ -26,9 +29,7 @@ from sigmoide.model.records import (
     Step,
     Totals,
 )
-from sigmoide.model.small_sample import Method
-from sigmoide.model.small_sample_json import read_small_sample
-from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
+from sigmoide.results.small_sample import Method
 
 # What the centres and the coefficients may add up to.
 _LARGEST = 1e300

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from sigmoide.arguments.arrays import finite_number
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.block import Array
 from sigmoide.design.design import Design
 from sigmoide.errors import UsageError
-from sigmoide.model.records import Settings, finite_number
+from sigmoide.results.records import Settings
 
 Factors = tuple[tuple[str, float], ...]
 

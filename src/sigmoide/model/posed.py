@@ -10,9 +10,9 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, Drawn
 from sigmoide.blocks.moments import Moments
 from sigmoide.kernels.tiles import worth_compiling
-from sigmoide.model.records import Settings
 from sigmoide.problem.blockwise import BlockProblem, problem_of
 from sigmoide.problem.frame import Frame
+from sigmoide.results.records import Settings
 from sigmoide.solver.choose import Plan
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sigmoide.blocks.moments import Moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
-from sigmoide.model.records import AliasedColumn, Settings
+from sigmoide.results.records import AliasedColumn, Settings
 
 # Squares of numbers up to here, and sums of them, are floats.
 LARGEST = 1e150

@@ -25,10 +25,10 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.model.records import Step
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Linear, Quadratic, Solution
 from sigmoide.proof.full_hessian import Proof
+from sigmoide.results.records import Step
 
 # Numbers of an answer besides the gradient and the Hessian: the value, and three measures.
 _BESIDE = 4

@@ -8,8 +8,8 @@ import numpy as np
 
 from sigmoide.model.certificate_json import certificate, number, numbers, read_certificate
 from sigmoide.model.entries import Entry
-from sigmoide.model.records import Settings
-from sigmoide.model.small_sample import Convergence, SmallSample
+from sigmoide.results.records import Settings
+from sigmoide.results.small_sample import Convergence, SmallSample
 
 
 def small_sample(held: SmallSample) -> dict[str, Any]:

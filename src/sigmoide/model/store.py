@@ -12,9 +12,9 @@ from pathlib import Path
 from sigmoide.errors import FileError, ModelFileError
 from sigmoide.model.entries import Entry
 from sigmoide.model.from_json import REMEDY, from_json
-from sigmoide.model.records import Model
 from sigmoide.model.to_json import as_text
 from sigmoide.model.whole import write_whole
+from sigmoide.results.records import Model
 
 # A model of ten thousand columns, with its covariance, is half of this.
 _LARGEST_FILE = 1 << 30

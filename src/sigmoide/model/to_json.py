@@ -15,10 +15,9 @@ from sigmoide.blocks.block import Array
 from sigmoide.model.certificate_json import certificate as _certificate
 from sigmoide.model.certificate_json import number as _number
 from sigmoide.model.certificate_json import numbers as _numbers
-from sigmoide.model.covariance import Covariance
 from sigmoide.model.functions_json import transform_to_json, tree_to_json
-from sigmoide.model.records import Fit, Model
 from sigmoide.model.small_sample_json import small_sample
+from sigmoide.results.records import Covariance, Fit, Model
 
 FORMAT = "sigmoide model"
 # Of models that have nothing but columns; functions, products, counts and other contrasts are

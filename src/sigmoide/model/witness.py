@@ -10,8 +10,8 @@ import numpy as np
 from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
-from sigmoide.model.records import Separation
 from sigmoide.problem.frame import Frame
+from sigmoide.results.records import Separation
 from sigmoide.solver.separation import find_cone
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sigmoide.inference.hypothesis import Likelihoods
-from sigmoide.model.records import Model
 from sigmoide.report.plain import json_number
 from sigmoide.report.tables import CoefficientRow, Inferred, proof_line, summarise
+from sigmoide.results.records import Model
 
 # Sums over the same rows agree to this.
 _SAME = 1e-9

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.special import ndtri
 
-from sigmoide.model.predict import Predicted
 from sigmoide.problem import objective
+from sigmoide.results.predict import Predicted
 
 
 def as_csv(parts: Iterable[Predicted], interval: bool) -> Iterator[str]:

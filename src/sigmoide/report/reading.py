@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigmoide.arguments.words import printable
-from sigmoide.model.records import Reading
+from sigmoide.results.records import Reading
 
 # A fit that lasts no longer needs no pace.
 _SHORT = 2.0

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from sigmoide.arguments.words import printable
-from sigmoide.model.records import Model
+from sigmoide.results.records import Model
 
 _LABELS = {
     "n": "observations",

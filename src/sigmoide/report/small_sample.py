@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sigmoide.model.small_sample import LABELS, SmallSample
+from sigmoide.results.small_sample import LABELS, SmallSample
 
 if TYPE_CHECKING:
     from sigmoide.report.tables import CoefficientRow, Fact

@@ -11,9 +11,6 @@ import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.inference.hypothesis import Likelihoods, z_test
-from sigmoide.model.covariance import Covariance
-from sigmoide.model.records import Fit, Model
-from sigmoide.model.small_sample import SmallSample
 from sigmoide.report.small_sample import (
     PENALTY,
     inference_facts,
@@ -23,6 +20,8 @@ from sigmoide.report.small_sample import (
     reached_line,
     with_ratios,
 )
+from sigmoide.results.records import Covariance, Fit, Model
+from sigmoide.results.small_sample import SmallSample
 
 # What a reader of separated data is told to do.
 FIRTH = "Firth's method (method='firth', --firth)"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from sigmoide.model.small_sample import Checked
 from sigmoide.proof.certificate import Certificate
 from sigmoide.report.tables import upwards
+from sigmoide.results.small_sample import Checked
 
 
 def render_verdict(found: Certificate, tol: float) -> tuple[str, bool]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sigmoide.model.records import Fit
 from sigmoide.report.tables import proof_line
+from sigmoide.results.records import Fit
 
 # So many names are listed; the result holds them all.
 _MOST = 12

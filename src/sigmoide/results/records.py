@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from sigmoide.arguments.arrays import real_number
-from sigmoide.arguments.words import printable, shown
+from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.design.design import Design
 from sigmoide.design.roles import Roles
 from sigmoide.design.target import Target
-from sigmoide.errors import UsageError
-from sigmoide.model.covariance import Covariance
-from sigmoide.model.small_sample import Method, SmallSample
 from sigmoide.proof.certificate import Certificate
+from sigmoide.results.small_sample import Method, SmallSample
 
 Status = Literal["proved", "converged", "separated", "undetermined", "not converged"]
 SeparationKind = Literal["none", "quasi-complete", "complete", "undetermined", "not looked for"]
@@ -56,22 +52,6 @@ class Settings:
     inference: bool = True
     method: Method = "ml"
     penalty_factors: tuple[tuple[str, float], ...] = ()
-
-
-def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
-    """Return a setting as a float.
-
-    Raises
-    ------
-    UsageError
-        If it is no finite number, or is negative, or 0 where it has to be above.
-    """
-    number = real_number(value)
-    fine = number is not None and math.isfinite(number)
-    if number is None or not fine or number < 0 or (above_zero and number == 0):
-        bound = "above zero" if above_zero else "zero or more"
-        raise UsageError(f"{name}={shown(value)} was given; it is a finite number, {bound}.")
-    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,3 +328,52 @@ class Model:
         every = self.design.names
         kept = tuple(every[j] for j in self.fit.coefficients.columns)
         return ("Intercept", *kept) if self.design.intercept else kept
+
+
+@dataclass(frozen=True, slots=True)
+class Covariance:
+    """A covariance of the estimates, and what it rests on: as a table of them says it.
+
+    Attributes
+    ----------
+    kind : str
+        ``"Fisher"``, ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``, ``"CR1"``, ``"bootstrap"`` or
+        ``"cluster bootstrap"``. HC are White's, in the names of Long and Ervin (2000) and Zeileis
+        (2004); CR those by cluster of Liang and Zeger (1986).
+    matrix : ndarray, shape (p, p)
+        Of the user's coefficients, the intercept (where all columns are 0) first; NaN where it is
+        withheld, which ``notes`` explain.
+    central : ndarray, shape (p, p)
+        The same with the intercept at the centre of the fit: what errors of predictions are
+        computed from, which ``matrix`` may hold no digits of.
+    n : float
+        Observations, as the kind counts them.
+    degrees : float
+        Degrees of freedom that are left: n - p, or the (fewest) clusters less one.
+    clusters : tuple of (str, int)
+        Each column that clusters were made by, and how many it made.
+    notes : tuple of str
+        What a reader has to be told; empty where there is nothing.
+    """
+
+    kind: str
+    matrix: Array
+    central: Array
+    n: float
+    degrees: float
+    clusters: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def standard_errors(self) -> Array:
+        """Square roots of the diagonal; shape (p,); NaN where it is negative or withheld."""
+        variances = np.diag(self.matrix)
+        return np.sqrt(np.where(variances >= 0.0, variances, np.nan))
+
+    @property
+    def label(self) -> str:
+        """The kind in words for the head of a table."""
+        if not self.clusters:
+            return self.kind
+        by = " and ".join(f"{name} ({count:,})" for name, count in self.clusters)
+        return f"{self.kind}, clusters of {by}"

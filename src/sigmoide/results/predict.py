@@ -8,7 +8,7 @@ import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Account
-from sigmoide.model.records import Coefficients, Fit, Separation
+from sigmoide.results.records import Coefficients, Fit, Separation
 
 # A row whose part along the separating direction is below this share of its terms lies on it.
 _ON_THE_WALL = 1e-9

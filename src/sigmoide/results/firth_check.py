@@ -19,10 +19,10 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
-from sigmoide.model.records import Fit
-from sigmoide.model.small_sample import Checked, SmallSample
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.results.records import Fit
+from sigmoide.results.small_sample import Checked, SmallSample
 
 
 def check_firth(blocks: Blocks, fit: Fit, intercept: bool) -> Checked:

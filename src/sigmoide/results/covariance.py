@@ -2,64 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sigmoide.blocks.block import Array
-
-if TYPE_CHECKING:
-    from sigmoide.model.records import Fit, Model
-
-
-@dataclass(frozen=True, slots=True)
-class Covariance:
-    """A covariance of the estimates, and what it rests on: as a table of them says it.
-
-    Attributes
-    ----------
-    kind : str
-        ``"Fisher"``, ``"HC0"`` to ``"HC3"``, ``"CR0"``, ``"CR_G"``, ``"CR1"``, ``"bootstrap"`` or
-        ``"cluster bootstrap"``. HC are White's, in the names of Long and Ervin (2000) and Zeileis
-        (2004); CR those by cluster of Liang and Zeger (1986).
-    matrix : ndarray, shape (p, p)
-        Of the user's coefficients, the intercept (where all columns are 0) first; NaN where it is
-        withheld, which ``notes`` explain.
-    central : ndarray, shape (p, p)
-        The same with the intercept at the centre of the fit: what errors of predictions are
-        computed from, which ``matrix`` may hold no digits of.
-    n : float
-        Observations, as the kind counts them.
-    degrees : float
-        Degrees of freedom that are left: n - p, or the (fewest) clusters less one.
-    clusters : tuple of (str, int)
-        Each column that clusters were made by, and how many it made.
-    notes : tuple of str
-        What a reader has to be told; empty where there is nothing.
-    """
-
-    kind: str
-    matrix: Array
-    central: Array
-    n: float
-    degrees: float
-    clusters: tuple[tuple[str, int], ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def standard_errors(self) -> Array:
-        """Square roots of the diagonal; shape (p,); NaN where it is negative or withheld."""
-        variances = np.diag(self.matrix)
-        return np.sqrt(np.where(variances >= 0.0, variances, np.nan))
-
-    @property
-    def label(self) -> str:
-        """The kind in words for the head of a table."""
-        if not self.clusters:
-            return self.kind
-        by = " and ".join(f"{name} ({count:,})" for name, count in self.clusters)
-        return f"{self.kind}, clusters of {by}"
+from sigmoide.results.records import Covariance, Fit, Model
 
 
 def described(

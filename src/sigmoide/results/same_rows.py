@@ -16,10 +16,10 @@ from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import RowsError
-from sigmoide.model.firth_check import check_firth
-from sigmoide.model.predict import linear_predictor
-from sigmoide.model.records import Fit
 from sigmoide.problem import objective
+from sigmoide.results.firth_check import check_firth
+from sigmoide.results.predict import linear_predictor
+from sigmoide.results.records import Fit
 
 # Sums over the same rows differ by their rounding only.
 _SAME = 1e-8
