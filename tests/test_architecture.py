@@ -35,7 +35,7 @@ STOREYS = (
     ("solver",),
     ("proof",),
     ("results",),
-    ("fit", "model", "keeping"),
+    ("fit", "model"),
     ("inference", "evaluation"),
     ("report", "pictures", "modelfile"),
     ("api",),
@@ -143,7 +143,7 @@ SPLINTERS = {
     "api.separation",
     "inference.flac_tests",
     "lesson.page.writing",
-    "model.null",
+    "fit.null",
     "report.description",
     "report.path",
     "report.plots",
@@ -431,7 +431,7 @@ def test_verification_shares_no_code_with_the_solver():
         queue += ours(imports_of(module))
     assert "proof.full_hessian" in seen
     assert not {m for m in seen if room_of(m) == "solver"}
-    assert "model.fit" not in seen
+    assert "fit.driver" not in seen
 
 
 @pytest.mark.parametrize("package", APART)

@@ -19,6 +19,7 @@ from sigmoide.blocks.moments import moments
 from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.blocks.views import reweighted
 from sigmoide.errors import ColumnError, NotProvedError, UsageError
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference import bootstrap as bootstrap_module
 from sigmoide.inference import replicate as replicate_module
 from sigmoide.inference.bootstrap import Bootstrap, basic, bootstrap, percentile
@@ -30,7 +31,6 @@ from sigmoide.inference.replicate import Drawing, start_at
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.scores import footing, score
 from sigmoide.kernels.reference import evidence
-from sigmoide.model.fit import fit_blocks
 from sigmoide.proof.full_hessian import extent_in, factor_of
 from sigmoide.results.records import Covariance, Settings
 from support.sandwiches import blocks_of

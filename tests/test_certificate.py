@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from sigmoide.blocks.moments import moments
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.problem.blockwise import BlockProblem, problem_of
 from sigmoide.problem.frame import Frame
 from sigmoide.proof import by_sample as prove_module

@@ -17,7 +17,7 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.errors import CheckpointError
 from sigmoide.fit import checkpoint_file as module
 from sigmoide.fit.checkpoint_file import Checkpoint
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from support.cli_run import contents
 from support.forged import (
     ABOUT,
@@ -134,11 +134,11 @@ def test_only_what_a_solver_sees_is_told():
     source = Path(sigmoide.__file__).parent
     texts = {p.relative_to(source).as_posix(): p.read_text("utf-8") for p in source.rglob("*.py")}
     asks = {name for name, text in texts.items() if ".told(" in text}
-    assert asks == {"model/replay.py"}
+    assert asks == {"fit/replay.py"}
     steps = {name for name, text in texts.items() if "ReplayedProblem" in text}
-    assert steps == {"model/replay.py", "model/fit.py"}
+    assert steps == {"fit/replay.py", "fit/driver.py"}
     # Each is left by way of what reads its end again.
-    fit = texts["model/fit.py"]
+    fit = texts["fit/driver.py"]
     assert fit.count("ReplayedProblem(") == fit.count("return problem.ended(found)")
 
 

@@ -112,11 +112,11 @@ def test_exact_coverages_tend_to_what_the_intervals_say():
 def test_limits_are_those_of_a_huge_sample(name):
     """The slope that a fit tends to, and the share of its error that Fisher's is."""
     from sigmoide.blocks.blocks import array_blocks
+    from sigmoide.fit.driver import fit_blocks
     from sigmoide.inference.clustered import clustered
     from sigmoide.inference.clusters import clusters_of_source
     from sigmoide.inference.covariance import estimates
     from sigmoide.inference.robust import heteroskedastic
-    from sigmoide.model.fit import fit_blocks
     from sigmoide.results.records import Settings
 
     world, n = WORLDS[name], 200_000

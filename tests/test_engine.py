@@ -11,9 +11,9 @@ import pytest
 
 from sigmoide.blocks.moments import moments
 from sigmoide.blocks.sample import draw, places_of
+from sigmoide.fit import driver as engine
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.kernels.tiles import worth_compiling
-from sigmoide.model import fit as engine
-from sigmoide.model.fit import fit_blocks
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.frame import frame_of
 from sigmoide.proof.by_ridge import RIDGE

@@ -252,7 +252,7 @@ def test_another_processor_from_the_command_line(table, tmp_path, monkeypatch):
     path = tmp_path / "c"
     asked = ["fit", table, "--formula", FORMULA, "--checkpoint", path, "--resume"]
     content = b"".join(begun(table, path))
-    monkeypatch.setattr("sigmoide.keeping.machine_kind", lambda: "abacus")
+    monkeypatch.setattr("sigmoide.fit.checkpoint.machine_kind", lambda: "abacus")
     done = run(*asked)
     assert done.exit_code == 0
     assert "; this is abacus), whose last digits differ: the fit is begun anew" in done.stderr
@@ -269,11 +269,11 @@ def test_another_processor_from_the_command_line(table, tmp_path, monkeypatch):
 
 
 def test_the_kind_of_machine_is_of_what_the_bits_hang_on(monkeypatch):
-    from sigmoide.keeping import machine_kind
+    from sigmoide.fit.checkpoint import machine_kind
 
     kind = machine_kind()
     assert kind == machine_kind()
-    monkeypatch.setattr("sigmoide.keeping.blas_kernels", lambda: ("another BLAS",))
+    monkeypatch.setattr("sigmoide.fit.checkpoint.blas_kernels", lambda: ("another BLAS",))
     assert machine_kind() != kind
     assert machine_kind().endswith("another BLAS")
 

@@ -42,7 +42,7 @@ def sleepy():
 
 
 def imported():
-    return "sigmoide.model.fit" in sys.modules, "torch" in sys.modules
+    return "sigmoide.fit.driver" in sys.modules, "torch" in sys.modules
 
 
 def test_a_value_and_what_was_said():

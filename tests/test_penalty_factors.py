@@ -21,8 +21,8 @@ from sigmoide.errors import (
     SeparationWarning,
     UsageError,
 )
-from sigmoide.model import fit as engine
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit import driver as engine
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.results.records import Settings
 from sigmoide.solver.choose import Plan

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sigmoide.blocks.moments import moments
-from sigmoide.model.fit import fit_blocks
-from sigmoide.model.witness import SignedBlocks, find_separation
+from sigmoide.fit.driver import fit_blocks
+from sigmoide.fit.witness import SignedBlocks, find_separation
 from sigmoide.results.records import Fit, Separation, Settings
 from sigmoide.solver.separation import _rational_null_space
 from support.cones import null_space, separated_rows, signed_rows, signs

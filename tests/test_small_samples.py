@@ -618,7 +618,7 @@ def test_functions_of_small_samples_want_one():
     blocks = blocks_of("plasma")
     with pytest.raises(UsageError, match="no method of this function"):
         fit_small_samples(blocks, True, Settings())
-    from sigmoide.model.fit import fit_blocks
+    from sigmoide.fit.driver import fit_blocks
     from sigmoide.results.firth_check import check_firth
 
     with pytest.raises(UsageError, match="maximum likelihood, which has its own"):

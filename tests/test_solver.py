@@ -11,7 +11,7 @@ import pytest
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, TargetError
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.frame import Frame
 from sigmoide.problem.protocols import Array, Quadratic, Solution

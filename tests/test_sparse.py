@@ -23,7 +23,7 @@ from sigmoide.blocks.moments import moments
 from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.results.records import Settings
 
 FORMATS = ("csr", "csc", "coo", "lil", "dok", "dia", "bsr")

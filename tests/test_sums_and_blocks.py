@@ -22,8 +22,8 @@ from sigmoide.blocks.moments import Moments, moments
 from sigmoide.blocks.sums import depth, tree_sum
 from sigmoide.blocks.threads import added
 from sigmoide.blocks.views import reweighted, some_columns
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.kernels import reference
-from sigmoide.model.fit import fit_blocks
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.full_hessian import prove
 from sigmoide.results.records import Fit, Settings
@@ -273,7 +273,7 @@ def test_a_large_fit_has_the_same_bits_however_the_rows_lie_in_memory(large, lay
 def test_a_large_fit_finds_the_optimum_that_newton_finds(large, monkeypatch):
     """Two ways to one place, each proved to lie within its distance of it."""
     sampled = fit_blocks(large.blocks(), True, Settings())
-    monkeypatch.setattr("sigmoide.model.fit.plan", lambda rows, size: Plan("newton"))
+    monkeypatch.setattr("sigmoide.fit.driver.plan", lambda rows, size: Plan("newton"))
     newton = fit_blocks(large.blocks(), True, Settings())
     se = np.sqrt(np.diag(newton.coefficients.covariance))[1:]
     apart = np.abs(sampled.coefficients.coef - newton.coefficients.coef) / se

@@ -29,9 +29,9 @@ from sigmoide.errors import (
     TargetError,
     UsageError,
 )
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.robust import heteroskedastic
-from sigmoide.model.fit import fit_blocks
 from sigmoide.results.records import Settings
 from support.cli_run import refused, run
 from support.reference_sets import (

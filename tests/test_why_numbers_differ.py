@@ -14,10 +14,10 @@ import pytest
 
 import sigmoide
 from references.refdata import arr
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
 from sigmoide.inference.robust import heteroskedastic
-from sigmoide.model.fit import fit_blocks
 from sigmoide.results.records import Settings
 from support.reference_sets import reference
 from support.sandwiches import blocks_of, rows_of

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.coverage.worlds import Sample, World
 from benchmarks.seeds import generator
 from sigmoide.blocks.blocks import Blocks, array_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
 from sigmoide.inference.covariance import estimates
@@ -18,7 +19,6 @@ from sigmoide.inference.firth_tests import penalised_profile
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic
-from sigmoide.model.fit import fit_blocks
 from sigmoide.results.records import Fit, Settings
 
 # The coefficient of the first column.

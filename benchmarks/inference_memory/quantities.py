@@ -14,6 +14,7 @@ from benchmarks.families import dense
 from benchmarks.records import Array, Generator, Integers
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.views import some_columns
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters, clusters_of_source
@@ -27,7 +28,6 @@ from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import HC_KINDS, HCKind, heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.wald import joint_tests, linear_test
-from sigmoide.model.fit import fit_blocks
 from sigmoide.results.records import Fit, Settings
 
 # Rows that stand in one cluster, and clusters of the other column.

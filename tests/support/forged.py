@@ -19,7 +19,7 @@ from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.streamed import streamed_blocks
 from sigmoide.fit.checkpoint_file import Checkpoint
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.full_hessian import prove
 from sigmoide.results.records import Fit, Settings

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from sigmoide.blocks.blocks import Blocks, array_blocks
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.results.records import Fit, Settings
 from support.reference_sets import reference
 

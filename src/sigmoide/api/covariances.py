@@ -16,12 +16,12 @@ from sigmoide.arguments.words import shown
 from sigmoide.design.labels import labels_of_array, labels_of_column
 from sigmoide.design.roles import GIVEN, Roles
 from sigmoide.errors import UsageError
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.bootstrap import Bootstrap, bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.robust import UNITS, Unit, heteroskedastic, one_of
 from sigmoide.inference.scores import refuse_penalised
-from sigmoide.model.watch import Progress
 from sigmoide.results.covariance_kinds import CR_KINDS, HC_KINDS, KINDS
 from sigmoide.results.records import Covariance, Model
 from sigmoide.sources.source import Source

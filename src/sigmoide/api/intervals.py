@@ -7,10 +7,10 @@ from typing import Literal, get_args
 from sigmoide.api.rows import Rows, reopened
 from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.bootstrap import Bootstrap, basic, percentile
 from sigmoide.inference.profile import profile_intervals, refuse_unsuitable
 from sigmoide.inference.small_samples import intervals_again
-from sigmoide.model.watch import Progress
 from sigmoide.results.records import Model
 
 Method = Literal["wald", "profile", "percentile", "basic"]

@@ -42,8 +42,8 @@ from sigmoide.errors import (
     TargetError,
     UsageError,
 )
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.covariance import in_columns, with_fates
-from sigmoide.model.fit import fit_blocks
 from sigmoide.problem import objective
 from sigmoide.report.reading import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line

@@ -28,10 +28,10 @@ from sigmoide.errors import (
     UndeterminedWarning,
     UsageError,
 )
+from sigmoide.fit.checkpoint import Keep, keeping, kept
+from sigmoide.fit.penalty_factors import checked_factors, resolved
+from sigmoide.fit.progress import Progress
 from sigmoide.formula import Formula, parse
-from sigmoide.keeping import Keep, keeping, kept
-from sigmoide.model.penalties import checked_factors, resolved
-from sigmoide.model.watch import Progress
 from sigmoide.model.whole import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line

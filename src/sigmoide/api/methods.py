@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from sigmoide.errors import UsageError
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.results.small_sample import LABELS, Method
 
 if TYPE_CHECKING:
     from sigmoide.blocks.blocks import Blocks
     from sigmoide.design.prepare import Request
-    from sigmoide.keeping import Keep
-    from sigmoide.model.replay import StepLog
-    from sigmoide.model.watch import Progress
+    from sigmoide.fit.checkpoint import Keep
+    from sigmoide.fit.progress import Progress
+    from sigmoide.fit.replay import StepLog
     from sigmoide.results.records import Fit, Settings
 
 METHODS: tuple[str, ...] = get_args(Method)

@@ -29,6 +29,7 @@ from sigmoide.api.statistics import Statistics
 from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Array
 from sigmoide.errors import FewClustersWarning, InferenceWarning
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.bootstrap import Bootstrap
 from sigmoide.inference.clustered import few_clusters
 from sigmoide.inference.covariance import estimates, fisher
@@ -36,7 +37,6 @@ from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
 from sigmoide.model.store import read, write
-from sigmoide.model.watch import Progress
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 from sigmoide.results.covariance_kinds import Kind
 from sigmoide.results.records import Covariance, Model

@@ -11,7 +11,7 @@ from sigmoide.design.split import TRAIN, VALIDATION, Split, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early
-from sigmoide.model.watch import Progress
+from sigmoide.fit.progress import Progress
 from sigmoide.results.records import Settings
 from sigmoide.sources.source import Source
 

@@ -19,6 +19,7 @@ from sigmoide.design.design import Design, Policies, Product
 from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.design.request import Request
 from sigmoide.errors import RowsError, UsageError
+from sigmoide.fit.progress import Progress
 from sigmoide.formula import parse
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.equations import Linear, parse_hypotheses
@@ -31,7 +32,6 @@ from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.inference.wald import LinearTest, joint_tests, linear_test
-from sigmoide.model.watch import Progress
 from sigmoide.results.records import Covariance, Model
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sigmoide.api.split import SplitFit
     from sigmoide.cli.options import Open
     from sigmoide.design.split import Split
-    from sigmoide.keeping import Keep
+    from sigmoide.fit.checkpoint import Keep
     from sigmoide.sources.source import Source
 
 
@@ -140,7 +140,7 @@ def command(
     from sigmoide.api.split import SplitFit, fit_split
     from sigmoide.cli.inferred import check_inference, inferred
     from sigmoide.design.opening import head_of, held
-    from sigmoide.keeping import keeping
+    from sigmoide.fit.checkpoint import keeping
 
     chosen = settings(
         asked["l2"],

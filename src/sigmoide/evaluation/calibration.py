@@ -9,7 +9,7 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import DataError
-from sigmoide.model.fit import fit_blocks
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.results.records import Settings
 
 

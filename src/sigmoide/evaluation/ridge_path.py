@@ -25,8 +25,8 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation.metrics import log_loss
-from sigmoide.model.fit import fit_blocks
-from sigmoide.model.watch import Progress
+from sigmoide.fit.driver import fit_blocks
+from sigmoide.fit.progress import Progress
 from sigmoide.results.predict import predict
 from sigmoide.results.records import Fit, Reading, Settings
 

@@ -19,15 +19,15 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
+from sigmoide.fit.aliased import find_aliased
+from sigmoide.fit.progress import Progress
+from sigmoide.fit.refusals import refuse_aliased, refuse_unfit
 from sigmoide.inference.covariance import Estimates, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.reference import Local
-from sigmoide.model.aliased import find_aliased
-from sigmoide.model.refusals import refuse_aliased, refuse_unfit
-from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.certificate import Factor

@@ -17,6 +17,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.firth import FirthFit, in_users_units
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.hypothesis import ChiSquare
@@ -25,7 +26,6 @@ from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.steps import onto
 from sigmoide.inference.surface import Place, Surface, functionals, visit
-from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame
 

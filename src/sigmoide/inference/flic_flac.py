@@ -21,6 +21,8 @@ from sigmoide.blocks.block import Array, Block, View
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
+from sigmoide.fit.driver import fit_blocks
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
 from sigmoide.inference.firth_surface import leverages
@@ -28,8 +30,6 @@ from sigmoide.inference.level_ends import Ends, frame_at
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, Place, visit
-from sigmoide.model.fit import fit_blocks
-from sigmoide.model.watch import Progress
 from sigmoide.problem import objective
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame

@@ -18,10 +18,10 @@ from scipy.special import chdtrc
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.views import some_columns
 from sigmoide.errors import UsageError
+from sigmoide.fit.driver import fit_blocks
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.tails import log10_chi_square
-from sigmoide.model.fit import fit_blocks
-from sigmoide.model.watch import Progress
 from sigmoide.results.records import Fit, Settings
 
 _WHAT = "likelihood-ratio tests"

@@ -18,12 +18,12 @@ import numpy as np
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments, moments
+from sigmoide.fit.aliased import find_aliased
+from sigmoide.fit.witness import find_separation
 from sigmoide.inference.level_ends import TOLERANCE, coefficient
 from sigmoide.inference.questions import Progress, Search, advance
 from sigmoide.inference.searching import Found, furthest, lowest
 from sigmoide.inference.surface import Likelihood, functionals, visit
-from sigmoide.model.aliased import find_aliased
-from sigmoide.model.witness import find_separation
 from sigmoide.problem.frame import Frame
 
 # How far below the level the search starts, as a share of the way from the infimum.

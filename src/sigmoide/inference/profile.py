@@ -23,11 +23,11 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.level_ends import Ends, both_ends, frame_at, half_quantile
 from sigmoide.inference.one_sided import finite_ends, signed
 from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.surface import Likelihood, visit
-from sigmoide.model.fit import fit_blocks
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.results.records import Coefficients, Fit, Settings
 from sigmoide.results.small_sample import LABELS

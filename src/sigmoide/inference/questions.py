@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.model.watch import Progress as Progress
-from sigmoide.model.watch import Watch
+from sigmoide.fit.progress import Progress as Progress
+from sigmoide.fit.progress import Watch
 from sigmoide.problem.frame import Frame
 
 T = TypeVar("T")

@@ -14,6 +14,7 @@ from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.errors import TargetError
+from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import estimates, in_columns
 from sigmoide.inference.draws import poisson, words_of
@@ -22,7 +23,6 @@ from sigmoide.inference.robust import Unit
 from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit
 from sigmoide.kernels import reference
-from sigmoide.model.fit import fit_blocks
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import Certificate, Factor
 from sigmoide.proof.full_hessian import concluded, extent_in, factor_of

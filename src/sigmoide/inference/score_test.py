@@ -29,13 +29,13 @@ from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.blocks.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
+from sigmoide.fit.aliased import find_aliased
+from sigmoide.fit.progress import Progress
 from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.surface import likelihood_at
 from sigmoide.inference.tails import log10_chi_square
 from sigmoide.kernels.reference import Local
-from sigmoide.model.aliased import find_aliased
-from sigmoide.model.watch import Progress
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.certificate import lower_factor

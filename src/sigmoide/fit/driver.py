@@ -10,16 +10,16 @@ from sigmoide.blocks.block import Array, Integers
 from sigmoide.blocks.blocks import Blocks, Drawn
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
-from sigmoide.model.aliased import find_aliased
-from sigmoide.model.null import null_loglik
-from sigmoide.model.penalties import every_column, penalties, with_penalties
-from sigmoide.model.posed import Known, Posed, base_rate, pose
-from sigmoide.model.proving import BEYOND, aim, proof_line, prove_cheaply, prove_solution
-from sigmoide.model.refusals import refuse_aliased, refuse_unfit
-from sigmoide.model.replay import AstrayError, Replay, ReplayedProblem, StepLog
-from sigmoide.model.watch import Progress, Stopped, Watch
-from sigmoide.model.ways import Begun, begin, begin_next
-from sigmoide.model.witness import find_separation
+from sigmoide.fit.aliased import find_aliased
+from sigmoide.fit.null import null_loglik
+from sigmoide.fit.penalty_factors import every_column, penalties, with_penalties
+from sigmoide.fit.progress import Progress, Stopped, Watch
+from sigmoide.fit.proof_plan import BEYOND, aim, proof_line, prove_cheaply, prove_solution
+from sigmoide.fit.refusals import refuse_aliased, refuse_unfit
+from sigmoide.fit.replay import AstrayError, Replay, ReplayedProblem, StepLog
+from sigmoide.fit.routes import Begun, begin, begin_next
+from sigmoide.fit.setup import Known, Posed, base_rate, pose
+from sigmoide.fit.witness import find_separation
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.problem.protocols import Quadratic, Solution

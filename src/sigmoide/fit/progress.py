@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.model.replay import Replay
+from sigmoide.fit.replay import Replay
 from sigmoide.results.records import Reading
 
 # Told after each read; a true answer stops the fit at the point that it has reached.

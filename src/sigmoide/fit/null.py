@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sigmoide.model.posed import Known, base_rate, pose
-from sigmoide.model.proving import BEYOND
+from sigmoide.fit.proof_plan import BEYOND
+from sigmoide.fit.setup import Known, base_rate, pose
 from sigmoide.problem.frame import Frame
 from sigmoide.solver.newton import newton
 

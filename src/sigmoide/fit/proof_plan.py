@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sigmoide.blocks.block import Array
-from sigmoide.model.posed import Known, Posed
-from sigmoide.model.ways import Begun
+from sigmoide.fit.routes import Begun
+from sigmoide.fit.setup import Known, Posed
 from sigmoide.problem.protocols import Linear, Quadratic, Solution
 from sigmoide.proof.by_ridge import RidgeMeasure, prove_by_ridge, ridge_measure
 from sigmoide.proof.by_sample import near_enough, prove_by_last, prove_by_sample
