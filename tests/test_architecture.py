@@ -35,7 +35,7 @@ STOREYS = (
     ("solver",),
     ("proof",),
     ("results",),
-    ("fit", "model"),
+    ("fit",),
     ("inference", "evaluation"),
     ("report", "pictures", "modelfile"),
     ("api",),
@@ -91,11 +91,6 @@ RECORDS = {
     "evaluation.plane",
     "evaluation.ridge_path",
     "blocks.block",
-    "results.covariance",
-    "results.records",
-    "results.predict",
-    "results.small_sample",
-    "model.whole",
     "inference",
     "proof.certificate",
     "problem.objective",
@@ -153,7 +148,7 @@ SPLINTERS = {
 LONG_BODIES = {
     "kernels.compiled.slope:_slope",
     "kernels.compiled.curvature:_look",
-    "model.to_json:to_json",
+    "modelfile.to_json:to_json",
 }
 MANY_ARGUMENTS = {
     # scikit-learn's and statsmodels' conventions, and the notebook's

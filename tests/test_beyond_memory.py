@@ -62,7 +62,7 @@ def table(rows: int = 30_000) -> pd.DataFrame:
 
 def model(result) -> str:
     """Return the model file without what may differ: seconds, notes and the source's name."""
-    from sigmoide.model.to_json import to_json
+    from sigmoide.modelfile.to_json import to_json
 
     entries = to_json(result.model)
     entries["fit"].pop("seconds")

@@ -26,7 +26,7 @@ import pytest
 
 import sigmoide
 from sigmoide.errors import FileError
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile.atomic import write_whole
 from support.cli_run import contents, refused, run
 from support.cli_table import saved, table
 from support.forks import Ended, call, command

@@ -26,7 +26,7 @@ import sigmoide
 from sigmoide import errors
 from sigmoide.arguments.words import printable
 from sigmoide.lesson import run_lesson
-from sigmoide.model.to_json import digest
+from sigmoide.modelfile.to_json import digest
 from sigmoide.report.console import Paragraph, lines_of, plain_console
 from support.cli_run import controls, run
 from support.hostile import BREAKS, FORGED, ROLES, forged, hostile_table, name_of

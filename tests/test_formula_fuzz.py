@@ -21,8 +21,8 @@ from sigmoide.design.functions.arithmetic import Apply, Column, Number
 from sigmoide.errors import FormulaError, ModelFileError, SigmoideError, SigmoideWarning
 from sigmoide.formula import parse
 from sigmoide.formula.arithmetic import written
-from sigmoide.model.store import read
-from sigmoide.model.to_json import digest, to_json
+from sigmoide.modelfile.store import read
+from sigmoide.modelfile.to_json import digest, to_json
 from support import sweeps
 
 COLUMNS = ("y", "a", "b", "g", "h", "x y", "n")

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.errors import FileError, ModelFileError, SigmoideError, SigmoideWarning
-from sigmoide.model import to_json as written
-from sigmoide.model.store import read
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile import to_json as written
+from sigmoide.modelfile.atomic import write_whole
+from sigmoide.modelfile.store import read
 from support.cli_run import contents, controls, refused, run
 from support.reference_sets import BINARY, FOLDER, data_of, formula_of
 

@@ -215,7 +215,7 @@ def _careful(path: Path, columns: list[str] | None, cluster: bool) -> str:
     import warnings
 
     from sigmoide import logit
-    from sigmoide.model.to_json import to_json
+    from sigmoide.modelfile.to_json import to_json
 
     read = careful_table(path, columns)
     with warnings.catch_warnings():

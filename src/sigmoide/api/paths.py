@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sigmoide.errors import UsageError
-from sigmoide.model.whole import check_folder, check_place
+from sigmoide.modelfile.atomic import check_folder, check_place
 from sigmoide.sources.file_kinds import fits_pattern, is_hidden, is_pattern, listed, names_below
 
 # The input that is standard input. A file of that name is ``./-``: an equal path, another object.

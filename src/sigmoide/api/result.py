@@ -36,7 +36,7 @@ from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, z_test
 from sigmoide.inference.intervals import wald
 from sigmoide.inference.robust import Unit
-from sigmoide.model.store import read, write
+from sigmoide.modelfile.store import read, write
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
 from sigmoide.results.covariance_kinds import Kind
 from sigmoide.results.records import Covariance, Model

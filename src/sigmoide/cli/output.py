@@ -114,7 +114,7 @@ def print_model(
     from sigmoide.report.scores import finite, render_parts
 
     if form == "json":
-        from sigmoide.model.to_json import to_json
+        from sigmoide.modelfile.to_json import to_json
 
         entries = to_json(result.model)
         if scores:

@@ -47,7 +47,7 @@ def command(model: Path, data: Path, out: Path | None, interval: bool, read: Ope
             if not show(lines, nl=False):
                 break
     else:
-        from sigmoide.model.whole import write_whole
+        from sigmoide.modelfile.atomic import write_whole
 
         write_whole(out, text)
         say_written(out, "predictions")

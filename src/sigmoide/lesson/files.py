@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile.atomic import write_whole
 from sigmoide.report.file_names import LESSON_FILES
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile.atomic import write_whole
 from sigmoide.report.file_names import FORMATS, picture_files
 
 if TYPE_CHECKING:

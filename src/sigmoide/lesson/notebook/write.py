@@ -13,7 +13,7 @@ from sigmoide.lesson.notebook.cells import notebook_text
 from sigmoide.lesson.notebook.own import own_points
 from sigmoide.lesson.notebook.plan import SEEDS_POINTS, TEXTS, make_cells
 from sigmoide.lesson.own import columns_asked_for
-from sigmoide.model.whole import check_place, write_whole
+from sigmoide.modelfile.atomic import check_place, write_whole
 from sigmoide.sources.options import ReadOptions
 
 

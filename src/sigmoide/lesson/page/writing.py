@@ -8,7 +8,7 @@ from pathlib import Path
 from sigmoide.lesson.page.assembly import page_html
 from sigmoide.lesson.page.payload import payload
 from sigmoide.lesson.record import LessonRecord
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile.atomic import write_whole
 
 
 def write_page(record: LessonRecord, path: str | os.PathLike[str], lang: str | None = None) -> Path:

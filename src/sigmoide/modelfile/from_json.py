@@ -11,11 +11,11 @@ from sigmoide.design.functions.arithmetic import columns_of
 from sigmoide.design.roles import Roles
 from sigmoide.design.target import Target
 from sigmoide.errors import ModelFileError
-from sigmoide.model.certificate_json import read_certificate as _read_certificate
-from sigmoide.model.entries import Entry
-from sigmoide.model.functions_json import read_transform, read_tree
-from sigmoide.model.small_sample_json import read_small_sample
-from sigmoide.model.to_json import FORMAT, PLAIN, VERSION, digest
+from sigmoide.modelfile.certificate_json import read_certificate as _read_certificate
+from sigmoide.modelfile.entries import Entry
+from sigmoide.modelfile.functions_json import read_transform, read_tree
+from sigmoide.modelfile.small_sample_json import read_small_sample
+from sigmoide.modelfile.to_json import FORMAT, PLAIN, VERSION, digest
 from sigmoide.results.covariance import described
 from sigmoide.results.covariance_kinds import RECORDED
 from sigmoide.results.records import (

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 
 from sigmoide.errors import FileError, ModelFileError
-from sigmoide.model.entries import Entry
-from sigmoide.model.from_json import REMEDY, from_json
-from sigmoide.model.to_json import as_text
-from sigmoide.model.whole import write_whole
+from sigmoide.modelfile.atomic import write_whole
+from sigmoide.modelfile.entries import Entry
+from sigmoide.modelfile.from_json import REMEDY, from_json
+from sigmoide.modelfile.to_json import as_text
 from sigmoide.results.records import Model
 
 # A model of ten thousand columns, with its covariance, is half of this.

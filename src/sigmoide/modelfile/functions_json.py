@@ -26,7 +26,7 @@ from sigmoide.design.functions.orthogonal import MOST_DEGREE, Polynomials
 from sigmoide.design.functions.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
 from sigmoide.design.functions.splines import BSplines, NaturalSplines
 from sigmoide.design.functions.transform import Basis, Transform
-from sigmoide.model.entries import Entry
+from sigmoide.modelfile.entries import Entry
 
 _TAKES = dict.fromkeys(OPERATORS, 2) | dict.fromkeys((*FUNCTIONS, NEGATIVE), 1)
 

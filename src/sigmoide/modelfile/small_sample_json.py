@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.model.certificate_json import certificate, number, numbers, read_certificate
-from sigmoide.model.entries import Entry
+from sigmoide.modelfile.certificate_json import certificate, number, numbers, read_certificate
+from sigmoide.modelfile.entries import Entry
 from sigmoide.results.records import Settings
 from sigmoide.results.small_sample import Convergence, SmallSample
 

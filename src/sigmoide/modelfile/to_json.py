@@ -12,11 +12,11 @@ import numpy as np
 
 from sigmoide._version import __version__
 from sigmoide.blocks.block import Array
-from sigmoide.model.certificate_json import certificate as _certificate
-from sigmoide.model.certificate_json import number as _number
-from sigmoide.model.certificate_json import numbers as _numbers
-from sigmoide.model.functions_json import transform_to_json, tree_to_json
-from sigmoide.model.small_sample_json import small_sample
+from sigmoide.modelfile.certificate_json import certificate as _certificate
+from sigmoide.modelfile.certificate_json import number as _number
+from sigmoide.modelfile.certificate_json import numbers as _numbers
+from sigmoide.modelfile.functions_json import transform_to_json, tree_to_json
+from sigmoide.modelfile.small_sample_json import small_sample
 from sigmoide.results.records import Covariance, Fit, Model
 
 FORMAT = "sigmoide model"

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sigmoide.blocks.block import Array
-from sigmoide.model.entries import Entry
+from sigmoide.modelfile.entries import Entry
 from sigmoide.proof.certificate import Certificate
 
 

@@ -1,1 +1,0 @@
-"""Models: fitting them, proving them, keeping them."""
