@@ -141,7 +141,7 @@ SPLINTERS = {
     "fit.null",
     "report.description",
     "report.path",
-    "report.plots",
+    "pictures.plots",
     "report.predictions",
     "report.verdict",
 }
@@ -225,11 +225,11 @@ APART = {
         "columns.values",
     },
     "matplotlib": {
-        "report.canvas",
-        "report.plots_model",
-        "report.plots_plane",
-        "report.plots_scores",
-        "report.plots_threshold",
+        "pictures.canvas",
+        "pictures.model",
+        "pictures.plane",
+        "pictures.scores",
+        "pictures.threshold",
     },
     "numba": {
         "kernels.compiled.compiler",

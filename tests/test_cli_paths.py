@@ -23,7 +23,7 @@ from sigmoide.api import paths
 from sigmoide.cli import main
 from sigmoide.errors import FileError, UsageError
 from sigmoide.lesson import figures, write_notebook
-from sigmoide.report import file_names
+from sigmoide.pictures import file_names
 from sigmoide.sources import limits
 from sigmoide.sources.file_kinds import fits_pattern, listed
 from support.cli_run import contents, refused, run

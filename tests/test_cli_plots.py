@@ -10,7 +10,7 @@ import pytest
 
 import sigmoide
 from sigmoide.api.plots import write_evaluation_plots, write_fit_plots
-from sigmoide.report import canvas
+from sigmoide.pictures import canvas
 from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run
 from support.reference_sets import FOLDER

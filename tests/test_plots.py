@@ -24,8 +24,8 @@ from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request
 from sigmoide.errors import AliasedWarning, UsageError
 from sigmoide.evaluation.metrics import Scored
-from sigmoide.report.canvas import PALETTE, TINTS, save
-from sigmoide.report.plots_frame import (
+from sigmoide.pictures.canvas import PALETTE, TINTS, save
+from sigmoide.pictures.frame import (
     distinct,
     filled,
     log_ticks,
@@ -33,7 +33,7 @@ from sigmoide.report.plots_frame import (
     probability_ticks,
     shortened,
 )
-from sigmoide.report.plots_plane import _tint
+from sigmoide.pictures.plane import _tint
 from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER, data_of, fitted
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from sigmoide.errors import FileError, UsageError
-from sigmoide.report.canvas import FORMATS, new_figure, save, styled
+from sigmoide.pictures.canvas import FORMATS, new_figure, save, styled
 
 
 def picture():
@@ -79,7 +79,7 @@ def test_a_readers_own_settings_do_not_matter(tmp_path):
 def test_importing_it_loads_no_matplotlib_and_drawing_no_pyplot():
     code = (
         "import sys\n"
-        "from sigmoide.report import canvas\n"
+        "from sigmoide.pictures import canvas\n"
         "print('matplotlib' in sys.modules)\n"
         "canvas.new_figure()\n"
         "print('matplotlib.pyplot' in sys.modules)\n"

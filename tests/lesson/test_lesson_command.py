@@ -11,7 +11,7 @@ import pytest
 
 from sigmoide.lesson import files, run_lesson, write_lesson
 from sigmoide.lesson.figures import draw, pictures_of
-from sigmoide.report.canvas import save
+from sigmoide.pictures.canvas import save
 from support.cli_run import contents, refused, run
 
 BIRTHWT = Path(__file__).parents[1] / "references" / "birthwt.csv"

@@ -13,7 +13,7 @@ from sigmoide.errors import UsageError
 from sigmoide.lesson import write_figures
 from sigmoide.lesson.figures import PICTURES, draw, pictures_of
 from sigmoide.lesson.texts import EN, ES
-from sigmoide.report.canvas import PALETTE, styled
+from sigmoide.pictures.canvas import PALETTE, styled
 
 NAMES = pytest.mark.parametrize("name", PICTURES)
 LANGUAGES = pytest.mark.parametrize("lang", ["es", "en"])

@@ -13,7 +13,7 @@ import sigmoide
 from sigmoide.errors import ColumnError, DataError, FileError, TargetError, UsageError
 from sigmoide.lesson import run_lesson, to_model, write_lesson
 from sigmoide.lesson.figures import PICTURES, draw, pictures_of
-from sigmoide.report.canvas import styled
+from sigmoide.pictures.canvas import styled
 
 REFERENCES = Path(__file__).parents[1] / "references"
 RNG = np.random.default_rng(0)

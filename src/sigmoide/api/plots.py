@@ -14,17 +14,17 @@ from sigmoide.evaluation import curves
 from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.plane import MOST_POINTS, Cloud, cloud, frame_around, plane
-from sigmoide.report import plots
-from sigmoide.report.canvas import save
-from sigmoide.report.file_names import EVALUATION_PICTURES
-from sigmoide.report.plots_frame import pair
+from sigmoide.pictures import plots
+from sigmoide.pictures.canvas import save
+from sigmoide.pictures.file_names import EVALUATION_PICTURES
+from sigmoide.pictures.frame import pair
 from sigmoide.report.text import number
 from sigmoide.results.records import Fit
 from sigmoide.results.small_sample import LABELS
 
 if TYPE_CHECKING:
     from sigmoide.api.result import Result
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
     from sigmoide.sources.files import ReadOptions
 
 

@@ -13,7 +13,7 @@ from sigmoide.cli.options import FILE, check_paths, opening
 from sigmoide.cli.output import say_account, show, writing
 from sigmoide.cli.program import Command
 from sigmoide.cli.spooled import DATA
-from sigmoide.report.file_names import EVALUATION_PICTURES, picture_files
+from sigmoide.pictures.file_names import EVALUATION_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open

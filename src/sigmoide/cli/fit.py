@@ -18,7 +18,7 @@ from sigmoide.cli.output import print_model, progress, say, say_account, say_wri
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
-from sigmoide.report.file_names import FIT_PICTURES, picture_files
+from sigmoide.pictures.file_names import FIT_PICTURES, picture_files
 from sigmoide.results.covariance_kinds import KINDS
 
 if TYPE_CHECKING:

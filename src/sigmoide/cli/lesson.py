@@ -20,7 +20,7 @@ from sigmoide.cli.output import say_written, show, writing
 from sigmoide.cli.program import PROVED, Command
 from sigmoide.cli.spooled import DATA, read_once
 from sigmoide.errors import FileError, UsageError
-from sigmoide.report.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
+from sigmoide.pictures.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Read

@@ -16,10 +16,10 @@ from sigmoide.lesson.ranking import HALF, roc_points
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.sections import shown
 from sigmoide.lesson.subsets import PATIENCE
-from sigmoide.report.canvas import PALETTE, TINTS
+from sigmoide.pictures.canvas import PALETTE, TINTS
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes
+    from sigmoide.pictures.canvas import Axes
 
 Array = NDArray[np.float64]
 

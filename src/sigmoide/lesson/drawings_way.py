@@ -12,10 +12,10 @@ from sigmoide.lesson.plane import plane_through
 from sigmoide.lesson.prose import Words
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.valley import mean_loss, signed_rows
-from sigmoide.report.canvas import PALETTE
+from sigmoide.pictures.canvas import PALETTE
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes
+    from sigmoide.pictures.canvas import Axes
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
 from sigmoide.modelfile.atomic import write_whole
-from sigmoide.report.file_names import LESSON_FILES
+from sigmoide.pictures.file_names import LESSON_FILES
 
 
 def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> None:

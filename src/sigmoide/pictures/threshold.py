@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sigmoide.evaluation.curves import ThresholdCurves
-from sigmoide.report.canvas import PALETTE, TINTS, styled
-from sigmoide.report.plots_frame import (
+from sigmoide.pictures.canvas import PALETTE, TINTS, styled
+from sigmoide.pictures.frame import (
     ROOM,
     Subject,
     amount,
@@ -21,7 +21,7 @@ from sigmoide.report.plots_frame import (
 )
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
 
 __all__ = ["threshold"]
 
@@ -34,7 +34,7 @@ def threshold(curves: ThresholdCurves, subject: Subject, *, ax: Axes | None = No
     curves : ThresholdCurves
         The curves and the confusion matrix.
     subject, ax
-        What is modelled, and where to draw, as in :func:`sigmoide.report.plots_scores.roc`.
+        What is modelled, and where to draw, as in :func:`sigmoide.pictures.scores.roc`.
     """
     with styled():
         picture = beginning(ax, 6.4, 6.4)

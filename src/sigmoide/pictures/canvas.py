@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
 from sigmoide.modelfile.atomic import write_whole
-from sigmoide.report.file_names import FORMATS, picture_files
+from sigmoide.pictures.file_names import FORMATS, picture_files
 
 if TYPE_CHECKING:
     # Under these names for those who draw and have no business with matplotlib itself.

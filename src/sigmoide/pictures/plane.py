@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.evaluation.plane import Cloud, Plane
-from sigmoide.report.canvas import PALETTE, styled
-from sigmoide.report.plots_frame import (
+from sigmoide.pictures.canvas import PALETTE, styled
+from sigmoide.pictures.frame import (
     CASE,
     CONTROL,
     Subject,
@@ -17,7 +17,7 @@ from sigmoide.report.plots_frame import (
 )
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
 
 __all__ = ["surface"]
 

@@ -14,8 +14,8 @@ from sigmoide.evaluation.curves import (
     Roc,
     ScoreDistribution,
 )
-from sigmoide.report.canvas import PALETTE, TINTS, styled
-from sigmoide.report.plots_frame import (
+from sigmoide.pictures.canvas import PALETTE, TINTS, styled
+from sigmoide.pictures.frame import (
     CASE,
     CONTROL,
     ROOM,
@@ -31,7 +31,7 @@ from sigmoide.report.plots_frame import (
 )
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
 
 __all__ = ["calibration", "precision_recall", "roc", "scores"]
 

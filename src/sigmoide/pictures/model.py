@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sigmoide.evaluation.gaps import ProvedGaps
-from sigmoide.report.canvas import PALETTE, styled
-from sigmoide.report.plots_frame import (
+from sigmoide.pictures.canvas import PALETTE, styled
+from sigmoide.pictures.frame import (
     Picture,
     Subject,
     beginning,
@@ -24,7 +24,7 @@ from sigmoide.report.plots_frame import (
 from sigmoide.report.tables import CoefficientRow, upwards
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
 
 __all__ = ["coefficients", "gap"]
 

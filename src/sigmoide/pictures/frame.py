@@ -14,10 +14,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.arguments.words import printable
-from sigmoide.report.canvas import PALETTE, new_figure
+from sigmoide.pictures.canvas import PALETTE, new_figure
 
 if TYPE_CHECKING:
-    from sigmoide.report.canvas import Axes, Figure
+    from sigmoide.pictures.canvas import Axes, Figure
 
 __all__ = [
     "CASE",

@@ -1,0 +1,1 @@
+"""Pictures: each draws one record; files written whole."""
