@@ -26,7 +26,7 @@ from sigmoide.inference.bootstrap import Bootstrap, basic, bootstrap, percentile
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import estimates
-from sigmoide.inference.draws import poisson, words_of
+from sigmoide.inference.hashed_draws import poisson, words_of
 from sigmoide.inference.replicate import Drawing, start_at
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.scores import footing, score

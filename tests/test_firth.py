@@ -17,11 +17,11 @@ from sigmoide.blocks.moments import moments
 from sigmoide.errors import AliasedError, ColumnError, NotProvedError, TargetError, UsageError
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference import firth_surface
+from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.firth import fit_firth
 from sigmoide.inference.firth_tests import held_at_zero, penalised_profile, penalised_tests
 from sigmoide.inference.flic_flac import augmented, flac, flac_profile, flic
 from sigmoide.inference.level_ends import frame_at
-from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import functionals, visit
 from sigmoide.results.records import Settings
 from support.problems import (

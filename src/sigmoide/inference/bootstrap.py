@@ -32,9 +32,9 @@ from sigmoide.blocks.sums import depth
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.progress import Progress, Watch
+from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.covariance import estimates
-from sigmoide.inference.questions import advance
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import footing, refuse_penalised

@@ -22,9 +22,9 @@ from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.progress import Progress
 from sigmoide.fit.refusals import refuse_aliased, refuse_unfit
+from sigmoide.inference.batched_searches import Search, advance
 from sigmoide.inference.covariance import Estimates, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
-from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.reference import Local

@@ -40,7 +40,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.inference.questions import Search
+from sigmoide.inference.batched_searches import Search
 from sigmoide.inference.surface import Place, likelihood_at, log_determinant, upright
 from sigmoide.kernels.reference import Local, matrix_sum, vector_sum
 from sigmoide.problem import objective

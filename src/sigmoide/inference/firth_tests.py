@@ -18,11 +18,11 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError
 from sigmoide.fit.progress import Progress
+from sigmoide.inference.batched_searches import Search, advance
 from sigmoide.inference.firth import FirthFit, in_users_units
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.inference.level_ends import Ends, both_ends, frame_at, half_quantile
-from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.steps import onto
 from sigmoide.inference.surface import Place, Surface, functionals, visit

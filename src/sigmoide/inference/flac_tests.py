@@ -8,12 +8,12 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
 from sigmoide.fit.progress import Progress
+from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.firth import FirthFit
 from sigmoide.inference.firth_tests import held_at_zero, ratios
 from sigmoide.inference.flic_flac import Corrected, augmented
 from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.inference.level_ends import frame_at
-from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, functionals, visit
 from sigmoide.problem.blockwise import moments_kernel
 

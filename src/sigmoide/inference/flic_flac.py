@@ -23,12 +23,12 @@ from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.fit.progress import Progress
+from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
 from sigmoide.inference.firth_surface import leverages
 from sigmoide.inference.level_ends import Ends, frame_at
 from sigmoide.inference.profile import profile_intervals
-from sigmoide.inference.questions import advance
 from sigmoide.inference.surface import Likelihood, Place, visit
 from sigmoide.problem import objective
 from sigmoide.problem.blockwise import moments_kernel

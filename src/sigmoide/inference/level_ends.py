@@ -12,8 +12,8 @@ from sigmoide.arguments.arrays import open_probability
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
+from sigmoide.inference.batched_searches import Progress, advance
 from sigmoide.inference.covariance import in_columns
-from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.searching import Found, furthest
 from sigmoide.inference.surface import Place, Surface, functionals
 from sigmoide.problem.frame import Frame, frame_of

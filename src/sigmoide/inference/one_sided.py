@@ -20,8 +20,8 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments, moments
 from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.witness import find_separation
+from sigmoide.inference.batched_searches import Progress, Search, advance
 from sigmoide.inference.level_ends import TOLERANCE, coefficient
-from sigmoide.inference.questions import Progress, Search, advance
 from sigmoide.inference.searching import Found, furthest, lowest
 from sigmoide.inference.surface import Likelihood, functionals, visit
 from sigmoide.problem.frame import Frame

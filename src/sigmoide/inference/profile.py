@@ -24,9 +24,9 @@ from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks
+from sigmoide.inference.batched_searches import Progress, advance
 from sigmoide.inference.level_ends import Ends, both_ends, frame_at, half_quantile
 from sigmoide.inference.one_sided import finite_ends, signed
-from sigmoide.inference.questions import Progress, advance
 from sigmoide.inference.surface import Likelihood, visit
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.results.records import Coefficients, Fit, Settings

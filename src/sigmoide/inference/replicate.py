@@ -15,10 +15,10 @@ from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.errors import TargetError
 from sigmoide.fit.driver import fit_blocks
+from sigmoide.inference.batched_searches import Question, Search
 from sigmoide.inference.clusters import Clusters
 from sigmoide.inference.covariance import estimates, in_columns
-from sigmoide.inference.draws import poisson, words_of
-from sigmoide.inference.questions import Question, Search
+from sigmoide.inference.hashed_draws import poisson, words_of
 from sigmoide.inference.robust import Unit
 from sigmoide.inference.searching import lowest
 from sigmoide.inference.surface import Likelihood, solve, visit

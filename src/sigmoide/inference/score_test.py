@@ -31,8 +31,8 @@ from sigmoide.blocks.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.progress import Progress
+from sigmoide.inference.batched_searches import Search, advance
 from sigmoide.inference.profile import refuse_unsuitable
-from sigmoide.inference.questions import Search, advance
 from sigmoide.inference.surface import likelihood_at
 from sigmoide.inference.tails import log10_chi_square
 from sigmoide.kernels.reference import Local

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from sigmoide.blocks.block import Array
-from sigmoide.inference.questions import Search
+from sigmoide.inference.batched_searches import Search
 from sigmoide.inference.steps import inside, step_down, step_to_level
 from sigmoide.inference.surface import Place, Surface, norm
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg import cho_solve, solve_triangular
 
 from sigmoide.blocks.block import Array, Block
-from sigmoide.inference.questions import Question, Search
+from sigmoide.inference.batched_searches import Question, Search
 from sigmoide.kernels.reference import Local, local_of
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import EPS, Factor, lower_factor
