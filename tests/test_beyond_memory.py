@@ -23,12 +23,11 @@ from sigmoide.design.prepare import Request, prepare
 from sigmoide.design.stream import transcribe
 from sigmoide.design.stream.prepare import prepare_streamed
 from sigmoide.errors import ColumnError, DataError, FileError
-from sigmoide.sources import limits
+from sigmoide.sources import options
 from sigmoide.sources.arrow import ObjectReader
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.limits import Limits
-from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.options import Limits, ReadOptions
 from support.cli_run import run
 
 SMALL = "2MB"
@@ -37,7 +36,7 @@ SMALL = "2MB"
 @pytest.fixture(autouse=True)
 def small_machine(monkeypatch):
     """The program itself takes nothing, so that a small table may be too large."""
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
 
 
 @pytest.fixture
@@ -401,11 +400,11 @@ def test_killed_without_a_word(tmp_path, cache):
     table().to_csv(path, index=False)
     script = (
         "import os, signal, sys\n"
-        "from sigmoide.sources import limits\n"
+        "from sigmoide.sources import options\n"
         "from sigmoide.design.opening import open_data, prepare_data\n"
         "from sigmoide.sources.options import ReadOptions\n"
         "from sigmoide.design.prepare import Request\n"
-        "limits.LEAST = 0\n"
+        "options.LEAST = 0\n"
         "data = open_data(sys.argv[1], ReadOptions(memory='2MB', cache=sys.argv[2]))\n"
         "ready = prepare_data(data, Request('y', ()))\n"
         "assert ready.blocks.n_rows == 30_000\n"

@@ -16,7 +16,7 @@ from scipy import stats
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
-from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.stream import streamed_blocks
 from sigmoide.blocks.views import reweighted
 from sigmoide.errors import ColumnError, NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks

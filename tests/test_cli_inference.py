@@ -14,7 +14,7 @@ import sigmoide
 from sigmoide.cli import fit
 from sigmoide.inference.robust import _POWERS
 from sigmoide.results import covariance_kinds
-from sigmoide.sources import limits
+from sigmoide.sources import options as source_options
 from support.cli_run import refused, refused_and_untouched, run
 from support.cli_table import saved, table
 from support.reference_sets import FOLDER
@@ -157,7 +157,7 @@ def test_few_clusters_are_said(folder):
 
 
 def test_beyond_memory(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(source_options, "LEAST", 0)
     cache = tmp_path / "cache"
     cache.mkdir()
     frame = pd.concat([table()] * 200, ignore_index=True)

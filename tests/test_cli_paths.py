@@ -23,8 +23,8 @@ from sigmoide.api import paths
 from sigmoide.cli import main
 from sigmoide.errors import FileError, UsageError
 from sigmoide.lesson import figures, write_notebook
-from sigmoide.pictures import file_names
-from sigmoide.sources import limits
+from sigmoide.modelfile import atomic
+from sigmoide.sources import options
 from sigmoide.sources.file_kinds import fits_pattern, listed
 from support.cli_run import contents, refused, run
 
@@ -302,8 +302,8 @@ def _names(asked: Asked, option: str) -> tuple[str, ...]:
     if asked.kind(option) == "cache":
         return ()
     if asked.outputs[option] == "data.csv":
-        return file_names.LESSON_FILES
-    return file_names.picture_files((*file_names.FIT_PICTURES, *file_names.LESSON_PICTURES))
+        return atomic.LESSON_FILES
+    return atomic.picture_files((*atomic.FIT_PICTURES, *atomic.LESSON_PICTURES))
 
 
 def test_names_that_differ_by_case_are_one_where_the_system_says_so(place, monkeypatch):
@@ -363,7 +363,7 @@ def test_neighbours_are_no_clash(data, outputs, place, monkeypatch):
 
 def test_neighbours_are_written_with_names_that_are_known_before(place):
     before = contents(place)
-    pictures = {f"sub/{n}" for n in file_names.picture_files(file_names.FIT_PICTURES)}
+    pictures = {f"sub/{n}" for n in atomic.picture_files(atomic.FIT_PICTURES)}
     outputs = ("--out", "sub/data.csv", "--checkpoint", "sub/c", "--plots", "sub")
     done = run("fit", "data.csv", "--target", "y", *outputs)
     assert done.exit_code == 0, done.stderr
@@ -375,7 +375,7 @@ def test_neighbours_are_written_with_names_that_are_known_before(place):
     done = run("lesson", "--data", "data.csv", "--y", "y", "--notebook", "data.ipynb")
     assert done.exit_code == 0, done.stderr
     assert set(contents(place)) - set(after) == {"sub/model.json", "data.ipynb"}
-    assert tuple(figures.PICTURES) == file_names.LESSON_PICTURES
+    assert tuple(figures.PICTURES) == atomic.LESSON_PICTURES
 
 
 def test_devices_never_clash(place):
@@ -483,7 +483,7 @@ def test_from_python(place):
 
 
 def test_from_python_beyond_memory(place, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
     rows = pd.concat([pd.read_csv("data.csv")] * 500)
     rows.to_parquet("large.parquet")
     result = sigmoide.logit("y ~ a", "large.parquet", memory="2MB")

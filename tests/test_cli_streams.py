@@ -208,7 +208,7 @@ def test_a_closed_stream_is_not_the_next_file_that_is_opened(place):
 
 def opened_next(folder, state):
     put(state)
-    from sigmoide.cli.streams import standard_streams
+    from sigmoide.cli.process import standard_streams
 
     with standard_streams():
         with (folder / "o" / "f").open("wb") as file:
@@ -423,7 +423,7 @@ def test_each_signal_has_its_code(place, number):
 
 def signalled_at_a_read(folder, number, *arguments):
     os.chdir(folder)
-    import sigmoide.report.reading as reading
+    import sigmoide.report.text as reading
 
     line = reading.reading_line
 
@@ -443,7 +443,7 @@ def test_a_second_signal_does_not_end_the_cleaning_up(tmp_path):
 
 
 def cleaned_up(folder):
-    from sigmoide.cli.interrupts import interruptible, signal_of
+    from sigmoide.cli.process import interruptible, signal_of
 
     def parts():
         yield "begun"
@@ -469,7 +469,7 @@ def test_a_signal_that_a_finaliser_swallows_is_not_lost():
 
 
 def swallowed():
-    from sigmoide.cli.interrupts import interruptible, signal_of
+    from sigmoide.cli.process import interruptible, signal_of
 
     class Final:
         def __del__(self):

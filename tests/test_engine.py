@@ -19,7 +19,7 @@ from sigmoide.problem.frame import frame_of
 from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.proof.by_sample import LAST, SAMPLED
 from sigmoide.proof.full_hessian import prove
-from sigmoide.report.reading import reading_line
+from sigmoide.report.text import reading_line
 from sigmoide.results.records import Reading, Settings
 from sigmoide.solver.choose import (
     Plan,

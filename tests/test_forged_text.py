@@ -27,7 +27,7 @@ from sigmoide import errors
 from sigmoide.arguments.words import printable
 from sigmoide.lesson import run_lesson
 from sigmoide.modelfile.to_json import digest
-from sigmoide.report.console import Paragraph, lines_of, plain_console
+from sigmoide.report.text import Paragraph, lines_of, plain_console
 from support.cli_run import controls, run
 from support.hostile import BREAKS, FORGED, ROLES, forged, hostile_table, name_of
 

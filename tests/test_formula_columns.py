@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.blocks.sums import tree_sum
+from sigmoide.blocks.block import tree_sum
 from sigmoide.columns import quantiles as spread
 from sigmoide.columns.quantiles import quantiles
 from sigmoide.columns.quantiles import spread as spread_of
@@ -26,8 +26,8 @@ from sigmoide.formula import parse
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.limits import Limits
-from sigmoide.sources.table import SourceReader
+from sigmoide.sources.options import Limits
+from sigmoide.sources.source import SourceReader
 from support.awkward import outcome
 from support.reference_sets import FOLDER, fitted, formula_of
 from support.sandwiches import bread_and_scores, maximum

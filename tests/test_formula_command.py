@@ -10,7 +10,7 @@ import pytest
 
 import sigmoide
 from sigmoide.errors import CheckpointError, UsageError
-from sigmoide.sources import limits
+from sigmoide.sources import options
 from support.cli_run import run
 
 FORMULA = (
@@ -42,7 +42,7 @@ def table(rows: int = 20_000) -> pd.DataFrame:
 @pytest.fixture
 def small_machine(monkeypatch):
     """The program itself takes nothing, so that a small table may be too large."""
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

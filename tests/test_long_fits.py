@@ -96,7 +96,7 @@ def test_a_fit_that_was_killed_ends_with_the_same_bits(folder, whole, tmp_path, 
 
 STOPPED = """
 import os, signal, sys
-import sigmoide.report.reading as reading
+import sigmoide.report.text as reading
 line = reading.reading_line
 def stopping(seen, shown):
     if seen.reads >= 3:

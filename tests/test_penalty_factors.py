@@ -26,7 +26,7 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.proof.by_ridge import RIDGE
 from sigmoide.results.records import Settings
 from sigmoide.solver.choose import Plan
-from sigmoide.sources import limits
+from sigmoide.sources import options
 from support.cli_run import refused, run
 from support.problems import Problem, ordinary, problem, rough
 from support.profiles import in_columns
@@ -294,7 +294,7 @@ def test_a_partly_penalised_fit_has_no_inference():
 
 
 def test_beyond_memory_the_bits_are_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
     data = frame_of(n=30_000)
     data.to_parquet(tmp_path / "f.parquet")
     asked = {"l2": 3.0, "standardize": True, "penalty_factors": {"z": 0.0, "g": 2.0}}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from references.refdata import arr
 from sigmoide.blocks.block import Block
-from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.stream import streamed_blocks
 from sigmoide.errors import ColumnError, DataError, FewClustersWarning, SigmoideWarning, UsageError
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference import clusters as clusters_module

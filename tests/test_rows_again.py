@@ -25,7 +25,7 @@ from sigmoide.errors import (
     SigmoideWarning,
     UsageError,
 )
-from sigmoide.sources import limits
+from sigmoide.sources import options as source_options
 from sigmoide.sources.options import ReadOptions
 
 SMALL = "2MB"
@@ -113,7 +113,7 @@ def test_every_form_gives_the_same_bits(frame, expected, tmp_path):
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "frame"])
 def test_beyond_memory_the_source_is_opened_again(form, tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(source_options, "LEAST", 0)
     frame = table(20_000)
     frame.to_csv(tmp_path / "f.csv", index=False)
     frame.to_parquet(tmp_path / "f.parquet", row_group_size=3000)
@@ -137,7 +137,7 @@ def test_beyond_memory_the_source_is_opened_again(form, tmp_path, cache, monkeyp
 @pytest.mark.parametrize("form", ["frame", "csv", "parquet", "array"])
 def test_dates_and_numbers_in_disguise_are_labels_like_others(form, tmp_path, cache, monkeypatch):
     """As columns of a model they are refused; here only matters which are the same."""
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(source_options, "LEAST", 0)
     frame = table(20_000)
     day = np.arange(20_000) % 60
     frame["day"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(day, unit="D")
@@ -160,7 +160,7 @@ def test_dates_and_numbers_in_disguise_are_labels_like_others(form, tmp_path, ca
 
 
 def test_what_can_be_read_only_once_is_asked_for_again(tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(source_options, "LEAST", 0)
     frame = table(20_000)
     once = pa.Table.from_pandas(frame).to_reader(500)
     found = sigmoide.logit("y ~ x + g", once, memory=SMALL, cache=cache)
@@ -171,7 +171,7 @@ def test_what_can_be_read_only_once_is_asked_for_again(tmp_path, cache, monkeypa
 
 
 def test_missing_clusters_beyond_memory(tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(source_options, "LEAST", 0)
     frame = table(20_000)
     first = int(frame.x.first_valid_index() or 0)
     frame.loc[first, "firm"] = np.nan

@@ -39,7 +39,7 @@ from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.small_samples import fit_small_samples, intervals_again
 from sigmoide.results.records import Settings
-from sigmoide.sources import limits
+from sigmoide.sources import options
 from sigmoide.sources.options import ReadOptions
 from support.cli_run import refused, run
 from support.cli_table import saved, table
@@ -261,7 +261,7 @@ def test_the_size_of_the_blocks_changes_nothing(method, rows):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_beyond_memory_the_bits_are_the_same(method, tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
     rng = np.random.default_rng(4)
     n = 40_000
     frame = pd.DataFrame({"x": rng.normal(size=n), "g": rng.choice(["a", "b", "c"], n)})

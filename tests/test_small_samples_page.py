@@ -12,8 +12,7 @@ import pytest
 import sigmoide
 from references.refdata import arr
 from sigmoide.errors import SeparationWarning
-from sigmoide.inference.hypothesis import z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.inference.hypothesis import wald, z_test
 from sigmoide.report.sheets import word
 from sigmoide.report.tables import p_word
 from support.reference_sets import data_of, formula_of, reference

@@ -17,8 +17,13 @@ from hypothesis import strategies as st
 
 from sigmoide.columns.values import read_values
 from sigmoide.errors import FileError, UsageError
-from sigmoide.sources.csv.dialect import Dialect, find_dialect
-from sigmoide.sources.csv.sniff import find_decimal, find_delimiter, find_header
+from sigmoide.sources.csv.dialect import (
+    Dialect,
+    find_decimal,
+    find_delimiter,
+    find_dialect,
+    find_header,
+)
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import ReadOptions
 from sigmoide.sources.stored import stored

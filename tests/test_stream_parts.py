@@ -26,14 +26,13 @@ from hypothesis import strategies as st
 
 from sigmoide.design.opening import Beyond, held, needs, open_data
 from sigmoide.design.stream.cache import Cache, layout
-from sigmoide.design.stream.spare import Spare
+from sigmoide.design.stream.loader import Spare
 from sigmoide.errors import ColumnError, DataError, FileError, UsageError
-from sigmoide.sources import limits
+from sigmoide.sources import options
 from sigmoide.sources.chunks import ahead, exact
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.limits import LEAST, SHARE, Limits, machine_memory, parse_memory
-from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.options import LEAST, SHARE, Limits, ReadOptions, machine_memory, parse_memory
 from sigmoide.sources.reader import chunks
 from sigmoide.sources.source import Source
 
@@ -275,7 +274,7 @@ def test_less_than_the_program_itself_takes():
 
 def test_half_of_the_machine_or_of_the_container(monkeypatch, tmp_path):
     assert parse_memory(None) == int(SHARE * machine_memory())
-    monkeypatch.setattr(limits, "_GROUPS", (str(tmp_path / "max"),))
+    monkeypatch.setattr(options, "_GROUPS", (str(tmp_path / "max"),))
     whole = machine_memory()
     (tmp_path / "max").write_text("1000000000\n")
     assert machine_memory() == min(whole, 10**9)
@@ -429,7 +428,7 @@ def test_data_without_rows(tmp_path):
 @pytest.fixture
 def small_machine(monkeypatch):
     """The program itself takes nothing, so that a small table may be too large."""
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
 
 
 def test_what_fits_is_read_and_what_does_not_is_not(tmp_path, small_machine):
@@ -495,8 +494,8 @@ def test_a_file_that_may_have_no_more_bytes(tmp_path):
     (tmp_path / "cache").mkdir()
     script = (
         "import resource, sys\n"
-        "from sigmoide.sources import limits\n"
-        "limits.LEAST = 0\n"
+        "from sigmoide.sources import options\n"
+        "options.LEAST = 0\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "from sigmoide.cli import main\n"
         "main(sys.argv[1:])\n"

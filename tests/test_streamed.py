@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
-from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.stream import streamed_blocks
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.results.records import Settings
 from sigmoide.solver.choose import plan

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigmoide.blocks.sums import tree_sum
+from sigmoide.blocks.block import tree_sum
 from sigmoide.columns import tally as tally_module
 from sigmoide.columns.account import reasons
 from sigmoide.columns.cells import read_cells
@@ -31,9 +31,8 @@ from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.formula import parse
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.limits import Limits
-from sigmoide.sources.options import ReadOptions
-from sigmoide.sources.table import SourceReader
+from sigmoide.sources.options import Limits, ReadOptions
+from sigmoide.sources.source import SourceReader
 from support import awkward, sweeps
 from support.awkward import bytes_of, outcome
 from support.reference_sets import BINARY, data_of, formula_of

@@ -16,10 +16,9 @@ from scipy.linalg import cholesky
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sigmoide.blocks.arrays import rows_per_block
-from sigmoide.blocks.block import Block
+from sigmoide.blocks.block import Block, depth, tree_sum
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.moments import Moments, moments
-from sigmoide.blocks.sums import depth, tree_sum
 from sigmoide.blocks.threads import added
 from sigmoide.blocks.views import reweighted, some_columns
 from sigmoide.fit.driver import fit_blocks

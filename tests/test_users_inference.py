@@ -266,9 +266,9 @@ def test_c14_the_verdict_is_the_same_for_every_variant(
 
     The products of M10 by 1e-8 are rounded, so that its plane is one to 1e-16 only.
     """
-    from sigmoide.sources import limits
+    from sigmoide.sources import options
 
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
     moved, made = VARIANTS[case]
     data, signs = made() if made else (m1, {"Intercept": 0.0, "x": 0.0, "g": 1.0})
     data = data.assign(**{moved: data[moved] * scale})
@@ -451,9 +451,9 @@ def test_c13_a_penalty_factor_of_0_is_unpenalised():
 
 
 def test_c15_beyond_memory_errors_are_those_in_memory(tmp_path, monkeypatch):
-    from sigmoide.sources import limits
+    from sigmoide.sources import options
 
-    monkeypatch.setattr(limits, "LEAST", 0)
+    monkeypatch.setattr(options, "LEAST", 0)
     x, y = drawn(30_000, 0.5)
     frame = pd.DataFrame(
         {"y": y, "x": x, "z": np.sin(np.arange(30_000)), "id": np.arange(30_000) // 9}

@@ -16,7 +16,7 @@ from sigmoide.inference.clusters import clusters_of_source
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.firth import fit_firth
 from sigmoide.inference.firth_tests import penalised_profile
-from sigmoide.inference.intervals import wald
+from sigmoide.inference.hypothesis import wald
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.results.records import Fit, Settings

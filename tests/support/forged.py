@@ -17,7 +17,7 @@ import numpy as np
 
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.blocks import Blocks, array_blocks
-from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.stream import streamed_blocks
 from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.problem.frame import Frame

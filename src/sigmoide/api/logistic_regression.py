@@ -45,7 +45,7 @@ from sigmoide.errors import (
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.problem import objective
-from sigmoide.report.reading import reading_line
+from sigmoide.report.text import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results.predict import predict
 from sigmoide.results.records import Fit, Reading, Settings

@@ -1,10 +1,11 @@
-"""The pictures of a result: numbers from it and from the data, handed to ``report.plots``."""
+"""The pictures of a result: numbers from it and from the data, handed to ``pictures.plots``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sigmoide.design.design import Coding
 from sigmoide.design.opening import held, open_data
@@ -14,18 +15,33 @@ from sigmoide.evaluation import curves
 from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.plane import MOST_POINTS, Cloud, cloud, frame_around, plane
+from sigmoide.modelfile.atomic import EVALUATION_PICTURES
 from sigmoide.pictures import plots
 from sigmoide.pictures.canvas import save
-from sigmoide.pictures.file_names import EVALUATION_PICTURES
 from sigmoide.pictures.frame import pair
 from sigmoide.report.text import number
-from sigmoide.results.records import Fit
+from sigmoide.results.records import Fit, Model
 from sigmoide.results.small_sample import LABELS
 
 if TYPE_CHECKING:
-    from sigmoide.api.result import Result
     from sigmoide.pictures.canvas import Axes, Figure
+    from sigmoide.report.tables import Summary
     from sigmoide.sources.files import ReadOptions
+
+
+class Pictured(Protocol):
+    """What pictures are made of; a result is."""
+
+    model: Model
+
+    def summary(self, alpha: float = 0.05) -> Summary:
+        """Return the tables."""
+        ...
+
+    @property
+    def scored(self) -> Callable[..., Scored]:
+        """Judges rows whose target is known."""
+        ...
 
 
 class ResultPlots:
@@ -46,7 +62,7 @@ class ResultPlots:
     'log'
     """
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Pictured) -> None:
         self._result = result
 
     def coefficients(
@@ -301,7 +317,7 @@ def exp_word(value: float) -> str:
 
 
 def write_fit_plots(
-    result: Result, data: Any, directory: str | PathLike[str], *, test: Any = None, **given: Any
+    result: Pictured, data: Any, directory: str | PathLike[str], *, test: Any = None, **given: Any
 ) -> tuple[Path, ...]:
     """Write the pictures of a fit, as SVG and as PNG.
 
@@ -341,7 +357,7 @@ def write_fit_plots(
 
 
 def write_evaluation_plots(
-    result: Result,
+    result: Pictured,
     data: Any,
     directory: str | PathLike[str],
     *,

@@ -15,17 +15,17 @@ import pandas as pd
 
 from sigmoide.api import testing
 from sigmoide.api.covariances import Asked, ask, covariance_of
-from sigmoide.api.intervals import (
+from sigmoide.api.other_data import OtherData
+from sigmoide.api.paths import Output, refuse_clashes
+from sigmoide.api.rows import Rows, attached
+from sigmoide.api.statistics import (
     Method,
+    Statistics,
     bootstrap_ends,
     check_method,
     default_method,
     profile_ends,
 )
-from sigmoide.api.other_data import OtherData
-from sigmoide.api.paths import Output, refuse_clashes
-from sigmoide.api.rows import Rows, attached
-from sigmoide.api.statistics import Statistics
 from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Array
 from sigmoide.errors import FewClustersWarning, InferenceWarning
@@ -33,8 +33,7 @@ from sigmoide.fit.progress import Progress
 from sigmoide.inference.bootstrap import Bootstrap
 from sigmoide.inference.clustered import few_clusters
 from sigmoide.inference.covariance import estimates, fisher
-from sigmoide.inference.hypothesis import ChiSquare, z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.inference.hypothesis import ChiSquare, wald, z_test
 from sigmoide.inference.robust import Unit
 from sigmoide.modelfile.store import read, write
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise

@@ -15,16 +15,14 @@ from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
 from sigmoide.columns.words import in_formula
 from sigmoide.design.decide import roles_to_follow
-from sigmoide.design.design import Design, Policies, Product
+from sigmoide.design.design import Design, Policies, Product, Request
 from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
-from sigmoide.design.request import Request
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.fit.progress import Progress
 from sigmoide.formula import parse
 from sigmoide.inference.covariance import estimates
 from sigmoide.inference.equations import Linear, parse_hypotheses
-from sigmoide.inference.hypothesis import ChiSquare
-from sigmoide.inference.intervals import wald
+from sigmoide.inference.hypothesis import ChiSquare, wald
 from sigmoide.inference.likelihood_ratio import Compared, Ratio
 from sigmoide.inference.likelihood_ratio import anova as ratios
 from sigmoide.inference.likelihood_ratio import drop1 as ratios_by_term

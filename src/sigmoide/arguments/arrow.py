@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from sigmoide.arguments.words import count_from_zero
-from sigmoide.errors import ColumnError, DataError, FileError
+from sigmoide.errors import ColumnError, DataError, FileError, SigmoideError
 
 T = TypeVar("T")
 
@@ -235,3 +235,41 @@ def _why_invalid(chunk: Any, row: int | None, error: Exception) -> str:
     if "UTF8" in said:
         return "the bytes are no UTF-8"
     return f"its buffers do not fit together ({said})"
+
+
+# What Arrow and the system raise on a file that is not whole: a damaged number is a size beyond
+# all memory, or a place beyond all indices.
+BINARY_ERRORS = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    OverflowError,
+    IndexError,
+    MemoryError,
+    RuntimeError,
+)
+
+
+def broken_file(path: Path, kind: str, error: BaseException) -> SigmoideError:
+    """Say that a file of a binary kind is not whole."""
+    if isinstance(error, SigmoideError):
+        return error
+    why = str(error).strip().rstrip(".") or type(error).__name__
+    if isinstance(error, MemoryError):
+        return FileError(
+            f"{path}: the {kind} file asks for more memory than there is ({why}). It is broken, or "
+            "its parts are too large: copy it again, or write it in smaller parts (row groups, "
+            "record batches)."
+        )
+    return FileError(
+        f"{path}: the {kind} file is broken or cut short ({why}). Copy or write it again."
+    )
+
+
+def refuse_other_rows(path: Path, kind: str, told: int, rows: int) -> None:
+    """Raise FileError if a file has more or fewer rows than its table of contents says."""
+    if told != rows:
+        raise FileError(
+            f"{path}: the {kind} file is broken: it says that it has {told:,} rows, and has "
+            f"{rows:,}. Copy or write it again."
+        )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sigmoide.blocks.arrays import Arrays
 from sigmoide.blocks.block import (
+    Addable,
     Array,
     Block,
     Counts,
@@ -27,7 +28,6 @@ from sigmoide.blocks.block import (
 )
 from sigmoide.blocks.sample import Gather, Lowest, Stratum, draw, mixed
 from sigmoide.blocks.sparse import SparseRows
-from sigmoide.blocks.sums import Addable
 from sigmoide.blocks.threads import added, default_threads, each
 
 T = TypeVar("T", bound=Addable)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sigmoide.blocks.block import Array, Block
-from sigmoide.blocks.sums import tree_sum
+from sigmoide.blocks.block import Array, Block, tree_sum
 
 # What is not finite shows in the mean: whoever asked says what is wrong with it.
 quiet = np.errstate(invalid="ignore", over="ignore")

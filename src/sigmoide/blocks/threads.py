@@ -16,7 +16,7 @@ import numpy as np  # noqa: F401
 import scipy.linalg  # noqa: F401
 from threadpoolctl import ThreadpoolController
 
-from sigmoide.blocks.sums import Addable, tree_sum
+from sigmoide.blocks.block import Addable, tree_sum
 
 R = TypeVar("R")
 T = TypeVar("T", bound=Addable)

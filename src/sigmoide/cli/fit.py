@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sigmoide.api.paths import Output
-from sigmoide.cli.asked import request_of
-from sigmoide.cli.failures import attempt, failures
+from sigmoide.cli.fit_request import request_of
 from sigmoide.cli.options import FILE, check_paths, opening, showing
 from sigmoide.cli.output import print_model, progress, say, say_account, say_written, writing
+from sigmoide.cli.process import attempt, failures
 from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
 from sigmoide.cli.spooled import DATA
 from sigmoide.errors import UsageError
-from sigmoide.pictures.file_names import FIT_PICTURES, picture_files
+from sigmoide.modelfile.atomic import FIT_PICTURES, picture_files
 from sigmoide.results.covariance_kinds import KINDS
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def command(
     from sigmoide.api.logit import fit_source, settings
     from sigmoide.api.methods import refuse_errors
     from sigmoide.api.split import SplitFit, fit_split
-    from sigmoide.cli.inferred import check_inference, inferred
+    from sigmoide.cli.fit_request import check_inference, inferred
     from sigmoide.design.opening import head_of, held
     from sigmoide.fit.checkpoint import keeping
 

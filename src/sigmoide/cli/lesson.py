@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from sigmoide.api.paths import Output
-from sigmoide.cli.failures import attempt
 from sigmoide.cli.options import (
     FILE,
     check_paths,
@@ -17,10 +16,11 @@ from sigmoide.cli.options import (
     reading,
 )
 from sigmoide.cli.output import say_written, show, writing
+from sigmoide.cli.process import attempt
 from sigmoide.cli.program import PROVED, Command
 from sigmoide.cli.spooled import DATA, read_once
 from sigmoide.errors import FileError, UsageError
-from sigmoide.pictures.file_names import LESSON_FILES, LESSON_PICTURES, picture_files
+from sigmoide.modelfile.atomic import LESSON_FILES, LESSON_PICTURES, picture_files
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Read

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sigmoide.cli.failures import FAULT, Failure, begin_writing, failures
+from sigmoide.cli.process import FAULT, Failure, begin_writing, failures
 from sigmoide.cli.spooled import with_given_names
 from sigmoide.errors import FileError
 
 if TYPE_CHECKING:
-    from sigmoide.api.intervals import Method
     from sigmoide.api.result import Result
+    from sigmoide.api.statistics import Method
     from sigmoide.columns.account import Account
     from sigmoide.evaluation.ridge_path import RidgePath
     from sigmoide.report.tables import Summary
@@ -164,7 +164,7 @@ def progress() -> Iterator[Callable[[Reading], None]]:
     shown = 0
 
     def tell(reading: Reading) -> None:
-        from sigmoide.report.reading import reading_line
+        from sigmoide.report.text import reading_line
 
         nonlocal shown
         line = reading_line(reading, shown)

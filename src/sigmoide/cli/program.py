@@ -10,12 +10,16 @@ from typing import Any, NoReturn
 
 import click
 
-from sigmoide.cli.failures import NOT_PROVED as NOT_PROVED
-from sigmoide.cli.failures import PROVED as PROVED
-from sigmoide.cli.failures import failure_of, failures
-from sigmoide.cli.interrupts import interrupted_code, interruptible
 from sigmoide.cli.output import say, unprinted
-from sigmoide.cli.streams import standard_streams
+from sigmoide.cli.process import NOT_PROVED as NOT_PROVED
+from sigmoide.cli.process import PROVED as PROVED
+from sigmoide.cli.process import (
+    failure_of,
+    failures,
+    interrupted_code,
+    interruptible,
+    standard_streams,
+)
 from sigmoide.errors import SigmoideWarning
 
 EXIT_CODES = """Exit codes: 0 proved (--firth, --flic, --flac: converged); 1 the output cannot be

@@ -1,4 +1,4 @@
-"""The account of rows: how many were left out, and why."""
+"""The account of rows: how many, which is the first, how many were left out, and why."""
 
 from __future__ import annotations
 

@@ -12,17 +12,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from sigmoide.blocks.block import Array
+from sigmoide.blocks.block import Addable, Array
 from sigmoide.blocks.moments import split_sum
-from sigmoide.blocks.sums import Addable
 from sigmoide.columns.account import Reasons, Rows, reasons, rows_where
 from sigmoide.columns.tally import Tally, tally
 from sigmoide.columns.values import Values
-from sigmoide.design.counts import Counted, counted
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.functions.transform import Told, tell
 from sigmoide.design.roles import RoleFaults
 from sigmoide.design.slices import Slice
+from sigmoide.design.target import Counted, counted
 
 T = TypeVar("T", bound=Addable)
 

@@ -9,17 +9,21 @@ from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.columns.words import in_formula
 from sigmoide.design.apply import Followed, Foreseen
 from sigmoide.design.census import Census, Standing
-from sigmoide.design.counts import counted_target, refuse_no_counts
-from sigmoide.design.design import Design, Policies
+from sigmoide.design.design import Design, Policies, Request
 from sigmoide.design.encode import missing_refused, refuse_faults
 from sigmoide.design.functions.arithmetic import Expression
 from sigmoide.design.learn import learn_design, mixed_note
 from sigmoide.design.learn_functions import empty_note
-from sigmoide.design.request import Request
 from sigmoide.design.role_refusals import refuse_roles
 from sigmoide.design.roles import GIVEN, AskedRoles, Roles, ask_roles
 from sigmoide.design.slices import Columns
-from sigmoide.design.target import Target, choose_event, refuse_strange
+from sigmoide.design.target import (
+    Target,
+    choose_event,
+    counted_target,
+    refuse_no_counts,
+    refuse_strange,
+)
 from sigmoide.errors import DataError, TargetError, UsageError
 from sigmoide.sources.source import Source
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 from sigmoide.columns.values import Kind
 from sigmoide.design.functions.transform import Asked, Transform
@@ -196,3 +196,45 @@ class Design:
     def _names_of(self, made: Product) -> tuple[str, ...]:
         parts = [self.codings[number].names_of(full=full) for number, full in made.parts]
         return tuple(":".join(names[::-1]) for names in product(*parts[::-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the data.
+
+    Attributes
+    ----------
+    target : str
+        Column of the target.
+    terms : tuple of Term
+        Columns of the model, and functions of them.
+    intercept : bool
+        Whether it has one.
+    event
+        Value of the target to model, None to choose by convention.
+    frequency, weights, offset
+        A column's name, an array, or None.
+    policies : Policies
+        For missing values and unseen levels.
+    products : tuple of tuple of int
+        Where the terms are factors: the numbers of those that are multiplied. Empty where each
+        stands for itself.
+    trials : str, optional
+        Column of the trials, where that of the target counts successes.
+    """
+
+    target: str
+    terms: tuple[Term, ...]
+    intercept: bool = True
+    event: Any = None
+    frequency: Any = None
+    weights: Any = None
+    offset: Any = None
+    policies: Policies = field(default_factory=Policies)
+    products: tuple[tuple[int, ...], ...] = ()
+    trials: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the source that the terms need, each once."""
+        return tuple(dict.fromkeys(name for term in self.terms for name in term.columns))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from sigmoide.arguments.words import size_words
 from sigmoide.columns.account import Rows
-from sigmoide.columns.levels import Level, levels_met
 from sigmoide.columns.tally import MOST, Tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import in_formula, is_number, other_sign_hint
@@ -20,6 +19,7 @@ from sigmoide.design.learn_functions import (
     refuse_indicators,
     refuse_nothing,
 )
+from sigmoide.design.levels import Level, levels_met
 from sigmoide.errors import ColumnError, DataError
 from sigmoide.sources.source import Source, listed, rows_like_it
 

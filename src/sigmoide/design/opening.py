@@ -13,9 +13,8 @@ import pyarrow as pa
 
 from sigmoide.arguments.words import size_words
 from sigmoide.design.apply import ToPredict
-from sigmoide.design.design import Design
+from sigmoide.design.design import Design, Request
 from sigmoide.design.prepare import Prepared, follow, prepare, rows_to_predict
-from sigmoide.design.request import Request
 from sigmoide.design.roles import Roles
 from sigmoide.design.stream.prepare import (
     follow_streamed,
@@ -27,11 +26,9 @@ from sigmoide.errors import UsageError
 from sigmoide.sources.arrow import ObjectReader
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.limits import Limits, parse_memory
-from sigmoide.sources.options import ReadOptions
+from sigmoide.sources.options import Limits, ReadOptions, parse_memory
 from sigmoide.sources.reader import Reader
-from sigmoide.sources.source import Source
-from sigmoide.sources.table import SourceReader
+from sigmoide.sources.source import Source, SourceReader
 
 # Numbers of float64 that a cell takes while a table in memory is prepared: as a value, as a part
 # of X, and once more where rows are left out.

@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from sigmoide.blocks.arrays import rows_per_block
-from sigmoide.blocks.block import Array
+from sigmoide.blocks.block import Array, tree_sum
 from sigmoide.blocks.blocks import Blocks, array_blocks
-from sigmoide.blocks.sums import tree_sum
 from sigmoide.columns.account import Account
 from sigmoide.columns.values import read_values, read_values_as
 from sigmoide.design.apply import RowsToPredict, ToPredict, follow_rows, foresee_rows
 from sigmoide.design.census import census
-from sigmoide.design.counts import answer_rows, observations
 from sigmoide.design.decide import (
     account_of,
     account_to_predict,
@@ -25,15 +23,14 @@ from sigmoide.design.decide import (
     roles_to_follow,
 )
 from sigmoide.design.design import Design
+from sigmoide.design.design import Request as Request
 from sigmoide.design.encode import Encoded, encode, read_learned
 from sigmoide.design.learn import refuse_too_large
-from sigmoide.design.request import Request as Request
 from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
 from sigmoide.design.slices import Columns, Slice, slice_of, slice_rows
-from sigmoide.design.target import Target
-from sigmoide.sources.limits import machine_memory
-from sigmoide.sources.signature import Signature
-from sigmoide.sources.source import Source
+from sigmoide.design.target import Target, answer_rows, observations
+from sigmoide.sources.options import machine_memory
+from sigmoide.sources.source import Signature, Source
 
 
 @dataclass(frozen=True, slots=True)

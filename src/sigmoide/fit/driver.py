@@ -11,14 +11,12 @@ from sigmoide.blocks.blocks import Blocks, Drawn
 from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.fit.aliased import find_aliased
-from sigmoide.fit.null import null_loglik
 from sigmoide.fit.penalty_factors import every_column, penalties, with_penalties
 from sigmoide.fit.progress import Progress, Stopped, Watch
 from sigmoide.fit.proof_plan import BEYOND, aim, proof_line, prove_cheaply, prove_solution
-from sigmoide.fit.refusals import refuse_aliased, refuse_unfit
 from sigmoide.fit.replay import AstrayError, Replay, ReplayedProblem, StepLog
 from sigmoide.fit.routes import Begun, begin, begin_next
-from sigmoide.fit.setup import Known, Posed, base_rate, pose
+from sigmoide.fit.setup import Known, Posed, base_rate, pose, refuse_aliased, refuse_unfit
 from sigmoide.fit.witness import find_separation
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
@@ -361,3 +359,19 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
     exponent = np.concatenate([[0], frame.exponent]) if frame.intercept else frame.exponent
     inverse = np.ldexp(inverse, exponent[:, None] + exponent)
     return np.asarray((inverse + inverse.T) / 2.0)
+
+
+def null_loglik(known: Known) -> float:
+    """Return its log-likelihood: without an offset no read is needed."""
+    seen, settings = known.seen, known.settings
+    events, total = seen.events, seen.total
+    if known.intercept and not seen.offset_reach:
+        return float(events * np.log(events / total) + (total - events) * np.log1p(-events / total))
+    none = np.empty(0, dtype=np.int64)
+    frame = Frame(none, np.empty(0), none, known.intercept)
+    problem, theta = pose(known, frame, np.empty(0)).problem, base_rate(seen, frame)
+    at = problem.quadratic(theta)
+    if known.intercept:
+        most = settings.max_steps
+        at = newton(problem, theta, at, BEYOND * settings.tol, most, most).at or at
+    return -at.value

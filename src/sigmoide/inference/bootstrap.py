@@ -26,9 +26,8 @@ from functools import partial
 import numpy as np
 
 from sigmoide.arguments.arrays import open_probability
-from sigmoide.blocks.block import Array
+from sigmoide.blocks.block import Array, depth
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.blocks.sums import depth
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.progress import Progress, Watch

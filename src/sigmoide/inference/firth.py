@@ -21,7 +21,7 @@ from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.progress import Progress
-from sigmoide.fit.refusals import refuse_aliased, refuse_unfit
+from sigmoide.fit.setup import refuse_aliased, refuse_unfit
 from sigmoide.inference.batched_searches import Search, advance
 from sigmoide.inference.covariance import Estimates, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised

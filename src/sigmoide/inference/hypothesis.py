@@ -1,4 +1,4 @@
-"""Tests: each coefficient against 0 (Wald), the model against the null (likelihood ratio)."""
+"""Wald tests and intervals of coefficients; the model against the null."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, ndtr
+from scipy.special import chdtrc, ndtr, ndtri
 
+from sigmoide.arguments.arrays import open_probability
 from sigmoide.blocks.block import Array
 from sigmoide.results.records import Fit
 
@@ -104,3 +105,17 @@ def likelihoods(fit: Fit, intercept: bool, counts: bool, penalised: bool) -> Lik
         n - rank,
         ChiSquare(ratio, df, p),
     )
+
+
+def wald(params: Array, standard_errors: Array, alpha: float) -> Array:
+    """Return intervals of coverage 1 - alpha; shape (p, 2), NaN where there is no error.
+
+    Raises
+    ------
+    UsageError
+        If alpha is not between 0 and 1.
+    """
+    alpha = open_probability("alpha", alpha)
+    reach = -float(ndtri(alpha / 2.0)) * standard_errors
+    centre = np.where(np.isfinite(standard_errors), params, np.nan)
+    return np.column_stack([centre - reach, centre + reach])

@@ -21,8 +21,7 @@ from sigmoide.inference.firth import FirthFit, fit_firth
 from sigmoide.inference.firth_tests import penalised_profile, penalised_tests
 from sigmoide.inference.flac_tests import flac_tests
 from sigmoide.inference.flic_flac import Corrected, flac, flac_profile, flic
-from sigmoide.inference.hypothesis import ChiSquare, z_test
-from sigmoide.inference.intervals import wald
+from sigmoide.inference.hypothesis import ChiSquare, wald, z_test
 from sigmoide.proof.certificate import Certificate, unproved
 from sigmoide.results.records import Coefficients, Fit, Reading, Separation, Settings, Totals
 from sigmoide.results.small_sample import LABELS, SmallSample

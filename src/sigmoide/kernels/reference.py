@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from sigmoide.blocks.block import Array, Block
-from sigmoide.blocks.sums import depth
+from sigmoide.blocks.block import Array, Block, depth
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame
 

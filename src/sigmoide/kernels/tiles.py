@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.blocks.block import Array, Block
-from sigmoide.blocks.sums import depth
+from sigmoide.blocks.block import Array, Block, depth
 from sigmoide.kernels.reference import FEW_DIGITS, Local, Slope
 from sigmoide.problem.frame import Frame
 

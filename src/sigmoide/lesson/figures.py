@@ -11,8 +11,8 @@ from sigmoide.lesson import drawings, drawings_way
 from sigmoide.lesson.prose import Words
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.texts import texts_in
+from sigmoide.modelfile.atomic import LESSON_PICTURES
 from sigmoide.pictures.canvas import FORMATS, new_figure, save, styled
-from sigmoide.pictures.file_names import LESSON_PICTURES
 
 if TYPE_CHECKING:
     from sigmoide.pictures.canvas import Axes, Figure

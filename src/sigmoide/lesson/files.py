@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sigmoide.lesson.record import TRAJECTORY_COLUMNS, LessonRecord
-from sigmoide.modelfile.atomic import write_whole
-from sigmoide.pictures.file_names import LESSON_FILES
+from sigmoide.modelfile.atomic import LESSON_FILES, write_whole
 
 
 def write_lesson(record: LessonRecord, directory: str | os.PathLike[str]) -> None:

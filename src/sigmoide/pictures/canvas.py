@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.errors import UsageError
-from sigmoide.modelfile.atomic import write_whole
-from sigmoide.pictures.file_names import FORMATS, picture_files
+from sigmoide.modelfile.atomic import FORMATS, picture_files, write_whole
 
 if TYPE_CHECKING:
     # Under these names for those who draw and have no business with matplotlib itself.

@@ -1,17 +1,22 @@
-"""Several models side by side: records, before how they are laid out."""
+"""Several models side by side: records, and text of at most 80 columns."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import fill, indent
 from typing import Any
 
 import pandas as pd
+from rich.table import Table
+from rich.text import Text
 
+from sigmoide.arguments.words import printable
 from sigmoide.inference.hypothesis import Likelihoods
 from sigmoide.report.plain import json_number
 from sigmoide.report.tables import CoefficientRow, Inferred, proof_line, summarise
+from sigmoide.report.text import WIDTH, Paragraph, lines_of, number, plain_console
 from sigmoide.results.records import Model
 
 # Sums over the same rows agree to this.
@@ -65,7 +70,6 @@ class Comparison:
     notes: tuple[str, ...]
 
     def __str__(self) -> str:
-        from sigmoide.report.comparison_text import render_comparison
 
         return render_comparison(self)
 
@@ -160,3 +164,52 @@ def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
         }
         for column in found.columns
     ]
+
+
+# Models that stand in one table; more go into the next.
+_ABREAST = 4
+_TERM_WIDTH = 26
+
+
+def render_comparison(found: Comparison) -> str:
+    """Lay out models side by side; under each estimate its standard error."""
+    console, out = plain_console()
+    for column in found.columns:
+        console.print(Paragraph(f"{column.name}: {column.formula} ({column.source})"))
+        console.print(Text(indent(fill(printable(column.proof), WIDTH - 2), "  ")))
+    for columns in _tables(found.columns):
+        console.print()
+        console.print(_table(found.terms, columns))
+    console.print()
+    console.print(Text("Estimates, and below them (standard errors)."))
+    for note in found.notes:
+        console.print()
+        console.print(Paragraph(note))
+    return lines_of(out)
+
+
+def _tables(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
+    for low in range(0, len(columns), _ABREAST):
+        yield columns[low : low + _ABREAST]
+
+
+def _table(terms: Sequence[str], columns: Sequence[Column]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", overflow="fold", max_width=_TERM_WIDTH)
+    for column in columns:
+        table.add_column(Paragraph(column.name, "…"), justify="right", overflow="fold")
+    for term in terms:
+        rows = [column.coefficients.get(term) for column in columns]
+        if any(rows):
+            table.add_row(Paragraph(term), *(_cell(row) for row in rows))
+    table.add_row()
+    for label in columns[0].statistics:
+        table.add_row(label, *(Text(printable(c.statistics[label])) for c in columns))
+    return table
+
+
+def _cell(row: CoefficientRow | None) -> str:
+    if row is None:
+        return ""
+    error = "" if math.isnan(row.standard_error) else f"({number(row.standard_error)})"
+    return f"{number(row.estimate)}\n{error}"

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from sigmoide.arguments.words import printable
 from sigmoide.design.describe import Description
-from sigmoide.report.console import Paragraph, lines_of, plain_console
+from sigmoide.report.text import Paragraph, lines_of, plain_console
 
 
 def render_description(found: Description) -> str:

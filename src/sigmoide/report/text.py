@@ -1,16 +1,75 @@
-"""The summary as text of at most 80 columns."""
+"""The summary as text of at most 80 columns: no colours, the same in a terminal and a file."""
 
 from __future__ import annotations
 
+import io
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from sigmoide.arguments.words import printable
-from sigmoide.report.console import Paragraph, lines_of, plain_console
 from sigmoide.report.sheets import Sheet, coefficient_sheet, odds_sheet
 from sigmoide.report.tables import Fact, Summary
+from sigmoide.results.records import Reading
+
+WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text that is wrapped, its lines set in after the first.
+
+    A line that begins at the margin is one of ours: no name that is long enough to be broken makes
+    one.
+
+    Attributes
+    ----------
+    text : str
+        One paragraph; line ends and controls in it are spelled out.
+    mark : str
+        What the further lines begin with.
+    """
+
+    text: str
+    mark: str = "  "
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        rest, mark = printable(self.text), ""
+        while rest or not mark:
+            width = max(options.max_width - len(mark), 2)
+            # No line needs more of the text, which may be long.
+            line = Text(rest[: 8 * width]).wrap(console, width, overflow="fold")[0].plain
+            yield Text(mark + line)
+            rest, mark = rest[max(len(line), 1) :].lstrip(), self.mark
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, Text(printable(self.text)))
+
+
+def plain_console() -> tuple[Console, io.StringIO]:
+    """Return a console, and what is printed on it."""
+    out = io.StringIO()
+    # In Jupyter, rich would show the text as pictures of its own, and write none of it.
+    console = Console(
+        file=out,
+        width=WIDTH,
+        color_system=None,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,
+    )
+    return console, out
+
+
+def lines_of(out: io.StringIO) -> str:
+    """Return what was printed, without the blanks at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in out.getvalue().removesuffix("\n").split("\n"))
+
 
 _TERM_WIDTH = 30
 
@@ -61,3 +120,44 @@ def number(value: float) -> str:
     if math.isinf(value):
         return "+inf" if value > 0 else "-inf"
     return f"{value:.4g}"
+
+
+# A fit that lasts no longer needs no pace.
+_SHORT = 2.0
+
+
+def reading_line(reading: Reading, shown: int | None = None) -> str:
+    """Return the line of a read.
+
+    Parameters
+    ----------
+    reading : Reading
+        What is known.
+    shown : int, optional
+        Reads that lines were shown for already: those in between are named with this one.
+    """
+    reads = reading.reads
+    passed = shown is not None and reads > shown + 1
+    parts = [f"reads {shown + 1}-{reads}" if passed and shown is not None else f"read {reads}"]
+    parts[0] += f": {reading.what}"
+    if reading.decrement is not None:
+        parts.append(f"{reading.decrement:.1e} s.e. to go")
+    if reading.gap is not None:
+        parts.append(f"proved within {reading.gap:.1e} of the least")
+    elif reading.value is not None:
+        parts.append(f"objective {reading.value:.6f}")
+    if reading.seconds > _SHORT:
+        parts.append(_pace(reading.rows_per_second))
+        if reading.left is not None:
+            parts.append(f"about {_duration(reading.left)} left")
+    return printable(", ".join(parts))
+
+
+def _pace(rows: float) -> str:
+    return f"{rows / 1e6:.1f} M rows/s" if rows >= 1e5 else f"{rows:,.0f} rows/s"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

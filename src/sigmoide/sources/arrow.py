@@ -11,9 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.ipc
 
-from sigmoide.arguments.arrow import OBJECT, check_arrow, file_origin
+from sigmoide.arguments.arrow import BINARY_ERRORS, OBJECT, broken_file, check_arrow, file_origin
 from sigmoide.errors import DataError, SigmoideError
-from sigmoide.sources.binary import BINARY_ERRORS, broken_file
 from sigmoide.sources.source import Source, refuse_repeated, without_index
 
 _KIND = "Arrow"

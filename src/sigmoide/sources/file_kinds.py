@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import Literal
 
 from sigmoide.errors import FileError
-from sigmoide.sources.signatures import ARROW_FILE, ARROW_STREAM, PARQUET, begins, refusal
-from sigmoide.sources.stored import Stored, stored
+from sigmoide.sources.stored import (
+    ARROW_FILE,
+    ARROW_STREAM,
+    PARQUET,
+    Stored,
+    begins,
+    refusal,
+    stored,
+)
 
 Kind = Literal["text", "Parquet", "Arrow file", "Arrow stream"]
 

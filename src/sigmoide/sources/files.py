@@ -11,15 +11,20 @@ import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
 
-from sigmoide.arguments.arrow import check_arrow, file_origin
+from sigmoide.arguments.arrow import (
+    BINARY_ERRORS,
+    broken_file,
+    check_arrow,
+    file_origin,
+    refuse_other_rows,
+)
 from sigmoide.errors import DataError
-from sigmoide.sources.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
 from sigmoide.sources.csv.text import TextFile, open_text
 from sigmoide.sources.file_kinds import FORMS, Kind, files_of, kind_of
 from sigmoide.sources.options import ReadOptions as ReadOptions
 from sigmoide.sources.parquet import ParquetReader
 from sigmoide.sources.source import Source, refuse_repeated, without_index
-from sigmoide.sources.stored import READ_ERRORS, Stored, stored
+from sigmoide.sources.stored import READ_ERRORS, Stored, file_handle, stored
 
 # One line must fit in it; a few of them are in memory at a time.
 CSV_BLOCK = 1 << 23

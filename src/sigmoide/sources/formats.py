@@ -9,9 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from sigmoide.arguments.arrow import checksum_options
+from sigmoide.arguments.arrow import BINARY_ERRORS, checksum_options
 from sigmoide.sources.arrow import ArrowReader, ObjectReader, not_given
-from sigmoide.sources.binary import BINARY_ERRORS
 from sigmoide.sources.csv.reader import TextReader
 from sigmoide.sources.csv.text import open_text
 from sigmoide.sources.file_kinds import files_of, kind_of

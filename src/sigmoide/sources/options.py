@@ -1,11 +1,16 @@
-"""How data are to be read, as far as their reader says so."""
+"""How data are to be read, as far as their reader says so, and in how much memory."""
 
 from __future__ import annotations
 
 import codecs
+import math
+import os
+import re
 from dataclasses import dataclass
 from os import PathLike
+from pathlib import Path
 
+from sigmoide.arguments.words import shown
 from sigmoide.errors import UsageError
 
 
@@ -64,3 +69,83 @@ class ReadOptions:
                 f"{self.decimal!r} was given as the decimal sign and as the delimiter; "
                 "it can be one of them."
             )
+
+
+# Where a container is told how much it may take, in either version of Linux' control groups.
+_GROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+# What is assumed where the system does not say.
+_UNKNOWN = 4 << 30
+# The program itself, its libraries and a few blocks take so much, whatever the data.
+LEAST = 256 * 10**6
+# This share of the machine's memory is the limit where none is given.
+SHARE = 0.5
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_BINARY = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(I?)B?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a fit may take.
+
+    Attributes
+    ----------
+    memory : int
+        Bytes of memory.
+    cache : Path, optional
+        Folder for the cache; by default where the system keeps temporary files.
+    """
+
+    memory: int
+    cache: Path | None = None
+
+    @property
+    def room(self) -> int:
+        """Bytes for the data."""
+        return max(self.memory - LEAST, self.memory // 4)
+
+
+def machine_memory() -> int:
+    """Return the bytes of memory that this machine has, or this container may take."""
+    found = []
+    if hasattr(os, "sysconf"):
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    for place in _GROUPS:
+        try:
+            with open(place, encoding="ascii") as file:
+                found.append(int(file.read()))
+        except (OSError, ValueError):
+            continue
+    return min(found, default=_UNKNOWN)
+
+
+def parse_memory(given: str | int | None) -> int:
+    """Return a limit in bytes: ``"2GB"``, ``"512 MiB"``, a number of bytes; half by default.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
+    """
+    if given is None:
+        return int(SHARE * machine_memory())
+    try:
+        found = _SIZE.fullmatch(str(given))
+    except ValueError:
+        # A whole number of more digits than Python writes.
+        found = None
+    if found and not isinstance(given, bool | float):
+        number, letter, binary = found.groups()
+        units = _BINARY if binary else _UNITS
+        size = float(number) * units.get(letter.upper(), 0)
+        if 1 <= size < math.inf:
+            if size < LEAST:
+                raise UsageError(
+                    f"memory={given!r} was given, and the program itself takes about "
+                    f"{LEAST // 10**6} MB. Allow more."
+                )
+            return int(size)
+    raise UsageError(
+        f"memory={shown(given)} was given; it is a size, such as 2GB, 512MB or 1.5GiB."
+    )

@@ -10,10 +10,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from sigmoide.arguments.arrow import check_arrow, file_origin
+from sigmoide.arguments.arrow import (
+    BINARY_ERRORS,
+    broken_file,
+    check_arrow,
+    file_origin,
+    refuse_other_rows,
+)
 from sigmoide.errors import ColumnError, DataError
-from sigmoide.sources.binary import BINARY_ERRORS, broken_file, file_handle, refuse_other_rows
 from sigmoide.sources.source import Source, refuse_repeated, without_index
+from sigmoide.sources.stored import file_handle
 
 # Read at a time from a column: a row group may be larger than the memory.
 _BUFFER = 1 << 20

@@ -11,8 +11,7 @@ import numpy as np
 
 from sigmoide.errors import FileError
 from sigmoide.sources.chunks import ahead, exact
-from sigmoide.sources.signature import FileState
-from sigmoide.sources.source import Source
+from sigmoide.sources.source import FileState, Source
 from sigmoide.sources.stored import unreadable
 
 # Chunks that are decoded before they are asked for.

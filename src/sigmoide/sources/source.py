@@ -1,12 +1,13 @@
-"""A source: a table with a name, and a way to say where a row of it stands."""
+"""A source: a table with a name, what was read of it, and where a row of it stands."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -184,3 +185,62 @@ def _index_columns(schema: Any) -> list[Any]:
         return []
     columns = described.get("index_columns") if isinstance(described, dict) else None
     return columns if isinstance(columns, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What a file was when it was looked at: name, bytes, and when it was last written."""
+
+    name: str
+    size: int
+    written_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What was read: two reads of the same rows of the same files have the same one.
+
+    Attributes
+    ----------
+    files : tuple of FileState
+        Empty for what is no file.
+    rows : int
+        All rows.
+    checksum : int
+        Of the columns that are used, as they were understood.
+    """
+
+    files: tuple[FileState, ...]
+    rows: int
+    checksum: int
+
+
+class SourceReader:
+    """A source in memory.
+
+    Parameters
+    ----------
+    source : Source
+        All of it.
+    """
+
+    again = True
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.paths: tuple[Path, ...] = ()
+        self.head: Source = replace(source, table=source.table.slice(0, 0))
+
+    @property
+    def rows_about(self) -> tuple[int | None, bool]:
+        """How many rows there are, None if nobody knows; and whether that is exact."""
+        return self._source.n_rows, True
+
+    @property
+    def bytes_about(self) -> int:
+        """What it takes besides what it has."""
+        return 0
+
+    def batches(self, columns: Sequence[str]) -> Iterator[Any]:
+        """Yield record batches of some columns, of whatever sizes: a read."""
+        yield from self._source.table.select(list(columns)).to_batches()

@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import local
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.blocks.block import Block, Integers
+from sigmoide.blocks.block import Array, Block, Integers
 from sigmoide.columns.values import Values
-from sigmoide.design.counts import answer_rows, observations
 from sigmoide.design.design import Design
 from sigmoide.design.encode import encode_rows, refuse_faults
 from sigmoide.design.roles import AskedRoles, role_rows
 from sigmoide.design.stream.cache import Cache
 from sigmoide.design.stream.column import Finished, Wanted
-from sigmoide.design.stream.spare import Spare
 from sigmoide.design.stream.transcribe import USED
-from sigmoide.design.target import Target, target_rows
+from sigmoide.design.target import Target, answer_rows, observations, target_rows
 from sigmoide.sources.source import Source
+
+# Blocks that a thread may have in use at a time, before its memory is no more used again.
+_KEPT = 2
+# Up to so many columns stand side by side: each is written in one stretch, and kernels read them as
+# fast as rows.
+_SIDE_BY_SIDE = 60
+# References to an array that nobody else refers to: the list, the loop, and the question itself.
+_OURS = 3
+
+
+class Spare:
+    """Arrays for X, each handed out again when nobody refers to it any more.
+
+    A view of an array refers to it, too: so whoever keeps a part of a block keeps its numbers.
+    """
+
+    def __init__(self) -> None:
+        self._own = local()
+
+    def array(self, rows: int, columns: int) -> Array:
+        """Return an array of that shape, its numbers whatever they were."""
+        held: list[Array] = self._own.__dict__.setdefault("held", [])
+        size = rows * columns
+        for memory in held:
+            if len(memory) >= size and sys.getrefcount(memory) <= _OURS:
+                return _shaped(memory, rows, columns)
+        memory = np.empty(size)
+        held.append(memory)
+        del held[:-_KEPT]
+        return _shaped(memory, rows, columns)
+
+
+def _shaped(memory: Array, rows: int, columns: int) -> Array:
+    held = memory[: rows * columns]
+    if columns <= _SIDE_BY_SIDE:
+        return held.reshape(columns, rows).T
+    return held.reshape(rows, columns)
+
 
 # Rows of the cache that are looked at together where only a few columns are.
 _STRETCH = 1 << 18

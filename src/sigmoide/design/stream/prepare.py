@@ -11,7 +11,7 @@ import numpy as np
 from sigmoide.arguments.words import size_words
 from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.blocks.streamed import streamed_blocks
+from sigmoide.blocks.stream import streamed_blocks
 from sigmoide.blocks.threads import default_threads
 from sigmoide.columns.tally import Tally
 from sigmoide.columns.values import Values
@@ -31,11 +31,10 @@ from sigmoide.design.decide import (
     learn,
     roles_to_follow,
 )
-from sigmoide.design.design import Design
+from sigmoide.design.design import Design, Request
 from sigmoide.design.encode import Encoded
 from sigmoide.design.learn import refuse_too_large
 from sigmoide.design.prepare import Prepared
-from sigmoide.design.request import Request
 from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
 from sigmoide.design.slices import Columns, slice_of, slice_rows
 from sigmoide.design.stream.cache import Cache
@@ -43,7 +42,7 @@ from sigmoide.design.stream.column import Finished, Wanted
 from sigmoide.design.stream.loader import CachedRows, Uses
 from sigmoide.design.stream.transcribe import Tell, Transcript, transcribe
 from sigmoide.design.target import Target
-from sigmoide.sources.limits import Limits
+from sigmoide.sources.options import Limits
 from sigmoide.sources.reader import Reader
 
 

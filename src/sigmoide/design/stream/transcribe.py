@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.blocks.sums import Addable, tree_sum
+from sigmoide.blocks.block import Addable, tree_sum
 from sigmoide.blocks.threads import default_threads
 from sigmoide.columns.values import Values
 from sigmoide.design.stream.cache import Cache, layout
@@ -27,8 +27,7 @@ from sigmoide.sources.reader import (
     refuse_changed,
     states,
 )
-from sigmoide.sources.signature import Signature
-from sigmoide.sources.source import Source
+from sigmoide.sources.source import Signature, Source
 
 T = TypeVar("T", bound=Addable)
 

@@ -6,7 +6,7 @@ A block is at least one group, whatever its rows.
 
 from __future__ import annotations
 
-from sigmoide.blocks.sums import depth
+from sigmoide.blocks.block import depth
 
 # Rows of a group, as lanes of a vector; additions in it: a chain of four, and two chains joined.
 GROUP, IN_GROUP = 8, 4

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sigmoide.errors import FileError
-from sigmoide.sources.signatures import is_binary
-from sigmoide.sources.stored import READ_ERRORS, Stored, unreadable
+from sigmoide.sources.stored import READ_ERRORS, Stored, is_binary, unreadable
 
 _CHUNK = 1 << 20
 # From the first bytes to the codec that reads them on, the longer before the shorter.

@@ -11,12 +11,11 @@ import pyarrow as pa
 import pyarrow.csv
 
 from sigmoide.errors import DataError
-from sigmoide.sources.binary import file_handle
 from sigmoide.sources.csv.text import TextFile
 from sigmoide.sources.files import CSV_BLOCK, csv_options, source_of_text
 from sigmoide.sources.reader import OtherReader
 from sigmoide.sources.source import Source
-from sigmoide.sources.stored import READ_ERRORS
+from sigmoide.sources.stored import READ_ERRORS, file_handle
 
 _QUOTED = re.compile(rb'"[^"]*"')
 # Arrow holds many blocks at a time; a line must fit in one. Where one does not, larger blocks are

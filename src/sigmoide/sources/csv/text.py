@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sigmoide.errors import DataError, FileError
-from sigmoide.sources.csv.dialect import Dialect, find_dialect
+from sigmoide.sources.csv.dialect import Dialect, find_dialect, read_records
 from sigmoide.sources.csv.encoding import first_fault, not_utf8
-from sigmoide.sources.csv.records import read_records
 from sigmoide.sources.options import ReadOptions
 from sigmoide.sources.stored import Stored
 

@@ -1,16 +1,58 @@
-"""Levels as codes, by what was learned and nothing else: what is unseen, what is no level."""
+"""Levels: as they were met, and as codes by what was learned of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows, rows_where
+from sigmoide.columns.tally import Tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import number_word
 from sigmoide.design.design import Coding, Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One value of a column.
+
+    Attributes
+    ----------
+    word : str
+        How it is called.
+    count, first : int
+        Rows that hold it, and the first of them.
+    """
+
+    word: str
+    count: int
+    first: int
+
+
+def levels_met(values: Values, held: Tally | None) -> tuple[Level, ...]:
+    """Return the values counted, in the order of the column's levels, or of its numbers.
+
+    Parameters
+    ----------
+    values : Values
+        The column.
+    held : Tally or None
+        Of its codes or numbers; None is of no rows.
+    """
+    if held is None:
+        return ()
+    text = values.kind == "text"
+    words = (values.levels[key] if text else values.word(key) for key in held.keys.tolist())
+    return tuple(
+        Level(word, count, first)
+        for word, count, first in zip(
+            words, held.counts.tolist(), held.firsts.tolist(), strict=True
+        )
+    )
+
 
 # What may be wrong with a row.
 NUMBER, UNSEEN = 0, 1
