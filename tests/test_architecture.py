@@ -100,10 +100,9 @@ CIRCLES = [
         "report.html",
         "report.latex",
         "report.markdown",
-        "report.sheets",
+        "report.text",
         "report.small_sample",
         "report.tables",
-        "report.text",
     },
 ]
 NAMED_TWICE = {
@@ -184,11 +183,9 @@ APART = {
         "cli.fit",
         "cli.lesson",
         "cli.options",
-        "cli.output",
-        "cli.predict",
         "cli.program",
+        "cli.predict",
         "cli.show",
-        "cli.spooled",
         "cli.verify",
     },
     "rich": {

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sigmoide
-from sigmoide.design import slices
+from sigmoide.design import census
 from sigmoide.design.design import Term
 from sigmoide.design.opening import open_data, prepare_data
 from sigmoide.design.prepare import Request, prepare
@@ -113,7 +113,7 @@ def test_what_can_be_read_only_once(cache, monkeypatch):
     once = pa.Table.from_pandas(frame).to_reader(500)
     found = sigmoide.logit("y ~ x + g", once, memory=SMALL, cache=cache)
     assert model(found) == model(sigmoide.logit("y ~ x + g", frame))
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 1024)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 1024)
     k = [2**60 + i % 3 if i > 29_000 else 7 for i in range(30_000)]
     labels = pa.table({"y": frame.y, "k": k})
     with pytest.raises(DataError, match=r"'k' shows what it is only after row .* only once. Write"):
@@ -218,7 +218,7 @@ def both(path, request=ASKED, options=None, cache=None) -> str:
     ],
 )
 def test_lines_that_cannot_be_used(line, words, tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 64)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 64)
     path = tmp_path / "f.csv"
     good = "".join(f"{i % 2},{i % 90 / 10},{'abc'[i % 3]}\n" for i in range(20_000))
     below = "" if '"' in line else good
@@ -227,7 +227,7 @@ def test_lines_that_cannot_be_used(line, words, tmp_path, cache, monkeypatch):
 
 
 def test_columns_that_cannot_be_used(tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 64)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 64)
     path = tmp_path / "f.csv"
     for values, words in (
         ([f"{i}%" for i in range(300)], "line 2: column 'g' holds percentages, such as '0%'"),
@@ -245,7 +245,7 @@ def test_columns_that_cannot_be_used(tmp_path, cache, monkeypatch):
 
 
 def test_more_levels_than_the_memory_is_to_hold(tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 256)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 256)
     path = tmp_path / "f.csv"
     frame = table().assign(g=[f"someone {i}" for i in range(30_000)])
     frame.to_csv(path, index=False)
@@ -268,7 +268,7 @@ def late_word(path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["other rows", "more rows", "touched", "a number again"])
 def test_a_file_that_changes_between_two_reads(how, tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 64)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 64)
     path = tmp_path / "f.csv"
     late_word(path)
     real = transcribe._Pass.run
@@ -297,7 +297,7 @@ def test_a_file_that_changes_between_two_reads(how, tmp_path, cache, monkeypatch
 
 
 def test_objects_that_hand_out_other_rows_the_second_time(cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 64)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 64)
     held = pa.table({"y": [0, 1] * 100, "x": [1.0, 2.0] * 100, "g": [7] * 190 + [2**60 + 1] * 10})
     made = []
 
@@ -474,7 +474,7 @@ def test_the_choice_is_said_in_words(tmp_path, cache):
 
 
 def test_the_first_read_is_told_of_now_and_then(tmp_path, cache, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 100)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 100)
     table().to_parquet(tmp_path / "f.parquet")
     told = []
     data = open_data(tmp_path / "f.parquet", ReadOptions(memory=SMALL, cache=cache))

@@ -25,13 +25,13 @@ from sigmoide.inference import replicate as replicate_module
 from sigmoide.inference.bootstrap import Bootstrap, basic, bootstrap, percentile
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.hashed_draws import poisson, words_of
 from sigmoide.inference.replicate import Drawing, start_at
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.inference.scores import footing, score
 from sigmoide.kernels.reference import evidence
 from sigmoide.proof.full_hessian import extent_in, factor_of
+from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Covariance, Settings
 from support.sandwiches import blocks_of
 

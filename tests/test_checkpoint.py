@@ -134,9 +134,9 @@ def test_only_what_a_solver_sees_is_told():
     source = Path(sigmoide.__file__).parent
     texts = {p.relative_to(source).as_posix(): p.read_text("utf-8") for p in source.rglob("*.py")}
     asks = {name for name, text in texts.items() if ".told(" in text}
-    assert asks == {"fit/replay.py"}
+    assert asks == {"fit/progress.py"}
     steps = {name for name, text in texts.items() if "ReplayedProblem" in text}
-    assert steps == {"fit/replay.py", "fit/driver.py"}
+    assert steps == {"fit/progress.py", "fit/driver.py"}
     # Each is left by way of what reads its end again.
     fit = texts["fit/driver.py"]
     assert fit.count("ReplayedProblem(") == fit.count("return problem.ended(found)")

@@ -115,8 +115,8 @@ def test_limits_are_those_of_a_huge_sample(name):
     from sigmoide.fit.driver import fit_blocks
     from sigmoide.inference.clustered import clustered
     from sigmoide.inference.clusters import clusters_of_source
-    from sigmoide.inference.covariance import estimates
     from sigmoide.inference.robust import heteroskedastic
+    from sigmoide.results.covariance import estimates
     from sigmoide.results.records import Settings
 
     world, n = WORLDS[name], 200_000

@@ -29,7 +29,7 @@ from sigmoide.solver.choose import (
     plan,
     sampled_reads,
 )
-from sigmoide.solver.inverse import Factored, factored
+from sigmoide.solver.newton import Factored, factored
 from sigmoide.solver.quasi_newton import quasi_newton
 from sigmoide.solver.sampled import sampled_start
 from support.hard import HARD, blocks_of

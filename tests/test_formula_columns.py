@@ -16,7 +16,7 @@ from sigmoide.blocks.block import tree_sum
 from sigmoide.columns import quantiles as spread
 from sigmoide.columns.quantiles import quantiles
 from sigmoide.columns.quantiles import spread as spread_of
-from sigmoide.design import slices
+from sigmoide.design import census
 from sigmoide.design.design import Policies
 from sigmoide.design.functions.orthogonal import powers
 from sigmoide.design.prepare import Request, follow, prepare
@@ -234,7 +234,7 @@ EVERYTHING = (
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize("limits", [(1 << 18, 1 << 16), (50, 40)], ids=["exact", "sampled"])
 def test_streamed_and_in_memory_are_the_same_bits(kind, gaps, limits, tmp_path, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 16)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 16)
     monkeypatch.setattr(spread, "MOST_VALUES", limits[0])
     monkeypatch.setattr(spread, "SAMPLED", limits[1])
     frame = table(300, seed=1).assign(b=lambda f: f["b"].abs() + 0.1)
@@ -403,7 +403,7 @@ def test_values_of_which_a_function_has_none_are_named(tmp_path):
 
 
 def test_what_only_the_mean_shows_is_refused_streamed_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 16)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 16)
     frame = table(60)
     path = tmp_path / "data.parquet"
     frame.to_parquet(path)
@@ -562,7 +562,7 @@ def test_counts_of_esoph_are_those_of_r():
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_counts_streamed(kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 16)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 16)
     frame = counts(150)
     frame.loc[[3, 9], "s"] = None
     path = tmp_path / f"data.{kind}"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from sigmoide.errors import UsageError
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.equations import Linear, parse_hypotheses
 from sigmoide.inference.wald import independent, joint_tests, linear_test
+from sigmoide.results.covariance import estimates
 from support.reference_blocks import fit_of, terms_of
 from support.reference_sets import WITH_MLE, reference
 

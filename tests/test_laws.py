@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import sigmoide
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.fit.driver import fit_blocks
-from sigmoide.inference.covariance import Estimates, estimates
+from sigmoide.results.covariance import Estimates, estimates
 from sigmoide.results.records import Fit, Settings
 
 NEAR = 1e-9

@@ -15,11 +15,11 @@ from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.views import some_columns
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.hypothesis import likelihoods, wald, z_test
 from sigmoide.inference.likelihood_ratio import Compared, anova, drop1, ratio_test
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.tails import log10_chi_square, log10_normal
+from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Settings
 from support import spector
 from support.problems import ordinary, problem

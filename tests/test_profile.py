@@ -14,8 +14,8 @@ from references.refdata import arr
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.profile import profile_intervals
+from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Settings
 from support.problems import ordinary, problem, rough
 from support.profiles import in_columns, profile_loss

@@ -19,8 +19,8 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference import clusters as clusters_module
 from sigmoide.inference.clustered import CR_KINDS, clustered, few_clusters
 from sigmoide.inference.clusters import Clusters, clusters_of_source
-from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.robust import HC_KINDS, heteroskedastic
+from sigmoide.results.covariance import estimates, fisher
 from sigmoide.results.records import Covariance, Fit, Settings
 from support.reference_sets import WITH_MLE, reference
 from support.sandwiches import blocks_of, cr, hc, rows_of, with_ones

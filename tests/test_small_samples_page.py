@@ -13,8 +13,8 @@ import sigmoide
 from references.refdata import arr
 from sigmoide.errors import SeparationWarning
 from sigmoide.inference.hypothesis import wald, z_test
-from sigmoide.report.sheets import word
 from sigmoide.report.tables import p_word
+from sigmoide.report.text import word
 from support.reference_sets import data_of, formula_of, reference
 
 PAGE = (Path(__file__).parents[1] / "docs" / "small-samples.md").read_text(encoding="utf-8")

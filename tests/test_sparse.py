@@ -18,9 +18,9 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder
 import sigmoide
 from sigmoide import LogisticRegression, certify
 from sigmoide.arguments.sparse import is_sparse
+from sigmoide.blocks.arrays import SparseRows, compressed, first_unfit
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
-from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.fit.driver import fit_blocks

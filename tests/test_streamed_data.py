@@ -24,7 +24,7 @@ from sigmoide.columns.account import reasons
 from sigmoide.columns.cells import read_cells
 from sigmoide.columns.tally import tally
 from sigmoide.columns.values import read_values
-from sigmoide.design import learn, slices, target
+from sigmoide.design import census, learn, target
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.prepare import Request, follow, prepare
 from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
@@ -43,7 +43,7 @@ LIMITS = Limits(10**9)
 @pytest.fixture
 def short_chunks(monkeypatch):
     """Chunks of 16 rows, in memory and in streams, so that a small table has many."""
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 16)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 16)
 
 
 def streamed(data, request, options=None, limits=LIMITS):
@@ -96,7 +96,7 @@ def test_many_awkward_tables(kind, tmp_path, short_chunks):
 @pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize("missing", ["drop", "indicator"])
 def test_reference_sets(name, missing, tmp_path, monkeypatch):
-    monkeypatch.setattr(slices, "rows_per_block", lambda terms: 128)
+    monkeypatch.setattr(census, "rows_per_block", lambda terms: 128)
     data, arguments = data_of(name)
     asked = parse(formula_of(name)[0], read_source(data).names, tuple(arguments.values()))
     request = Request(
@@ -385,7 +385,7 @@ def test_means_that_stand_in_are_those_of_the_rows(seed):
     x[rng.random(rows) < 0.3] = np.nan
     frame = pd.DataFrame({"y": np.arange(rows) % 2, "x": x, "s": rng.integers(0, 4, rows)})
     request = Request("y", (Term("x", "x"),), weights="s", policies=Policies("indicator"))
-    with patch.object(slices, "rows_per_block", lambda terms: 64):
+    with patch.object(census, "rows_per_block", lambda terms: 64):
         fill = prepare(read_source(frame), request).design.codings[0].fill
     used = frame[(frame.s > 0) & frame.x.notna()]
     exact = sum(Fraction(x) * int(s) for x, s in zip(used.x, used.s, strict=True))

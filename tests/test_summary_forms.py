@@ -19,8 +19,8 @@ from sigmoide.arguments.words import printable
 from sigmoide.report.html import render_html
 from sigmoide.report.latex import render_latex
 from sigmoide.report.markdown import render_markdown
-from sigmoide.report.sheets import sheets, word
 from sigmoide.report.tables import CoefficientRow, Summary
+from sigmoide.report.text import sheets, word
 from support.cli_run import controls, refused, run
 from support.cli_table import saved, table
 

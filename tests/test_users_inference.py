@@ -30,8 +30,8 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.fit.driver import fit_blocks
-from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.robust import heteroskedastic
+from sigmoide.results.covariance import estimates, fisher
 from sigmoide.results.records import Settings
 from support.cli_run import refused, run
 from support.reference_sets import (

@@ -12,9 +12,9 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
-from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.hypothesis import likelihoods
 from sigmoide.inference.robust import HC_KINDS, heteroskedastic
+from sigmoide.results.covariance import estimates, fisher
 from sigmoide.results.records import Settings
 from support.reference_sets import reference
 from support.sandwiches import blocks_of, rows_of

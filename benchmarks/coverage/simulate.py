@@ -13,12 +13,12 @@ from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import clusters_of_source
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.firth import fit_firth
 from sigmoide.inference.firth_tests import penalised_profile
 from sigmoide.inference.hypothesis import wald
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic
+from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Fit, Settings
 
 # The coefficient of the first column.

@@ -18,7 +18,6 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.clustered import clustered
 from sigmoide.inference.clusters import Clusters, clusters_of_source
-from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.equations import parse_hypotheses
 from sigmoide.inference.firth import FirthFit, fit_firth
 from sigmoide.inference.firth_tests import penalised_profile, penalised_tests
@@ -28,6 +27,7 @@ from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import HC_KINDS, HCKind, heteroskedastic
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.wald import joint_tests, linear_test
+from sigmoide.results.covariance import estimates, fisher
 from sigmoide.results.records import Fit, Settings
 
 # Rows that stand in one cluster, and clusters of the other column.

@@ -9,14 +9,13 @@ import numpy as np
 
 from sigmoide.arguments.arrays import finite_number, one_a_row, real_numbers
 from sigmoide.arguments.sparse import is_sparse
-from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.arrays import SparseRows, compressed, first_unfit, rows_per_block
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.blocks.moments import moments
-from sigmoide.blocks.sparse import SparseRows, compressed, first_unfit
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.columns.values import Values, read_values
-from sigmoide.design.role_refusals import read_roles
+from sigmoide.design.roles import read_roles
 from sigmoide.design.target import encode_target, learn_target
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.problem.frame import frame_of

@@ -29,10 +29,9 @@ from sigmoide.api.estimator_checks import (
 )
 from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
-from sigmoide.blocks.arrays import rows_per_block
+from sigmoide.blocks.arrays import SparseRows, rows_per_block
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, array_blocks
-from sigmoide.blocks.sparse import SparseRows
 from sigmoide.blocks.threads import default_threads
 from sigmoide.errors import (
     AliasedWarning,
@@ -43,10 +42,10 @@ from sigmoide.errors import (
     UsageError,
 )
 from sigmoide.fit.driver import fit_blocks
-from sigmoide.inference.covariance import in_columns, with_fates
 from sigmoide.problem import objective
 from sigmoide.report.text import reading_line
 from sigmoide.report.warned import aliased_line, not_proved_line
+from sigmoide.results.covariance import in_columns, with_fates
 from sigmoide.results.predict import predict
 from sigmoide.results.records import Fit, Reading, Settings
 

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from sigmoide.blocks.blocks import Blocks
     from sigmoide.design.prepare import Request
     from sigmoide.fit.checkpoint import Keep
-    from sigmoide.fit.progress import Progress
-    from sigmoide.fit.replay import StepLog
+    from sigmoide.fit.progress import Progress, StepLog
     from sigmoide.results.records import Fit, Settings
 
 METHODS: tuple[str, ...] = get_args(Method)

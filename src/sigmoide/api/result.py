@@ -32,11 +32,11 @@ from sigmoide.errors import FewClustersWarning, InferenceWarning
 from sigmoide.fit.progress import Progress
 from sigmoide.inference.bootstrap import Bootstrap
 from sigmoide.inference.clustered import few_clusters
-from sigmoide.inference.covariance import estimates, fisher
 from sigmoide.inference.hypothesis import ChiSquare, wald, z_test
 from sigmoide.inference.robust import Unit
 from sigmoide.modelfile.store import read, write
 from sigmoide.report.tables import Inferred, Summary, penalty_line, proof_line, summarise
+from sigmoide.results.covariance import estimates, fisher
 from sigmoide.results.covariance_kinds import Kind
 from sigmoide.results.records import Covariance, Model
 from sigmoide.sources.options import ReadOptions

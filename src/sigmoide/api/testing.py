@@ -20,7 +20,6 @@ from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.fit.progress import Progress
 from sigmoide.formula import parse
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.equations import Linear, parse_hypotheses
 from sigmoide.inference.hypothesis import ChiSquare, wald
 from sigmoide.inference.likelihood_ratio import Compared, Ratio
@@ -30,6 +29,7 @@ from sigmoide.inference.profile import refuse_unsuitable
 from sigmoide.inference.score_test import score_tests
 from sigmoide.inference.scores import refuse_penalised
 from sigmoide.inference.wald import LinearTest, joint_tests, linear_test
+from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Covariance, Model
 
 

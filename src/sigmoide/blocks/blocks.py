@@ -13,7 +13,7 @@ from typing import Any, TypeVar, final
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.blocks.arrays import Arrays
+from sigmoide.blocks.arrays import Arrays, SparseRows
 from sigmoide.blocks.block import (
     Addable,
     Array,
@@ -27,7 +27,6 @@ from sigmoide.blocks.block import (
     up_to_last,
 )
 from sigmoide.blocks.sample import Gather, Lowest, Stratum, draw, mixed
-from sigmoide.blocks.sparse import SparseRows
 from sigmoide.blocks.threads import added, default_threads, each
 
 T = TypeVar("T", bound=Addable)

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from sigmoide.cli.options import FILE, check_paths
-from sigmoide.cli.output import show
-from sigmoide.cli.program import Command
+from sigmoide.cli.program import Command, show
 
 
 @click.command("compare", cls=Command)

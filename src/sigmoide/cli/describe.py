@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import check_paths, opening
-from sigmoide.cli.output import show
-from sigmoide.cli.program import Command
-from sigmoide.cli.spooled import DATA
+from sigmoide.cli.options import DATA, check_paths, opening
+from sigmoide.cli.program import Command, show
 
 if TYPE_CHECKING:
     from sigmoide.cli.options import Open

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sigmoide.api.paths import Output
-from sigmoide.cli.options import FILE, check_paths, opening
-from sigmoide.cli.output import say_account, show, writing
+from sigmoide.cli.options import DATA, FILE, check_paths, opening
 from sigmoide.cli.process import attempt
-from sigmoide.cli.program import Command
-from sigmoide.cli.spooled import DATA
+from sigmoide.cli.program import Command, say_account, show, writing
 from sigmoide.modelfile.atomic import EVALUATION_PICTURES, picture_files
 
 if TYPE_CHECKING:

@@ -12,11 +12,20 @@ import click
 
 from sigmoide.api.paths import Output
 from sigmoide.cli.fit_request import request_of
-from sigmoide.cli.options import FILE, check_paths, opening, showing
-from sigmoide.cli.output import print_model, progress, say, say_account, say_written, writing
+from sigmoide.cli.options import DATA, FILE, check_paths, opening, showing
 from sigmoide.cli.process import attempt, failures
-from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
-from sigmoide.cli.spooled import DATA
+from sigmoide.cli.program import (
+    EXIT_CODES,
+    NOT_PROVED,
+    PROVED,
+    Command,
+    print_model,
+    progress,
+    say,
+    say_account,
+    say_written,
+    writing,
+)
 from sigmoide.errors import UsageError
 from sigmoide.modelfile.atomic import FIT_PICTURES, picture_files
 from sigmoide.results.covariance_kinds import KINDS

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sigmoide.cli.options import names
-from sigmoide.cli.output import say
+from sigmoide.cli.program import say
 from sigmoide.errors import NotProvedError, SigmoideWarning, UsageError
 
 if TYPE_CHECKING:

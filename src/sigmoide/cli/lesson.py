@@ -9,16 +9,16 @@ import click
 
 from sigmoide.api.paths import Output
 from sigmoide.cli.options import (
+    DATA,
     FILE,
     check_paths,
     names,
+    read_once,
     read_options_given,
     reading,
 )
-from sigmoide.cli.output import say_written, show, writing
 from sigmoide.cli.process import attempt
-from sigmoide.cli.program import PROVED, Command
-from sigmoide.cli.spooled import DATA, read_once
+from sigmoide.cli.program import PROVED, Command, say_written, show, writing
 from sigmoide.errors import FileError, UsageError
 from sigmoide.modelfile.atomic import LESSON_FILES, LESSON_PICTURES, picture_files
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sigmoide.api.paths import Output
-from sigmoide.cli.options import FILE, check_paths, opening
-from sigmoide.cli.output import say_account, say_written, show
-from sigmoide.cli.program import Command
-from sigmoide.cli.spooled import DATA
+from sigmoide.cli.options import DATA, FILE, check_paths, opening
+from sigmoide.cli.program import Command, say_account, say_written, show
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from sigmoide.cli.options import FILE, check_paths, showing
-from sigmoide.cli.output import print_model
-from sigmoide.cli.program import Command
+from sigmoide.cli.program import Command, print_model
 
 
 @click.command("show", cls=Command)

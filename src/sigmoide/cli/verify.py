@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sigmoide.cli.options import FILE, check_paths, opening
-from sigmoide.cli.output import say, show
-from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command
-from sigmoide.cli.spooled import DATA
+from sigmoide.cli.options import DATA, FILE, check_paths, opening
+from sigmoide.cli.program import EXIT_CODES, NOT_PROVED, PROVED, Command, say, show
 from sigmoide.errors import UsageError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows
-from sigmoide.columns.raw import Kind, Raw, of_numbers, of_words, too_large
+from sigmoide.columns.typed import Kind, Raw, of_numbers, of_words, too_large
 from sigmoide.columns.words import GROUPING, LARGEST_WHOLE, MISSING_WORDS, is_number, number_pattern
 from sigmoide.errors import ColumnError
 from sigmoide.sources.source import Source

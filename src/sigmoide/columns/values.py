@@ -12,10 +12,9 @@ import pyarrow as pa
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.cells import Cells, Evidence, as_kind, read_cells, refuse_words
-from sigmoide.columns.raw import Kind as Kind
-from sigmoide.columns.raw import Raw, too_large
 from sigmoide.columns.tally import tally
-from sigmoide.columns.typed import beyond, beyond_note, read_typed
+from sigmoide.columns.typed import Kind as Kind
+from sigmoide.columns.typed import Raw, beyond, beyond_note, read_typed, too_large
 from sigmoide.columns.words import is_number, number_word
 from sigmoide.errors import ColumnError
 from sigmoide.sources.source import Source

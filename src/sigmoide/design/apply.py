@@ -10,11 +10,10 @@ import numpy as np
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Account, Reasons, Rows, reasons, unseen_name
 from sigmoide.columns.values import Values
-from sigmoide.design.census import Standing, outside, standing
+from sigmoide.design.census import Slice, Standing, outside, standing
 from sigmoide.design.design import Design
 from sigmoide.design.encode import Encoded, Fault, encode_rows
 from sigmoide.design.roles import GIVEN, RoleFaults, RowRoles
-from sigmoide.design.slices import Slice
 from sigmoide.design.target import Target, answer_rows
 
 

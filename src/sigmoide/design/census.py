@@ -1,4 +1,4 @@
-"""What rows tell of themselves before anything is fitted: counts that add up, slice by slice.
+"""What consecutive rows tell of themselves before a fit: counts that add up, slice by slice.
 
 Whoever has all rows in memory goes through them in the same slices as who reads them from a file:
 so what is learned is the same, to the last bit.
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from sigmoide.blocks.arrays import rows_per_block
 from sigmoide.blocks.block import Addable, Array
 from sigmoide.blocks.moments import split_sum
 from sigmoide.columns.account import Reasons, Rows, reasons, rows_where
@@ -19,9 +20,87 @@ from sigmoide.columns.tally import Tally, tally
 from sigmoide.columns.values import Values
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.functions.transform import Told, tell
-from sigmoide.design.roles import RoleFaults
-from sigmoide.design.slices import Slice
+from sigmoide.design.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
 from sigmoide.design.target import Counted, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that are used, in some consecutive rows.
+
+    Attributes
+    ----------
+    rows : int
+        How many.
+    answer : Values
+        The target.
+    roles : mapping
+        The columns that weigh and shift the rows.
+    values : mapping
+        The columns of the model.
+    """
+
+    rows: int
+    answer: Values
+    roles: Mapping[str, Values]
+    values: Mapping[str, Values]
+
+    def part(self, low: int, high: int) -> Columns:
+        """Return the rows low, ..., high - 1."""
+        return Columns(
+            high - low,
+            self.answer.part(low, high),
+            {name: column.part(low, high) for name, column in self.roles.items()},
+            {name: column.part(low, high) for name, column in self.values.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some consecutive rows, understood but not yet encoded.
+
+    Attributes
+    ----------
+    start : int
+        Number of the first row, as the whole source counts.
+    answer : Values
+        The target.
+    roles : RowRoles
+        Weights and offsets.
+    faults : RoleFaults
+        What is wrong with them.
+    values : mapping
+        The columns of the model.
+    """
+
+    start: int
+    answer: Values
+    roles: RowRoles
+    faults: RoleFaults
+    values: Mapping[str, Values]
+
+
+def slice_rows(terms: int) -> int:
+    """Return the fixed number of rows that are counted at a time: a power of two."""
+    return rows_per_block(terms)
+
+
+def slice_of(columns: Columns, asked: AskedRoles, decimal: str, start: int = 0) -> Slice:
+    """Return some rows with their weights and offsets.
+
+    Parameters
+    ----------
+    columns, asked
+        The rows, and what weighs and shifts them.
+    decimal : str
+        The decimal sign of text.
+    start : int
+        Number of the first row, as the whole source counts.
+    """
+    roles = role_rows(asked, columns.roles, start, columns.rows)
+    faults = role_faults(asked, columns.roles, roles, decimal, start)
+    return Slice(start, columns.answer, roles, faults, columns.values)
+
 
 T = TypeVar("T", bound=Addable)
 

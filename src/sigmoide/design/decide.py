@@ -8,15 +8,13 @@ from typing import Any
 from sigmoide.columns.account import WEIGHTLESS, Account
 from sigmoide.columns.words import in_formula
 from sigmoide.design.apply import Followed, Foreseen
-from sigmoide.design.census import Census, Standing
+from sigmoide.design.census import Census, Columns, Standing
 from sigmoide.design.design import Design, Policies, Request
 from sigmoide.design.encode import missing_refused, refuse_faults
 from sigmoide.design.functions.arithmetic import Expression
 from sigmoide.design.learn import learn_design, mixed_note
 from sigmoide.design.learn_functions import empty_note
-from sigmoide.design.role_refusals import refuse_roles
-from sigmoide.design.roles import GIVEN, AskedRoles, Roles, ask_roles
-from sigmoide.design.slices import Columns
+from sigmoide.design.roles import GIVEN, AskedRoles, Roles, ask_roles, refuse_roles
 from sigmoide.design.target import (
     Target,
     choose_event,

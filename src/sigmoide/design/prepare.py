@@ -14,7 +14,7 @@ from sigmoide.blocks.blocks import Blocks, array_blocks
 from sigmoide.columns.account import Account
 from sigmoide.columns.values import read_values, read_values_as
 from sigmoide.design.apply import RowsToPredict, ToPredict, follow_rows, foresee_rows
-from sigmoide.design.census import census
+from sigmoide.design.census import Columns, Slice, census, slice_of, slice_rows
 from sigmoide.design.decide import (
     account_of,
     account_to_predict,
@@ -27,7 +27,6 @@ from sigmoide.design.design import Request as Request
 from sigmoide.design.encode import Encoded, encode, read_learned
 from sigmoide.design.learn import refuse_too_large
 from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.design.slices import Columns, Slice, slice_of, slice_rows
 from sigmoide.design.target import Target, answer_rows, observations
 from sigmoide.sources.options import machine_memory
 from sigmoide.sources.source import Signature, Source

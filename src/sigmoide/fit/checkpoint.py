@@ -22,7 +22,7 @@ from sigmoide.blocks.threads import blas_kernels
 from sigmoide.design.prepare import Prepared
 from sigmoide.errors import UsageError
 from sigmoide.fit.checkpoint_file import Checkpoint, refuse_special
-from sigmoide.fit.replay import StepLog
+from sigmoide.fit.progress import StepLog
 from sigmoide.results.records import Settings
 
 

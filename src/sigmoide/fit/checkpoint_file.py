@@ -3,7 +3,7 @@
 A solver is a fixed course of questions, each of which is answered by numbers whose size depends
 on the columns only. So no state of any solver is kept: a fit that is resumed takes the same course,
 and is told the answers that stand in the file. They are a path to the optimum and nothing more;
-what a proof rests on is read from the data (see :mod:`sigmoide.fit.replay`).
+what a proof rests on is read from the data (see :mod:`sigmoide.fit.progress`).
 
 The first line says in JSON of which fit the file is. Every other holds one answer: a checksum, its
 kind, and the point and the numbers as float64 in base64. How long it is follows from the question,

@@ -12,9 +12,16 @@ from sigmoide.blocks.moments import Moments
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.penalty_factors import every_column, penalties, with_penalties
-from sigmoide.fit.progress import Progress, Stopped, Watch
+from sigmoide.fit.progress import (
+    AstrayError,
+    Progress,
+    Replay,
+    ReplayedProblem,
+    StepLog,
+    Stopped,
+    Watch,
+)
 from sigmoide.fit.proof_plan import BEYOND, aim, proof_line, prove_cheaply, prove_solution
-from sigmoide.fit.replay import AstrayError, Replay, ReplayedProblem, StepLog
 from sigmoide.fit.routes import Begun, begin, begin_next
 from sigmoide.fit.setup import Known, Posed, base_rate, pose, refuse_aliased, refuse_unfit
 from sigmoide.fit.witness import find_separation
@@ -37,9 +44,8 @@ from sigmoide.results.records import (
 )
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
-from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.low_rank_diagonal import Spiked
-from sigmoide.solver.newton import newton
+from sigmoide.solver.newton import Inverse, newton
 from sigmoide.solver.quasi_newton import quasi_newton
 
 # Steps with a diagonal, for one of Newton's.

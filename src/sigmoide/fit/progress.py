@@ -1,15 +1,250 @@
-"""What a fit tells while it runs, and how it is stopped from outside."""
+"""What a fit tells while it runs, how it is stopped, and how it goes on where it was.
+
+A checkpoint is a file, and a file may be damaged, of other rows, or forged. So nothing that a fit
+says may rest on it, and the code is laid out so that nothing can:
+
+- Blocks read the data, always. A log of steps is no part of them; it is known to
+  :class:`ReplayedProblem` alone, which only a solver sees while it steps.
+- What a solver ends with is asked of the data again, at the point where it ended
+  (:meth:`ReplayedProblem.ended`), so that its last gradient and Hessian, too, are read. All that is
+  taken over from the log is where that point lies, and it does not matter to a proof who found it.
+- A fit that was told steps may end in one way: with a proof that reaches what was asked. In any
+  other case - no maximum, aliased columns, out of steps, an arithmetic that broke down - it is
+  begun anew, told nothing (:class:`AstrayError`).
+
+Numbers that are true lead to the same point as they did before, hence to the same bits; false ones
+cost time.
+"""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
+import numpy as np
+
+from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.fit.replay import Replay
-from sigmoide.results.records import Reading
+from sigmoide.problem.blockwise import BlockProblem
+from sigmoide.problem.protocols import Linear, Quadratic, Solution
+from sigmoide.proof.full_hessian import Proof
+from sigmoide.results.records import Reading, Step
+
+# Numbers of an answer besides the gradient and the Hessian: the value, and three measures.
+_BESIDE = 4
+
+
+class StepLog(Protocol):
+    """Where the steps of a fit are kept, one after the other (see ``data.checkpoint``)."""
+
+    @property
+    def place(self) -> int:
+        """Where the next step begins."""
+        ...
+
+    @property
+    def steps(self) -> int:
+        """Steps before it."""
+        ...
+
+    def told(self, kind: str, point: Array, count: int) -> Array | None:
+        """Return the numbers of the next step, if it is this one."""
+        ...
+
+    def keep(self, kind: str, point: Array, numbers: Array) -> None:
+        """Add the numbers of a step."""
+        ...
+
+    def back_to(self, place: int, steps: int) -> None:
+        """Go back to an earlier place."""
+        ...
+
+
+class AstrayError(Exception):
+    """Raised where a fit that was told some of its steps does not end in a proof."""
+
+
+class Replay:
+    """What one fit takes over from a log.
+
+    Parameters
+    ----------
+    log : StepLog, optional
+        The log; None for none.
+    telling : bool
+        Whether steps are told, or only kept.
+
+    Attributes
+    ----------
+    log : StepLog or None
+        The log.
+    told : int
+        Steps that were told.
+    spared : int
+        Reads that they would have been, less those that were made to see the last point again.
+    """
+
+    def __init__(self, log: StepLog | None = None, *, telling: bool = True) -> None:
+        self.log, self._telling = log, telling
+        self._begun = (log.place, log.steps) if log else (0, 0)
+        self.told = self.spared = 0
+
+    def anew(self) -> Replay:
+        """Return what the same fit takes over from the log once it is not believed: nothing."""
+        if self.log is not None:
+            self.log.back_to(*self._begun)
+        return Replay(self.log, telling=False)
+
+    def step(self, kind: str, theta: Array, count: int) -> Array | None:
+        """Return the numbers of a step that was taken before, if it was."""
+        if self.log is None or not self._telling:
+            return None
+        found = self.log.told(kind, theta, count)
+        if found is not None:
+            self.told += 1
+            self.spared += 1
+        return found
+
+    def keep(self, kind: str, theta: Array, *parts: Array | tuple[float, ...]) -> None:
+        """Keep the numbers of a step."""
+        if self.log is not None:
+            self.log.keep(kind, theta, np.concatenate([np.ravel(part) for part in parts]))
+
+    def check(self, proof: Proof, status: str, tol: float) -> None:
+        """Refuse to conclude anything but a proof from steps that were told: AstrayError.
+
+        Parameters
+        ----------
+        proof : Proof
+            Of the point where the solver ended.
+        status : str
+            How it ended.
+        tol : float
+            Wanted distance, in standard errors. Where only the rounding of the gradient is above
+            it, no other steps would lead nearer.
+        """
+        found = proof.certificate
+        arrived = found.distance <= tol or (
+            found.proved
+            and status in ("converged", "stalled")
+            and found.decrement - found.rounding <= tol
+        )
+        if self.told and not arrived and status != "stopped":
+            raise AstrayError
+
+
+A = TypeVar("A", Linear, Quadratic)
+
+
+@dataclass(slots=True)
+class ReplayedProblem:
+    """A problem as its solver sees it: asked of the log first, then of the data.
+
+    Attributes
+    ----------
+    problem : BlockProblem
+        The problem.
+    theta, at
+        The last point, and what was found there.
+    replay : Replay
+        The log.
+    """
+
+    problem: BlockProblem
+    theta: Array
+    replay: Replay
+    at: Quadratic | Linear | None = None
+    _told: bool = False
+    _last_told: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of coordinates."""
+        return self.problem.size
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self.problem.rows
+
+    @property
+    def read(self) -> Quadratic | Linear | None:
+        """What was found at the last point; None if it was told."""
+        return None if self._last_told else self.at
+
+    def quadratic(self, theta: Array) -> Quadratic:
+        """Return value, gradient and Hessian: one read, or none."""
+        p = self.size
+        numbers = self._step("hessian", theta, _BESIDE + p + p * p)
+        if numbers is None:
+            found = self.problem.quadratic(theta)
+            beside = (found.value, *found.measures)
+            self.replay.keep("hessian", theta, beside, found.gradient, found.hessian)
+        else:
+            value, measures, rest = _parted(numbers)
+            # Copies, which lie in memory as they would if they had been computed.
+            hessian = rest[p:].reshape(p, p).copy()
+            found = Quadratic(value, rest[:p].copy(), hessian, measures)
+        self.theta, self.at = theta, found
+        return found
+
+    def slope(self, theta: Array) -> Linear:
+        """Return value and gradient: one read, or none."""
+        numbers = self._step("gradient", theta, _BESIDE + self.size)
+        if numbers is None:
+            found = self.problem.slope(theta)
+            self.replay.keep("gradient", theta, (found.value, *found.measures), found.gradient)
+        else:
+            value, measures, rest = _parted(numbers)
+            found = Linear(value, rest.copy(), measures)
+        self.theta, self.at = theta, found
+        return found
+
+    def _step(self, kind: str, theta: Array, count: int) -> Array | None:
+        numbers = self.replay.step(kind, theta, count)
+        self._last_told = numbers is not None
+        self._told |= self._last_told
+        return numbers
+
+    def ended(self, solution: Solution) -> Solution:
+        """Return where a solver ended, with what the data say there."""
+        return replace(
+            solution,
+            at=self._again(solution.at, self.problem.quadratic, solution.theta),
+            slope=self._again(solution.slope, self.problem.slope, solution.theta),
+        )
+
+    def _again(self, found: A | None, ask: Callable[[Array], A], theta: Array) -> A | None:
+        if found is None or not self._told:
+            return found
+        self.replay.spared -= 1
+        return ask(theta)
+
+    def stopped(self, history: list[Step]) -> Solution:
+        """Return the last point as where a solver was told to stop."""
+        at = self.at
+        return Solution(
+            self.theta,
+            history[-1].decrement,
+            len(history) - 1,
+            "stopped",
+            at if isinstance(at, Quadratic) else None,
+            at if isinstance(at, Linear) else None,
+        )
+
+    def sample(self, rows: int, seed: int) -> BlockProblem:
+        """Return a sum over so many rows."""
+        return self.problem.sample(rows, seed)
+
+
+def _parted(numbers: Array) -> tuple[float, tuple[float, float, float], Array]:
+    """Return value, measures, and what is left of the numbers of a step."""
+    value, first, second, third = (float(number) for number in numbers[:_BESIDE])
+    return value, (first, second, third), numbers[_BESIDE:]
+
 
 # Told after each read; a true answer stops the fit at the point that it has reached.
 Progress = Callable[[Reading], object]

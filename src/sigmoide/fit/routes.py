@@ -16,8 +16,8 @@ from sigmoide.problem.protocols import Quadratic
 from sigmoide.proof.rounding import spread_of
 from sigmoide.proof.sampled_rows import held_rows, rows_beside
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
-from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.low_rank_diagonal import Spiked, spiked
+from sigmoide.solver.newton import Inverse
 from sigmoide.solver.sampled import inverse_of, sampled_start
 
 # A way is given up only for one that is so many times as good: what is foretold is uncertain.

@@ -33,11 +33,10 @@ from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.progress import Progress, Watch
 from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.clusters import Clusters, census
-from sigmoide.inference.covariance import estimates
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import footing, refuse_penalised
-from sigmoide.results.covariance import described
+from sigmoide.results.covariance import described, estimates
 from sigmoide.results.covariance_kinds import CLUSTER_BOOTSTRAP
 from sigmoide.results.records import Covariance, Fit, Reading
 

@@ -23,7 +23,6 @@ from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.progress import Progress
 from sigmoide.fit.setup import refuse_aliased, refuse_unfit
 from sigmoide.inference.batched_searches import Search, advance
-from sigmoide.inference.covariance import Estimates, in_columns
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.searching import Found, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
@@ -31,7 +30,7 @@ from sigmoide.kernels.reference import Local
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.proof.certificate import Factor
-from sigmoide.results.covariance import around_zero
+from sigmoide.results.covariance import Estimates, around_zero, in_columns
 from sigmoide.results.records import AliasedColumn, Coefficients, Settings
 from sigmoide.results.small_sample import Convergence as Convergence
 from sigmoide.solver.aliasing import screen

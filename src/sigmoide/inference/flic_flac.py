@@ -24,7 +24,6 @@ from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.fit.progress import Progress
 from sigmoide.inference.batched_searches import advance
-from sigmoide.inference.covariance import Estimates
 from sigmoide.inference.firth import FirthFit, covariance_at, estimates_at
 from sigmoide.inference.firth_surface import leverages
 from sigmoide.inference.level_ends import Ends, frame_at
@@ -34,6 +33,7 @@ from sigmoide.problem import objective
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import Certificate, Factor
+from sigmoide.results.covariance import Estimates
 from sigmoide.results.records import Coefficients, Fit, Settings
 
 # The row itself, a pseudo-row that is an event, and one that is none.

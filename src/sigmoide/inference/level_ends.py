@@ -13,10 +13,10 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.inference.batched_searches import Progress, advance
-from sigmoide.inference.covariance import in_columns
 from sigmoide.inference.searching import Found, furthest
 from sigmoide.inference.surface import Place, Surface, functionals
 from sigmoide.problem.frame import Frame, frame_of
+from sigmoide.results.covariance import in_columns
 from sigmoide.results.records import Coefficients
 
 # The step, in standard errors, after which an end is exact to the square of this.

@@ -17,7 +17,6 @@ from sigmoide.errors import TargetError
 from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference.batched_searches import Question, Search
 from sigmoide.inference.clusters import Clusters
-from sigmoide.inference.covariance import estimates, in_columns
 from sigmoide.inference.hashed_draws import poisson, words_of
 from sigmoide.inference.robust import Unit
 from sigmoide.inference.searching import lowest
@@ -26,6 +25,7 @@ from sigmoide.kernels import reference
 from sigmoide.problem.frame import Frame
 from sigmoide.proof.certificate import Certificate, Factor
 from sigmoide.proof.full_hessian import concluded, extent_in, factor_of
+from sigmoide.results.covariance import estimates, in_columns
 from sigmoide.results.records import Coefficients, Settings
 
 T = TypeVar("T")

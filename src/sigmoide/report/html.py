@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from sigmoide.arguments.words import printable
-from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
+from sigmoide.report.text import Sheet, sheets
 
 
 def render_html(summary: Summary, extras: tuple[str, ...] = (), *, whole: bool = False) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sigmoide.arguments.words import printable
-from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
+from sigmoide.report.text import Sheet, sheets
 
 _NEEDS = (
     "% Needs \\usepackage{booktabs}. Letters of other scripts than Latin and Greek need a font\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sigmoide.arguments.words import printable
-from sigmoide.report.sheets import Sheet, sheets
 from sigmoide.report.tables import Summary
+from sigmoide.report.text import Sheet, sheets
 
 # A cell ends at a bar whatever stands before it in some dialects: bars and backslashes become
 # entities, which no dialect takes for structure.

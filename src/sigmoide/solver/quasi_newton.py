@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sigmoide.problem.protocols import Array, Linear, Problem, Solution
-from sigmoide.solver.inverse import Inverse
 from sigmoide.solver.low_rank_diagonal import Spiked
+from sigmoide.solver.newton import Inverse
 
 _EPS = float(np.finfo(np.float64).eps)
 # Pairs of steps and changes that are remembered: as many as the numbers, where these allow it. On a

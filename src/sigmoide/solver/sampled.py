@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.problem.protocols import Array, Problem, Quadratic
-from sigmoide.solver.inverse import Factored, factored
-from sigmoide.solver.newton import newton, newton_step
+from sigmoide.solver.newton import Factored, factored, newton, newton_step
 
 _FIRST = 10
 _GROWTH = 10

@@ -18,8 +18,15 @@ from numpy.typing import NDArray
 from sigmoide.blocks.block import Integers
 from sigmoide.columns.account import Rows
 from sigmoide.columns.cells import Evidence, as_kind, read_cells
-from sigmoide.columns.raw import Kind, Raw, too_large
-from sigmoide.columns.typed import beyond, beyond_note, dates_as_words, read_typed
+from sigmoide.columns.typed import (
+    Kind,
+    Raw,
+    beyond,
+    beyond_note,
+    dates_as_words,
+    read_typed,
+    too_large,
+)
 from sigmoide.columns.values import (
     Values,
     refuse_text,

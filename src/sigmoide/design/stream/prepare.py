@@ -23,7 +23,7 @@ from sigmoide.design.apply import (
     follow_rows,
     foresee_rows,
 )
-from sigmoide.design.census import Census, census
+from sigmoide.design.census import Census, Columns, census, slice_of, slice_rows
 from sigmoide.design.decide import (
     account_of,
     account_to_predict,
@@ -36,7 +36,6 @@ from sigmoide.design.encode import Encoded
 from sigmoide.design.learn import refuse_too_large
 from sigmoide.design.prepare import Prepared
 from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
-from sigmoide.design.slices import Columns, slice_of, slice_rows
 from sigmoide.design.stream.cache import Cache
 from sigmoide.design.stream.column import Finished, Wanted
 from sigmoide.design.stream.loader import CachedRows, Uses
