@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import sigmoide
 from sigmoide.design.prepare import Request, prepare
 from sigmoide.errors import FormulaError, SigmoideWarning, UsageError
-from sigmoide.formula import parse
+from sigmoide.formula.algebra import parse
 from sigmoide.sources.frames import read_source
 
 COLUMNS = ("y", "a", "b", "c d", "g", "1", ".", "ñ")

@@ -22,7 +22,7 @@ from sigmoide.design.functions.orthogonal import powers
 from sigmoide.design.prepare import Request, follow, prepare
 from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
-from sigmoide.formula import parse
+from sigmoide.formula.algebra import parse
 from sigmoide.inference.robust import heteroskedastic
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source

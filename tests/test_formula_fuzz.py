@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import sigmoide
 from sigmoide.design.functions.arithmetic import Apply, Column, Number
 from sigmoide.errors import FormulaError, ModelFileError, SigmoideError, SigmoideWarning
-from sigmoide.formula import parse
+from sigmoide.formula.algebra import parse
 from sigmoide.formula.arithmetic import written
 from sigmoide.modelfile.store import read
 from sigmoide.modelfile.to_json import digest, to_json

@@ -17,7 +17,8 @@ from sigmoide.columns import quantiles as spread
 from sigmoide.design import design
 from sigmoide.design.functions import orthogonal, splines
 from sigmoide.design.functions.arithmetic import FUNCTIONS
-from sigmoide.formula import algebra, parse, terms, tokens
+from sigmoide.formula import algebra, terms, tokens
+from sigmoide.formula.algebra import parse
 from sigmoide.formula.arithmetic import STATEFUL
 
 ROOT = Path(__file__).parents[1]

@@ -202,7 +202,7 @@ def test_a_part_of_a_larger_source(frame, tmp_path):
     """Rows of a split keep their numbers; labels are looked up by them."""
     from sigmoide.api.logit import fit_source, settings
     from sigmoide.design.prepare import Request
-    from sigmoide.formula import parse
+    from sigmoide.formula.algebra import parse
     from sigmoide.sources.frames import read_source
 
     whole = read_source(frame)

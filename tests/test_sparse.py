@@ -17,7 +17,7 @@ from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder
 
 import sigmoide
 from sigmoide import LogisticRegression, certify
-from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.arrays import is_sparse
 from sigmoide.blocks.arrays import SparseRows, compressed, first_unfit
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments

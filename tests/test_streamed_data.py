@@ -28,7 +28,7 @@ from sigmoide.design import census, learn, target
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.prepare import Request, follow, prepare
 from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
-from sigmoide.formula import parse
+from sigmoide.formula.algebra import parse
 from sigmoide.sources.formats import open_reader
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import Limits, ReadOptions

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sigmoide.arguments.arrays import finite_number, one_a_row, real_numbers
-from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.arrays import finite_number, is_sparse, one_a_row, real_numbers
 from sigmoide.blocks.arrays import SparseRows, compressed, first_unfit, rows_per_block
 from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks, array_blocks

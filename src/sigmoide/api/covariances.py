@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from sigmoide.api.rows import Opened, Rows, reopened, reopened_whole
+from sigmoide.arguments.arrays import is_sparse
 from sigmoide.arguments.arrow import refuse_invalid_arrow
-from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.design.labels import labels_of_array, labels_of_column
 from sigmoide.design.roles import GIVEN, Roles

@@ -16,13 +16,14 @@ from sigmoide.arguments.arrays import (
     NOT_AN_ARRAY,
     as_array,
     first_words,
+    is_sparse,
     position_words,
     real_number,
     real_numbers,
     refuse_no_array,
     without_mask,
 )
-from sigmoide.arguments.sparse import checked_rows, is_sparse
+from sigmoide.arguments.sparse import checked_rows
 from sigmoide.arguments.words import shown
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 

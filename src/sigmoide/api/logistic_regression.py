@@ -27,7 +27,7 @@ from sigmoide.api.estimator_checks import (
     target,
     two_classes,
 )
-from sigmoide.arguments.sparse import is_sparse
+from sigmoide.arguments.arrays import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.blocks.arrays import SparseRows, rows_per_block
 from sigmoide.blocks.block import Array

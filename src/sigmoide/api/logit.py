@@ -31,7 +31,7 @@ from sigmoide.errors import (
 from sigmoide.fit.checkpoint import Keep, keeping, kept
 from sigmoide.fit.penalty_factors import checked_factors, resolved
 from sigmoide.fit.progress import Progress
-from sigmoide.formula import Formula, parse
+from sigmoide.formula.algebra import Formula, parse
 from sigmoide.modelfile.atomic import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line

@@ -19,7 +19,7 @@ from sigmoide.design.design import Design, Policies, Product, Request
 from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.fit.progress import Progress
-from sigmoide.formula import parse
+from sigmoide.formula.algebra import parse
 from sigmoide.inference.equations import Linear, parse_hypotheses
 from sigmoide.inference.hypothesis import ChiSquare, wald
 from sigmoide.inference.likelihood_ratio import Compared, Ratio

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sigmoide.arguments.arrow import refuse_invalid_arrow
-from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.errors import SigmoideError, UsageError
 
@@ -208,3 +207,11 @@ def finite_number(name: str, value: Any, *, above_zero: bool = False) -> float:
         bound = "above zero" if above_zero else "zero or more"
         raise UsageError(f"{name}={shown(value)} was given; it is a finite number, {bound}.")
     return number
+
+
+def is_sparse(data: Any) -> bool:
+    """Say whether this is a sparse matrix or array of scipy's, without loading scipy."""
+    return any(
+        cls.__name__ in ("spmatrix", "sparray") and cls.__module__.startswith("scipy.sparse.")
+        for cls in type(data).__mro__
+    )

@@ -359,11 +359,3 @@ _READERS: dict[str, Callable[[_Given], Any]] = {
     "lil": _of_lil,
     "dok": _of_dok,
 }
-
-
-def is_sparse(data: Any) -> bool:
-    """Say whether this is a sparse matrix or array of scipy's, without loading scipy."""
-    return any(
-        cls.__name__ in ("spmatrix", "sparray") and cls.__module__.startswith("scipy.sparse.")
-        for cls in type(data).__mro__
-    )

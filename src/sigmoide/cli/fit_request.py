@@ -36,7 +36,7 @@ def request_of(
     from sigmoide.api.logit import offset_of, policies
     from sigmoide.design.design import Term
     from sigmoide.design.prepare import Request
-    from sigmoide.formula import parse
+    from sigmoide.formula.algebra import parse
 
     roles = {role: asked[role] for role in ("frequency", "weights", "offset")}
     splitting = () if split is None else (split.column, split.key)

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 
 from sigmoide.design.design import Term
 from sigmoide.design.functions.arithmetic import Apply, Column, Expression, Node
-from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, Word
-from sigmoide.formula.tokens import MOST_OFFSETS, Tokens
+from sigmoide.errors import FormulaError
+from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, TermReader, Word
+from sigmoide.formula.tokens import LONGEST, MOST_OFFSETS, Tokens
 
 # More terms than this are not made of a formula.
 MOST_TERMS = 100_000
@@ -25,6 +26,68 @@ Factors = tuple[Term, ...]
 Key = frozenset[str]
 # Terms in their order, none twice.
 Terms = dict[Key, Factors]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, read.
+
+    Attributes
+    ----------
+    target : str
+        The column on the left; that of the successes where there are trials.
+    terms : tuple of Term
+        The terms on the right, in order; with ``products``, their factors.
+    intercept : bool
+        False with ``- 1`` or ``+ 0``.
+    products : tuple of tuple of int
+        Where there are interactions: for each term the numbers of its factors.
+    trials : str, optional
+        The column of the trials.
+    offset : str or Expression, optional
+        What ``offset(...)`` names.
+    """
+
+    target: str
+    terms: tuple[Term, ...]
+    intercept: bool
+    products: tuple[tuple[int, ...], ...] = ()
+    trials: str | None = None
+    offset: str | Expression | None = None
+
+
+def parse(text: str, columns: tuple[str, ...], apart: tuple[str, ...] = ()) -> Formula:
+    """Read a formula.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    columns : tuple of str
+        Columns of the data, for ``.``.
+    apart : tuple of str
+        Columns that ``.`` leaves out besides the target: weights, offset.
+
+    Raises
+    ------
+    FormulaError
+        If it cannot be read, or holds what is not available.
+    """
+    if not isinstance(text, str):
+        raise FormulaError(
+            f"the formula is of type {type(text).__name__}; a text such as 'y ~ a + b' is needed."
+        )
+    if len(text) > LONGEST:
+        raise FormulaError(
+            f"the formula is {len(text):,} characters long; at most {LONGEST:,} are read. "
+            "Write 'y ~ .', and leave columns out with '- name'."
+        )
+    reader = TermReader(text)
+    target, trials = reader.response()
+    right = reader.right()
+    away = (target, *apart) if trials is None else (target, trials, *apart)
+    found = gather(reader, right, columns, away)
+    return Formula(target, found.factors, found.intercept, found.products, trials, found.offset)
 
 
 @dataclass(frozen=True, slots=True)

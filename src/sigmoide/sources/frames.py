@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sigmoide.arguments.arrays import is_sparse
 from sigmoide.arguments.arrow import (
     arrow_fault,
     arrow_parts,
@@ -17,7 +18,6 @@ from sigmoide.arguments.arrow import (
     column_fault,
     is_pandas,
 )
-from sigmoide.arguments.sparse import is_sparse
 from sigmoide.arguments.words import shown
 from sigmoide.errors import ColumnError, DataError
 from sigmoide.sources.files import ReadOptions, read_file
