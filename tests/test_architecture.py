@@ -154,11 +154,11 @@ MANY_ARGUMENTS = {
 # statsmodels' convention; the compiler's interface
 MANY_METHODS = {"api.result:Result", "kernels.compiled.vectors:Vectors"}
 PUBLIC_MODULES = {"errors", "lesson"}
-MOST_LINES = 37_950
+MOST_LINES = 37_621
 MOST_FILES = {
-    "sigmoide fit FILE.csv": 104,
-    "logit of a frame, with its summary": 86,
-    "LogisticRegression.fit": 31,
+    "sigmoide fit FILE.csv": 73,
+    "logit of a frame, with its summary": 63,
+    "LogisticRegression.fit": 25,
 }
 
 # Each of these in its own few files.

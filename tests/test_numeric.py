@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 def test_every_numeric_file_is_there_and_marked(request):
-    assert {path.stem for path in HERE.glob("test_*.py")} >= NUMERIC
+    assert {path.stem for path in HERE.rglob("test_*.py")} >= NUMERIC
     for item in request.session.items:
         assert (item.get_closest_marker("numeric") is not None) == (item.path.stem in NUMERIC)
 

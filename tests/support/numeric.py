@@ -38,7 +38,7 @@ NUMERIC = {
     "test_small_samples",
     "test_small_samples_page",
     "test_solver",
-    "test_spiked",
+    "test_low_rank_diagonal",
     "test_stream_parts",
     "test_sums_and_blocks",
     "test_weights_page",

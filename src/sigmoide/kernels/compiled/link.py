@@ -6,8 +6,8 @@ logarithm of a product is taken for the sum of their logarithms, once for 128 ro
 Q = prod (1 + e_i) - 1, kept as it is and never as 1 + Q, a sum of losses far below the rounding of
 1 loses no digit.
 
-The series are minimax (Remez), found in sixty digits; ``tests/test_kernels.py`` holds the link to
-fifty.
+The series are minimax (Remez), found in sixty digits; ``tests/kernels/test_kernels.py`` holds the
+link to fifty.
 """
 
 from __future__ import annotations

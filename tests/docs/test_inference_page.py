@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from sigmoide.cli import main
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "inference.md").read_text(encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from sigmoide.results.records import Settings
 from support.reference_sets import reference
 from support.sandwiches import blocks_of, rows_of
 
-PAGE = (Path(__file__).parents[1] / "docs" / "weights.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
 TERM = "alcgp120+"
 
 # heading of a column of the page -> (what is repeated, what the weights are, what a unit is)

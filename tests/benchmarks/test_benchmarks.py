@@ -7,6 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.records import Answer, Problem
+from benchmarks.rivals.base import Rival
+from hypothesis import given
+from hypothesis import strategies as st
+
 from benchmarks import (
     cases,
     command,
@@ -17,11 +22,6 @@ from benchmarks import (
     rivals,
     seeds,
 )
-from benchmarks.records import Answer, Problem
-from benchmarks.rivals.base import Rival
-from hypothesis import given
-from hypothesis import strategies as st
-
 from sigmoide.blocks.blocks import array_blocks
 from sigmoide.blocks.moments import moments
 from sigmoide.kernels import reference

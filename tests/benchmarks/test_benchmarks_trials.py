@@ -15,6 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.records import Answer, Problem
+from benchmarks.results import CaseResult
+from benchmarks.rivals.base import Rival
+
 from benchmarks import (
     cases,
     house,
@@ -31,10 +35,6 @@ from benchmarks import (
     trial,
     watch,
 )
-from benchmarks.records import Answer, Problem
-from benchmarks.results import CaseResult
-from benchmarks.rivals.base import Rival
-
 from support import sweeps
 from support.bench import measured, nothing, small
 

@@ -21,7 +21,7 @@ from sigmoide.formula import algebra, terms, tokens
 from sigmoide.formula.algebra import parse
 from sigmoide.formula.arithmetic import STATEFUL
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "formula.md").read_text(encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from benchmarks.inference_memory import page as memory
 from benchmarks.inference_memory import quantities
 from benchmarks.render import into
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 WORLDS = {world.name: world for world in worlds.worlds()}
 

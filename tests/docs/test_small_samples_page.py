@@ -17,7 +17,7 @@ from sigmoide.report.tables import p_word
 from sigmoide.report.text import word
 from support.reference_sets import data_of, formula_of, reference
 
-PAGE = (Path(__file__).parents[1] / "docs" / "small-samples.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "small-samples.md").read_text(encoding="utf-8")
 METHODS = {
     "maximum likelihood": "ml",
     '`method="firth"`': "firth",

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from sigmoide.cli import main
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n\$ (.+)\n([\s\S]*?)\n```", README)
 

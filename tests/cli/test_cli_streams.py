@@ -279,7 +279,7 @@ def test_a_failed_print_and_a_failed_save_are_both_said(place):
 
 
 def test_a_lesson_is_written_where_it_cannot_be_printed(tmp_path):
-    birthwt = Path(__file__).parent / "references" / "birthwt.csv"
+    birthwt = Path(__file__).parents[1] / "references" / "birthwt.csv"
     own = ("lesson", "--data", birthwt, "--x", "age,lwt", "--y", "low", "--notebook", "n")
     state = {1: "full", 2: "gone"}
     assert call(streamed, tmp_path, state, *own).code == 0

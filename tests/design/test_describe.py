@@ -81,7 +81,7 @@ def test_what_was_found_out_in_reading_is_said(tmp_path):
 
 
 def test_the_page_shows_what_is_printed(tmp_path, monkeypatch):
-    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
     command, printed = re.search(r"```console\n\$ sigmoide (.+)\n([\s\S]*?)\n```", page).groups()
     rows = (
         "nombre;peso;renta;compra/José;70,5;1.234,50;sí/Ana;55,2;2.000,00;no/Íñigo;80,1;950,25;sí"

@@ -27,7 +27,7 @@ from sigmoide.results.records import Settings
 from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run
 
-ANES = Path(__file__).parents[1] / "examples" / "anes96.csv"
+ANES = Path(__file__).parents[2] / "examples" / "anes96.csv"
 
 
 def table(n: int = 90, d: int = 6, signal: float = 1.0, seed: int = 0) -> pd.DataFrame:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.results import CaseResult, Row
+from click.testing import CliRunner
+
 from benchmarks import (
     beyond_memory,
     cases,
@@ -22,12 +25,9 @@ from benchmarks import (
     summary,
     targets,
 )
-from benchmarks.results import CaseResult, Row
-from click.testing import CliRunner
-
 from support.bench import a_case, measured, run
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 # --- agreement ------------------------------------------------------------------------------------

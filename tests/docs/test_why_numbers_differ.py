@@ -22,7 +22,7 @@ from sigmoide.results.records import Settings
 from support.reference_sets import reference
 from support.sandwiches import blocks_of, rows_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "why-numbers-differ.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```pycon\n([\s\S]*?)```", PAGE)
 
