@@ -1,10 +1,18 @@
-"""Marks the numeric tests."""
+"""Marks the numeric tests, and gives each of several workers its share of the processors."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 from support.numeric import NUMERIC
+
+# Workers that each sum in as many threads as there are processors wait for one another. Numpy's and
+# torch's libraries read this when they are imported; the package has threads of its own.
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0"))
+if _WORKERS > 1:
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _WORKERS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
