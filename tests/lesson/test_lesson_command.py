@@ -78,7 +78,7 @@ def test_how_the_file_is_read_and_the_event(births, tmp_path):
     assert done.stdout != births["es"].transcript
 
 
-def test_the_notebooks_own_points(quick, lessons, tmp_path):
+def test_the_notebooks_own_points(lessons, tmp_path):
     done = run("lesson", "--out", tmp_path / "o", "--plots", tmp_path / "p")
     assert done.exit_code == 0, done.stderr
     assert done.stdout == lessons["es"].transcript

@@ -321,7 +321,7 @@ def test_too_many_points(tmp_path, monkeypatch, lessons):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command(quick, tmp_path, lessons):
+def test_the_command(tmp_path, lessons):
     page = tmp_path / "lesson.html"
     done = run("lesson", "--lang", "en", "--html", page)
     assert done.exit_code == 0, done.stderr
