@@ -14,7 +14,7 @@ from sigmoide.lesson.data import LessonData
 from sigmoide.lesson.optimum import Optimum
 from sigmoide.lesson.record import LessonRecord
 from sigmoide.lesson.way import Way, find_way
-from support.browser import chromium, open_page  # noqa: F401 - fixtures
+from support.browser import chromium, contexts, open_page  # noqa: F401 - fixtures
 
 _WAYS: dict[tuple[object, ...], Way] = {}
 

@@ -73,6 +73,10 @@ def test_the_code_makes_no_markup_and_evaluates_nothing():
         "fetch(",
         "XMLHttpRequest",
         "import(",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "cookie",
         "</script",
         "<!--",
     ):
