@@ -11,7 +11,7 @@ RIVALS := $(VENV)/.rivals
 help:
 	@echo "make demo    the lesson, and a fit of real data"
 	@echo "make test    every test"
-	@echo "make quick   the tests that are not slow"
+	@echo "make quick   the tests that are neither slow nor sweeps"
 	@echo "make sweeps  the tests that try many inputs, with all of them"
 	@echo "make kernels the numeric tests, under another kernel of BLAS"
 	@echo "make bench   against other libraries, five minutes"
