@@ -11,7 +11,7 @@ RIVALS := $(VENV)/.rivals
 help:
 	@echo "make demo    the lesson, and a fit of real data"
 	@echo "make test    every test"
-	@echo "make quick   the tests that are not slow"
+	@echo "make quick   the tests that are neither slow nor sweeps"
 	@echo "make sweeps  the tests that try many inputs, with all of them"
 	@echo "make kernels the numeric tests, under another kernel of BLAS"
 	@echo "make bench   against other libraries, five minutes"
@@ -35,17 +35,17 @@ demo: $(READY)
 	$(BIN)/sigmoide fit examples/anes96.csv --target vote --reference party=independent
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "" -n 2
+	$(BIN)/python -m pytest -m "" -n 2 --dist worksteal
 
 quick: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 sweeps: $(READY)
-	SIGMOIDE_SWEEPS=full $(BIN)/python -m pytest -m sweep -n 2
+	SIGMOIDE_SWEEPS=full $(BIN)/python -m pytest -m sweep -n 2 --dist worksteal
 
 kernels: $(READY)
 	@kernel=$$(cd tests && ../$(BIN)/python -m support.blas) && test -z "$$kernel" || \
-	OPENBLAS_CORETYPE=$$kernel $(BIN)/python -m pytest -m "numeric and not slow and not sweep" -n 2
+	OPENBLAS_CORETYPE=$$kernel $(BIN)/python -m pytest -m "numeric and not slow and not sweep" -n 2 --dist worksteal
 
 bench: $(RIVALS)
 	$(BIN)/python -m benchmarks --quick

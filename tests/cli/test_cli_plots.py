@@ -46,6 +46,7 @@ def test_fit(tmp_path):
     assert drawn == contents(tmp_path / "python")
 
 
+@pytest.mark.slow
 def test_fit_of_two_columns_draws_the_surface_with_both_parts(tmp_path):
     command = ("fit", BIRTHWT, "--target", "low", "--columns", "age,lwt")
     assert run(*command, "--plots", tmp_path / "whole").exit_code == 0

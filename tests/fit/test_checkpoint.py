@@ -18,6 +18,7 @@ from sigmoide.errors import CheckpointError
 from sigmoide.fit import checkpoint_file as module
 from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.fit.driver import fit_blocks
+from support import sweeps
 from support.cli_run import contents
 from support.forged import (
     ABOUT,
@@ -155,7 +156,11 @@ def check_cuts(name: str, path: Path, every: bool) -> None:
     written = path.read_bytes()
     first = written.index(b"\n") + 1
     refusals = 0
-    for cut in range(len(written)) if every else [0, 1, first - 1, first, *cuts(len(written))]:
+    places = [0, 1, first - 1, first, *cuts(len(written))]
+    if every:
+        spread = np.linspace(0, len(written) - 1, sweeps.size(len(written), 250))
+        places = np.unique(np.rint(spread).astype(int)).tolist()
+    for cut in places:
         path.write_bytes(written[:cut])
         said: list[str] = []
         try:
@@ -176,6 +181,7 @@ def test_a_file_cut_anywhere_goes_on_to_the_same_bits(path):
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["newton", "factors"])
 def test_a_file_cut_at_every_byte_goes_on_to_the_same_bits(path, name):
     check_cuts(name, path, every=True)

@@ -4,12 +4,19 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from sigmoide.lesson import further, handmade, run_lesson, write_page
+from sigmoide.lesson.data import LessonData
+from sigmoide.lesson.optimum import Optimum
 from sigmoide.lesson.record import LessonRecord
-from support.browser import chromium, open_page  # noqa: F401 - fixtures
+from sigmoide.lesson.way import Way, find_way
+from support.browser import chromium, contexts, open_page  # noqa: F401 - fixtures
+
+_WAYS: dict[tuple[object, ...], Way] = {}
 
 
 @pytest.fixture(scope="session")
@@ -27,21 +34,24 @@ def on_the_cpu() -> Iterator[None]:
     deterministic = torch.are_deterministic_algorithms_enabled()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handmade, "device", "cpu")
+        patch.setattr(further, "find_way", _way_once)
         yield
     torch.use_deterministic_algorithms(deterministic)
+
+
+def _way_once(data: LessonData, start: NDArray[np.float64], optimum: Optimum, rate: float) -> Way:
+    """Do not go the long way to an optimum again: it is the same every time."""
+    arrays = (data.X, data.yn, data.in_train, start, optimum.weights, optimum.standard_errors)
+    key = (*(each.tobytes() for each in arrays), optimum.bias, rate)
+    if key not in _WAYS:
+        _WAYS[key] = find_way(data, start, optimum, rate)
+    return _WAYS[key]
 
 
 @pytest.fixture(autouse=True)
 def _on_the_cpu() -> Iterator[None]:
     with on_the_cpu():
         yield
-
-
-@pytest.fixture
-def quick(lessons: dict[str, LessonRecord], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not go the long way to the optimum again: it is the same every time."""
-    way = lessons["es"].further.way
-    monkeypatch.setattr(further, "find_way", lambda *arguments: way)
 
 
 @pytest.fixture(scope="session")

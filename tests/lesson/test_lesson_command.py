@@ -27,6 +27,7 @@ def births():
     }
 
 
+@pytest.mark.slow
 def test_a_file_of_ones_own(births, tmp_path):
     done = run(*OWN, "--out", tmp_path / "o", "--plots", tmp_path / "p")
     assert done.exit_code == 0, done.stderr
@@ -78,7 +79,8 @@ def test_how_the_file_is_read_and_the_event(births, tmp_path):
     assert done.stdout != births["es"].transcript
 
 
-def test_the_notebooks_own_points(quick, lessons, tmp_path):
+@pytest.mark.slow
+def test_the_notebooks_own_points(lessons, tmp_path):
     done = run("lesson", "--out", tmp_path / "o", "--plots", tmp_path / "p")
     assert done.exit_code == 0, done.stderr
     assert done.stdout == lessons["es"].transcript

@@ -21,12 +21,28 @@ LANGUAGES = pytest.mark.parametrize("lang", ["es", "en"])
 
 @pytest.fixture(scope="module")
 def drawn(lessons):
-    return {(lang, name): draw(lessons[lang], name) for lang in ("es", "en") for name in PICTURES}
+    """Each picture, and all that is on it where it belongs."""
+    figures = {
+        (lang, name): draw(lessons[lang], name) for lang in ("es", "en") for name in PICTURES
+    }
+    with styled():
+        for figure in figures.values():
+            figure.canvas.draw()
+    return figures
 
 
-def test_the_same_lesson_is_the_same_bytes_twice(lessons, tmp_path):
-    first = write_figures(lessons["es"], tmp_path / "one", formats=("svg",))
-    second = write_figures(lessons["es"], tmp_path / "two", formats=("svg",))
+@pytest.fixture(scope="module")
+def written(lessons, tmp_path_factory):
+    """The files of the pictures, by language."""
+    return {
+        lang: write_figures(lessons[lang], tmp_path_factory.mktemp(lang), formats=("svg",))
+        for lang in ("es", "en")
+    }
+
+
+def test_the_same_lesson_is_the_same_bytes_twice(lessons, written, tmp_path):
+    first = written["es"]
+    second = write_figures(lessons["es"], tmp_path, formats=("svg",))
     assert [path.name for path in first] == [f"{name}.svg" for name in PICTURES]
     for one, two in zip(first, second, strict=True):
         assert one.read_bytes() == two.read_bytes()
@@ -57,7 +73,6 @@ def test_nothing_is_cut(drawn, lang, name):
     """All that is drawn lies on the sheet."""
     figure = drawn[lang, name]
     with styled():
-        figure.canvas.draw()
         box = figure.get_tightbbox()
     width, height = figure.get_size_inches()
     assert box.x0 >= -0.01
@@ -72,7 +87,6 @@ def test_nothing_is_cut(drawn, lang, name):
 def test_no_two_ticks_overlap(drawn, lang, name):
     figure = drawn[lang, name]
     with styled():
-        figure.canvas.draw()
         axes = figure.axes[0]
         low, high = sorted(axes.get_xlim())
         boxes = [
@@ -86,12 +100,10 @@ def test_no_two_ticks_overlap(drawn, lang, name):
 
 
 @NAMES
-def test_decimals_are_in_the_pictures_language(drawn, lessons, name, tmp_path):
+def test_decimals_are_in_the_pictures_language(written, name):
     for lang, wrong in (("es", r">[^<]*\d\.\d"), ("en", r">[^<]*\d,\d(?!\d\d)")):
-        figure = drawn[lang, name]
-        with styled():
-            figure.savefig(tmp_path / "one.svg", metadata={"Date": None})
-        texts = re.findall(r"<text[^>]*>[^<]*", (tmp_path / "one.svg").read_text("utf-8"))
+        (path,) = (path for path in written[lang] if path.stem == name)
+        texts = re.findall(r"<text[^>]*>[^<]*", path.read_text("utf-8"))
         assert texts
         assert not [text for text in texts if re.search(wrong, text)]
 

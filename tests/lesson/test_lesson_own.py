@@ -192,6 +192,7 @@ def test_names_that_could_break_a_line_or_a_terminal():
     assert "…" in record.transcript
 
 
+@pytest.mark.slow
 def test_names_that_could_leave_the_picture(births):
     long = ("x" * 60, "y" * 60)
     words = np.where(C == 1, "affirmative answer", "negative answer")

@@ -65,14 +65,12 @@ def test_the_authors_are_credited(lessons, lang):
     assert "Juan Antonio Pérez" in opening
 
 
-@pytest.mark.usefixtures("quick")
 def test_it_prints_by_default_and_records_what_it_printed(capsys):
     record = run_lesson()
     assert record.lang == "es"
     assert capsys.readouterr().out == record.transcript
 
 
-@pytest.mark.usefixtures("quick")
 def test_it_writes_line_by_line(capsys):
     lines: list[str] = []
     record = run_lesson("en", lines.append)
@@ -163,7 +161,6 @@ def test_the_proof_is_in_the_text(lessons, lang):
     assert f"# {word}: " in lessons[lang].transcript
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(("lang", "word"), [("es", "No demostrado"), ("en", "Not proved")])
 def test_an_optimum_without_a_proof_is_not_called_proved(lessons, monkeypatch, lang, word):
     failed = SimpleNamespace(proved=False, delta=math.inf)

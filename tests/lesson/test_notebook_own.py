@@ -208,7 +208,7 @@ def test_the_command_on_ones_own_file(tmp_path):
     assert found["own-split-code"].startswith("X_train.shape = torch.Size([126, 2])\n")
 
 
-def test_with_the_folder_of_the_lesson_too(quick, lessons, tmp_path):
+def test_with_the_folder_of_the_lesson_too(lessons, tmp_path):
     done = run("lesson", "--notebook", tmp_path / "n.ipynb", "--out", tmp_path / "o")
     assert done.exit_code == 0, done.stderr
     assert done.stdout == lessons["es"].transcript

@@ -22,20 +22,20 @@ REFERENCES = Path(__file__).parents[1] / "references"
 
 @pytest.fixture(scope="module")
 def printed():
-    """What the cells of the notebook in English printed."""
-    return run_cells(KEPT / FILES["en"])
+    """What the cells of the notebook printed, by language."""
+    return {lang: run_cells(KEPT / name) for lang, name in FILES.items()}
 
 
 @pytest.mark.parametrize("lang", FILES)
-def test_the_first_part_prints_what_the_notebook_prints(reference, lang):
+def test_the_first_part_prints_what_the_notebook_prints(printed, reference, lang):
     expected = (reference / "seed_stdout.txt").read_text(encoding="utf-8")
-    found = part_one(run_cells(KEPT / FILES[lang], first_part=True))
+    found = part_one(printed[lang])
     assert found.rstrip("\n") == expected.rstrip("\n")
 
 
 def test_the_second_part_finds_what_the_lesson_finds(printed, lessons):
     """The lesson's own numbers are held against references elsewhere."""
-    found, record = printed, lessons["en"]
+    found, record = printed["en"], lessons["en"]
     way, stopping = record.further.way, record.further.stopping
     slow = way.walks[0]
     assert f"below 0.001: {slow.to_gap[1e-3]:,}" in found["way-code"]
@@ -60,7 +60,7 @@ def test_the_second_part_finds_what_the_lesson_finds(printed, lessons):
 
 
 def test_it_ends_with_both_models_and_their_proofs(printed, lessons):
-    found, record = printed, lessons["en"]
+    found, record = printed["en"], lessons["en"]
     by_hand, library = found["model-code"].splitlines()[1:]
     assert by_hand.startswith("by hand")
     assert by_hand.endswith("False")
@@ -74,10 +74,9 @@ def test_it_ends_with_both_models_and_their_proofs(printed, lessons):
 
 
 def test_both_languages_compute_the_same(printed):
-    both = (printed, run_cells(KEPT / FILES["es"]))
     numbers = [
         {name: re.findall(r"-?\d+(?:[.,]\d+)*", text) for name, text in found.items()}
-        for found in both
+        for found in printed.values()
     ]
     # The summary says how long its fit took.
     for found in numbers:

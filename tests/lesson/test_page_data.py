@@ -90,7 +90,7 @@ def test_the_page_says_it(pima, open_page, tmp_path, javascript):
         expect(page.locator("#s01-picture .point")).to_have_count(len(pima.data.yn) + 1)
 
 
-def test_more_rows_than_are_drawn(quick, open_page, tmp_path):
+def test_more_rows_than_are_drawn(open_page, tmp_path):
     path = tmp_path / "d.html"
     own = ("--data", REFERENCES / "default.csv", "--y", "default", "--x", "balance,income")
     done = run("lesson", "--lang", "en", *own, "--html", path)

@@ -39,23 +39,51 @@ def settled(page: Any) -> None:
     page.wait_for_selector("html.scripted:not([data-late])")
 
 
+class Contexts:
+    """Contexts that no test has open, by their options: a new one costs more than a page in it.
+
+    Of one test each page has a context of its own, as windows have. That the lesson's page keeps
+    nothing in them is tested.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[Any]] = {}
+        self._taken: list[tuple[str, Any]] = []
+
+    def take(self, **options: Any) -> Any:
+        key = repr(sorted(options.items()))
+        idle = self._idle.get(key)
+        context = idle.pop() if idle else self._browser.new_context(offline=True, **options)
+        context.set_default_timeout(10_000)
+        self._taken.append((key, context))
+        return context
+
+    def leave(self) -> None:
+        """Close what the test has opened."""
+        for key, context in self._taken:
+            for page in context.pages:
+                page.close()
+            self._idle.setdefault(key, []).append(context)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium: Any) -> Contexts:
+    return Contexts(chromium)
+
+
 @pytest.fixture
-def open_page(chromium: Any) -> Iterator[Open]:
+def open_page(contexts: Contexts) -> Iterator[Open]:
     """Open a file, ``open_page(path, at="", **of_the_context)``.
 
     In the end none of the pages may have asked the network for anything, or complained.
     """
-    contexts: list[Any] = []
     asked: list[str] = []
     complaints: list[str] = []
 
     def open_one(path: Path, at: str = "", **options: Any) -> Any:
-        context = chromium.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, "offline": True, **options}
-        )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
+        page = contexts.take(**{"viewport": {"width": 1280, "height": 800}, **options}).new_page()
         own = path.as_uri()
         page.on("request", lambda r: asked.append(r.url) if r.url.split("#")[0] != own else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -66,7 +94,6 @@ def open_page(chromium: Any) -> Iterator[Open]:
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    contexts.leave()
     assert not asked, asked
     assert not complaints, complaints

@@ -45,6 +45,7 @@ class Truth:
             ]
             for row in problem.X
         ]
+        self.columns = [list(column) for column in zip(*self.rows, strict=True)]
         self.sign = [1 if y > 0.5 else -1 for y in problem.y]
         self.weight = [ctx.mpf(float(s)) for s in problem.weight]
         self.offset = [ctx.mpf(float(o)) for o in problem.offset]
@@ -58,24 +59,24 @@ class Truth:
         return len(self.ridge)
 
     def at(self, theta: list[Big]) -> Place:
-        p = self.size
         value = sum((a * v * v for a, v in zip(self.ridge, theta, strict=True)), ctx.mpf(0)) / 2
-        gradient = [a * v for a, v in zip(self.ridge, theta, strict=True)]
-        hessian = [[self.ridge[j] if j == k else ctx.mpf(0) for k in range(p)] for j in range(p)]
+        slopes, bends = [], []
         for z, sign, s, o in zip(self.rows, self.sign, self.weight, self.offset, strict=True):
-            wrong = -sign * (o + ctx.fdot(zip(z, theta, strict=True)))
+            wrong = -sign * (o + dot(z, theta))
             small = ctx.exp(-abs(wrong))
             miss = (1 if wrong >= 0 else small) / (1 + small)  # |y - p|
             value += s * ((wrong if wrong > 0 else 0) + ctx.log1p(small))
-            slope, bend = -sign * s * miss, s * small / (1 + small) ** 2
-            for j in range(p):
-                gradient[j] += slope * z[j]
-                bent = bend * z[j]
-                for k in range(j + 1):
-                    hessian[j][k] += bent * z[k]
-        for j in range(p):
-            for k in range(j):
-                hessian[k][j] = hessian[j][k]
+            slopes.append(-sign * s * miss)
+            bends.append(s * small / (1 + small) ** 2)
+        gradient = [
+            a * v + dot(slopes, z) for a, v, z in zip(self.ridge, theta, self.columns, strict=True)
+        ]
+        hessian = [[ctx.mpf(0)] * self.size for _ in range(self.size)]
+        for j, z in enumerate(self.columns):
+            bent = [bend * each for bend, each in zip(bends, z, strict=True)]
+            for k in range(j + 1):
+                hessian[j][k] = hessian[k][j] = dot(bent, self.columns[k])
+            hessian[j][j] += self.ridge[j]
         return Place(value, gradient, hessian)
 
     def optimum(self, start: np.ndarray, steps: int = 60) -> tuple[list[Big], Place] | None:

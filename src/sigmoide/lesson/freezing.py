@@ -66,13 +66,15 @@ def descend_in_float32(
         Where it froze, and the way there.
     """
     f32 = np.float32
-    columns = np.ascontiguousarray(np.column_stack([X, np.ones(len(X))]).T, dtype=f32)
-    x1, x2, _ = columns
-    truth, one, lr, share = y.astype(f32), f32(1), f32(rate), f32(1 / len(y))
-    theta = np.array(start, dtype=f32)
-    eta, term, terms = np.empty_like(x1), np.empty_like(x1), np.empty_like(columns)
+    # In the order b, w1, w2; and turned round, for -η.
+    columns = np.ascontiguousarray(np.column_stack([np.ones(len(X)), X]).T, dtype=f32)
+    against, one, truth = -columns, columns[0], y.astype(f32)
+    share, lr = np.full(3, 1 / len(y), dtype=f32), np.full(3, rate, dtype=f32)
+    theta = np.array(start, dtype=f32)[[2, 0, 1]]
+    eta, terms, move = np.empty_like(one), np.empty_like(columns), np.empty_like(theta)
+    of_b, of_w1, of_w2 = terms
     number, kept = [], []
-    step, next_kept, frozen = 0, 0, False
+    step, next_kept, frozen, last = 0, 0, False, theta.tolist()
     with np.errstate(over="ignore"):
         while step < steps:
             if step == next_kept:
@@ -80,26 +82,28 @@ def descend_in_float32(
                 kept.append(theta)
                 next_kept += max(1, step // 50)
             # η = (b + x1·w1) + x2·w2, then p = 1 / (1 + exp(-η)), then p - y.
-            np.multiply(x1, theta[0], out=eta)
-            eta += theta[2]
-            np.multiply(x2, theta[1], out=term)
-            eta += term
-            np.negative(eta, out=eta)
+            np.multiply(against, theta[:, None], out=terms)
+            np.add(of_b, of_w1, out=eta)
+            eta += of_w2
             np.exp(eta, out=eta)
             eta += one
             np.divide(one, eta, out=eta)
             eta -= truth
             np.multiply(columns, eta, out=terms)
-            moved = theta - lr * (share * np.add.reduce(terms, axis=1))
-            frozen = bool((moved == theta).all())
+            np.add.reduce(terms, axis=1, out=move)
+            move *= share
+            move *= lr
+            moved = theta - move
+            now = moved.tolist()
+            frozen = now == last
             if frozen:
                 break
-            theta = moved
+            theta, last = moved, now
             step += 1
     return Freezing(
         step if frozen else None,
         step,
-        theta.astype(np.float64),
+        theta[[1, 2, 0]].astype(np.float64),
         np.array(number, dtype=np.int64),
-        np.array(kept, dtype=np.float64).reshape(-1, 3),
+        np.array(kept, dtype=np.float64).reshape(-1, 3)[:, [1, 2, 0]],
     )

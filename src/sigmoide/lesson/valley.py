@@ -162,20 +162,21 @@ def descend(Z: Array, start: Array, rate: float, steps: int) -> Iterator[Array]:
         After 0, 1, 2, … steps, all of them in turn.
     """
     size = int(np.clip(_AT_ONCE // len(Z), 2, 512))
-    across = np.ascontiguousarray(Z.T) * (-rate / len(Z))
+    # Turned round, for -η.
+    against, across = -Z, np.ascontiguousarray(Z.T) * (-rate / len(Z))
     theta = np.array(start, dtype=np.float64)
-    eta = np.empty(len(Z))
+    eta, one, move = np.empty(len(Z)), np.ones(len(Z)), np.empty_like(theta)
     for first in range(0, steps + 1, size):
         block = np.empty((min(size, steps + 1 - first), 3))
         with np.errstate(over="ignore"):
             for row in block:
                 row[:] = theta
-                np.dot(Z, theta, out=eta)
-                np.negative(eta, out=eta)
+                np.dot(against, theta, out=eta)
                 np.exp(eta, out=eta)
-                eta += 1.0
+                eta += one
                 np.reciprocal(eta, out=eta)
-                theta = theta + np.dot(across, eta)
+                np.dot(across, eta, out=move)
+                theta += move
         yield block
 
 
