@@ -165,7 +165,7 @@ def bits(record: object) -> list[bytes]:
     """Return the bytes of every number of a record."""
     if isinstance(record, reference.Local):
         return [*bits(record.slope), record.hessian.tobytes()]
-    if isinstance(record, Moments | reference.Slope | reference.Evidence | reference.Extent):
+    if isinstance(record, Moments | reference.Slope | reference.CertificateSums | reference.Extent):
         parts = [getattr(record, f.name) for f in fields(record)]
     elif isinstance(record, Fit):
         c, proof = record.coefficients, record.certificate

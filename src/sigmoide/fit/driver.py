@@ -15,11 +15,11 @@ from sigmoide.fit.penalty_factors import every_column, penalties, with_penalties
 from sigmoide.fit.progress import (
     AstrayError,
     Progress,
+    ProgressMonitor,
     Replay,
     ReplayedProblem,
     StepLog,
     Stopped,
-    Watch,
 )
 from sigmoide.fit.proof_plan import BEYOND, aim, proof_line, prove_cheaply, prove_solution
 from sigmoide.fit.routes import Begun, begin, begin_next
@@ -101,7 +101,7 @@ def _fit(
     progress: Progress | None,
     replay: Replay,
 ) -> Fit:
-    watch = Watch(progress, blocks, blocks.reads, replay)
+    watch = ProgressMonitor(progress, blocks, blocks.reads, replay)
     chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
     seen, drawn = _first_read(blocks, intercept, chosen, settings)
     watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
@@ -131,7 +131,7 @@ class _Fitting:
     """One fit under way: what stays the same from its first read to its last."""
 
     known: Known
-    watch: Watch
+    watch: ProgressMonitor
     history: list[Step]
 
     def run(self) -> Fit:

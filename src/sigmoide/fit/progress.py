@@ -255,7 +255,7 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 @dataclass(slots=True)
-class Watch:
+class ProgressMonitor:
     """Tells whoever asked how a fit gets on.
 
     Attributes

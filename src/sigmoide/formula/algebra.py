@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sigmoide.design.design import Term
-from sigmoide.design.functions.arithmetic import Apply, Column, Expression, Node
+from sigmoide.design.functions.arithmetic import Apply, Expression, Node, Variable
 from sigmoide.errors import FormulaError
 from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, TermReader, Word
 from sigmoide.formula.tokens import LONGEST, MOST_OFFSETS, Tokens
@@ -310,6 +310,6 @@ def _shift(shifts: list[Expression]) -> str | Expression | None:
     tree: Node = shifts[0].tree
     for shift in shifts[1:]:
         tree = Apply("+", (tree, shift.tree))
-    if isinstance(tree, Column):
+    if isinstance(tree, Variable):
         return tree.name
     return Expression(" + ".join(shift.label for shift in shifts), tree)

@@ -9,10 +9,10 @@ from sigmoide.design.functions.arithmetic import (
     FUNCTIONS,
     NEGATIVE,
     Apply,
-    Column,
     Node,
     Number,
     Stateful,
+    Variable,
     columns_of,
 )
 from sigmoide.errors import FormulaError
@@ -123,7 +123,7 @@ class ArithmeticReader(Tokens):
         if token.kind in ("name", "quoted"):
             if token.kind == "name" and self.sign("("):
                 return self._inner(token)
-            return Column(self.name(token))
+            return Variable(self.name(token))
         if token.kind == "text":
             raise self.refused(
                 f"{token.word} at character {token.at} is a text, where numbers are needed. Names "
@@ -188,7 +188,7 @@ def written(node: Node, binds: int = 0) -> str:
     if isinstance(node, Number):
         text = number_word(node.value)
         return f"({text})" if node.value < 0.0 and binds else text
-    if isinstance(node, Column):
+    if isinstance(node, Variable):
         return shown(node.name)
     if isinstance(node, Stateful):
         return f"{node.function}({written(node.argument)})"

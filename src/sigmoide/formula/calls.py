@@ -17,7 +17,7 @@ from sigmoide.design.functions.arithmetic import (
 from sigmoide.design.functions.orthogonal import MOST_DEGREE
 from sigmoide.design.functions.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
 from sigmoide.design.functions.splines import MOST_KNOTS
-from sigmoide.design.functions.transform import Asked, AskedPolynomials, AskedSplines
+from sigmoide.design.functions.transform import AskedPolynomials, AskedSplines, RequestedFunction
 from sigmoide.design.target import event_word
 from sigmoide.errors import FormulaError
 from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, written
@@ -68,7 +68,7 @@ class CallReader(ArithmeticReader):
             tree = Stateful("center" if name == "center" else "scale", tree)
         label = f"{name}({written(tree)})" if name in ("I", "offset") else written(tree)
         if name != "offset":
-            return Term(label, label, asked=Asked(tree), named=True)
+            return Term(label, label, asked=RequestedFunction(tree), named=True)
         if stateful_in(tree):
             raise self.refused(
                 f"{label}: an offset is known before the fit, and nothing is learned of it. Leave "
@@ -167,7 +167,7 @@ class CallReader(ArithmeticReader):
             )
         else:
             asked = self._splines(name, label, given)
-        return Term(label, label, asked=Asked(tree, asked), named=True)
+        return Term(label, label, asked=RequestedFunction(tree, asked), named=True)
 
     def _argument(self, name: str, given: dict[str, Argument]) -> tuple[str, Argument]:
         """Read ``value`` or ``keyword=value``."""

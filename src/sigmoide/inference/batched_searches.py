@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.fit.progress import Progress as Progress
-from sigmoide.fit.progress import Watch
+from sigmoide.fit.progress import ProgressMonitor
 from sigmoide.problem.frame import Frame
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ def advance(
     numbers : int, optional
         Numbers in one answer: by default those of a Hessian.
     """
-    watch = Watch(progress, blocks, blocks.reads)
+    watch = ProgressMonitor(progress, blocks, blocks.reads)
     found: dict[int, T] = {}
     asked: dict[int, Question] = {}
     for k, search in enumerate(searches):

@@ -30,7 +30,7 @@ from sigmoide.blocks.block import Array, depth
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.fit.progress import Progress, Watch
+from sigmoide.fit.progress import Progress, ProgressMonitor
 from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.clusters import Clusters, census
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
@@ -129,7 +129,7 @@ def bootstrap(
     _whole_number("seed", seed, 0)
     replicates, seed = int(replicates), int(seed)
     refuse_penalised(fit, "the bootstrap")
-    watch = Watch(progress, blocks, blocks.reads)
+    watch = ProgressMonitor(progress, blocks, blocks.reads)
     kind, each = "bootstrap", tuple[tuple[str, int], ...]()
     if clusters is not None:
         found = census(blocks, (clusters,))
@@ -219,7 +219,7 @@ def _start(blocks: Blocks, fit: Fit, intercept: bool) -> Start:
     return start
 
 
-def _fitted(start: Start, drawing: Drawing, count: int, watch: Watch) -> list[Replicate]:
+def _fitted(start: Start, drawing: Drawing, count: int, watch: ProgressMonitor) -> list[Replicate]:
     """Fit all samples, as many side by side as may be."""
     size, levels = start.frame.size, depth(start.blocks.n_blocks)
     abreast = max(min(_MOST_NUMBERS // (size**2 * (levels + 2)), _MOST_TOGETHER), 1)
@@ -232,7 +232,7 @@ def _fitted(start: Start, drawing: Drawing, count: int, watch: Watch) -> list[Re
     return every
 
 
-def _pass_on(watch: Watch, reading: Reading) -> None:
+def _pass_on(watch: ProgressMonitor, reading: Reading) -> None:
     """Tell of a read in the count of all samples, not of those side by side."""
     watch.say(reading.what)
 

@@ -28,7 +28,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
-from sigmoide.inference.clusters import Census, Clusters, Job, census, reads_of, tally
+from sigmoide.inference.clusters import ClusterKeys, Clusters, Job, census, reads_of, tally
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import (
     footing,
@@ -132,7 +132,7 @@ def few_clusters(found: Covariance) -> str:
     )
 
 
-def _jobs(seen: Census, kind: str, columns: int) -> list[Job]:
+def _jobs(seen: ClusterKeys, kind: str, columns: int) -> list[Job]:
     """Return what is added up: by each column, and less the pairs where there are two."""
     ways: list[tuple[tuple[int, ...], float]] = [((k,), 1.0) for k in range(columns)]
     if columns == 2:

@@ -55,7 +55,7 @@ def clusters_of_source(name: str, codes: Integers) -> Clusters:
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class ClusterKeys:
     """Which clusters there are.
 
     Attributes
@@ -72,8 +72,8 @@ class Census:
     rows: int
     missing: tuple[Rows, ...]
 
-    def __add__(self, other: Census) -> Census:
-        return Census(
+    def __add__(self, other: ClusterKeys) -> ClusterKeys:
+        return ClusterKeys(
             _distinct(np.concatenate([self.keys, other.keys])),
             self.rows + other.rows,
             tuple(a + b for a, b in zip(self.missing, other.missing, strict=True)),
@@ -187,7 +187,7 @@ class Tallies:
         )
 
 
-def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
+def census(blocks: Blocks, by: tuple[Clusters, ...]) -> ClusterKeys:
     """Return which clusters there are: one read.
 
     Raises
@@ -196,14 +196,14 @@ def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
         If a column misses values or makes one cluster only.
     """
 
-    def of_block(block: Block) -> Census:
+    def of_block(block: Block) -> ClusterKeys:
         keys = _codes(block, by)
         missing = []
         for column in keys.T:
             found = rows_where(column < 0)
             first = int(block.rows[found.first]) if found else -1
             missing.append(Rows(found.count, first))
-        return Census(_narrow(_distinct(keys)), len(keys), tuple(missing))
+        return ClusterKeys(_narrow(_distinct(keys)), len(keys), tuple(missing))
 
     seen = blocks.reduce(of_block)
     for number, column in enumerate(by):

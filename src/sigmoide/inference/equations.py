@@ -33,7 +33,7 @@ _PAIRS = {"(": ")", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class LinearEquations:
     """Equations L b = c in the coefficients.
 
     Attributes
@@ -68,7 +68,7 @@ class _Affine:
         return _Affine({j: by * w for j, w in self.weights.items()}, by * self.constant)
 
 
-def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> Linear:
+def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> LinearEquations:
     """Read linear hypotheses.
 
     Parameters
@@ -109,7 +109,7 @@ def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> Linear:
             )
     if not (np.isfinite(matrix).all() and np.isfinite(constants).all()):
         raise UsageError("a number in the hypotheses is beyond what floating point holds.")
-    return Linear(matrix, constants, tuple(labels))
+    return LinearEquations(matrix, constants, tuple(labels))
 
 
 def _texts(text: str | Sequence[str]) -> list[str]:

@@ -197,7 +197,7 @@ def _reach(start: Start, factor: Factor) -> reference.Extent:
     return reference.Extent(most * start.far.norm, most * start.far.rounding)
 
 
-def _evidence(block: Block, Z: Array, theta: Array) -> reference.Evidence:
+def _evidence(block: Block, Z: Array, theta: Array) -> reference.CertificateSums:
     return reference.evidence_of(block, Z, theta)
 
 

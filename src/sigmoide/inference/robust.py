@@ -99,13 +99,13 @@ class Meat:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _SourceRows:
     """How many source rows there are."""
 
     count: int
 
-    def __add__(self, other: _Lines) -> _Lines:
-        return _Lines(self.count + other.count)
+    def __add__(self, other: _SourceRows) -> _SourceRows:
+        return _SourceRows(self.count + other.count)
 
 
 @single_threaded_arithmetic()
@@ -183,7 +183,7 @@ def observations(blocks: Blocks, fit: Fit, unit: Unit, lines: int | None = None)
     """
     if unit == "line":
         if lines is None or len(fit.separation.rows):
-            lines = blocks.reduce(lambda block: _Lines(len(line_starts(block)))).count
+            lines = blocks.reduce(lambda block: _SourceRows(len(line_starts(block)))).count
         return float(lines)
     return fit.totals.weight if unit == "trial" else float(fit.totals.rows)
 

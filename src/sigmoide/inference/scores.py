@@ -55,7 +55,7 @@ class Footing:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class RowsAtEstimate:
     """The rows of a block at the estimate.
 
     Attributes
@@ -189,11 +189,11 @@ def withheld(fit: Fit, names: tuple[str, ...], what: str) -> tuple[str, ...]:
     )
 
 
-def score(block: Block, at: Footing) -> Scored:
+def score(block: Block, at: Footing) -> RowsAtEstimate:
     """Return the rows of a block at the estimate."""
     Z = at.frame.design(block)
     eta = block.offset + Z @ at.theta
-    return Scored(
+    return RowsAtEstimate(
         Z @ at.root,
         objective.residual(eta, block.y),
         objective.curvature(eta),

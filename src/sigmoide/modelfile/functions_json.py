@@ -17,9 +17,9 @@ from sigmoide.design.functions.arithmetic import (
     NEGATIVE,
     OPERATORS,
     Apply,
-    Column,
     Node,
     Number,
+    Variable,
     columns_of,
 )
 from sigmoide.design.functions.orthogonal import MOST_DEGREE, Polynomials
@@ -35,7 +35,7 @@ def tree_to_json(node: Node) -> Any:
     """Return arithmetic as JSON's own types."""
     if isinstance(node, Number):
         return node.value
-    if isinstance(node, Column):
+    if isinstance(node, Variable):
         return {"column": node.name}
     if isinstance(node, Apply):
         return [node.function, *(tree_to_json(child) for child in node.arguments)]
@@ -76,7 +76,7 @@ def read_tree(entry: Entry, depth: int = 0) -> Node:
     if depth > DEEPEST:
         raise entry.wrong(f"arithmetic is at most {DEEPEST} deep")
     if isinstance(entry.value, dict):
-        return Column(entry["column"].text())
+        return Variable(entry["column"].text())
     if not isinstance(entry.value, list):
         return Number(entry.number())
     word, *parts = entry.each() or [entry]

@@ -143,7 +143,7 @@ class DiagonalFactor:
 
 @dataclass(frozen=True, slots=True)
 class Loads:
-    """What the rounding of a gradient is measured by (see ``kernels.reference.Evidence``).
+    """What the rounding of a gradient is measured by (see ``kernels.reference.CertificateSums``).
 
     Attributes
     ----------

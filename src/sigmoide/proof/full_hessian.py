@@ -74,7 +74,7 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     return concluded(seen, far, factor, theta, ridge, blocks)
 
 
-def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.Evidence:
+def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.CertificateSums:
     """Return what a proof needs of a point: a read."""
     if not _compiled(blocks, frame):
         return blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
@@ -99,7 +99,7 @@ def _compiled(blocks: Blocks, frame: Frame) -> bool:
     return worth_compiling(blocks.n_rows, len(blocks.names) + frame.intercept)
 
 
-def factor_of(seen: reference.Evidence, ridge: Array, blocks: Blocks) -> Factor | None:
+def factor_of(seen: reference.CertificateSums, ridge: Array, blocks: Blocks) -> Factor | None:
     """Return the factor that a proof rests on, from what the first read found of these blocks."""
     shape = blocks.rows_per_block, blocks.n_blocks
     # Whichever kernel it was.
@@ -132,7 +132,7 @@ def foretold(
 
 
 def concluded(
-    seen: reference.Evidence,
+    seen: reference.CertificateSums,
     far: reference.Extent,
     factor: Factor,
     theta: Array,
@@ -147,7 +147,7 @@ def concluded(
     return Proof(certificate, seen.value, seen.hessian + np.diag(ridge))
 
 
-def _loads(seen: reference.Evidence, pull: Array, blocks: Blocks) -> Loads:
+def _loads(seen: reference.CertificateSums, pull: Array, blocks: Blocks) -> Loads:
     shape = blocks.rows_per_block, blocks.n_blocks
     most = max(reference.accumulation(*shape), additions.of_vectors(*shape))
     return Loads(seen.residual_load, seen.eta_load, pull, most)

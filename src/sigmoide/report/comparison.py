@@ -24,7 +24,7 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedModel:
     """One model of a comparison.
 
     Attributes
@@ -57,7 +57,7 @@ class Comparison:
 
     Attributes
     ----------
-    columns : tuple of Column
+    columns : tuple of ComparedModel
         The models, in order.
     terms : tuple of str
         All their terms: those of the first model, then what each next one has besides.
@@ -65,7 +65,7 @@ class Comparison:
         What the reader has to know.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ComparedModel, ...]
     terms: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -79,7 +79,7 @@ class Comparison:
         return pd.concat(frames, axis=1)
 
 
-def _frame(column: Column, terms: Sequence[str]) -> pd.DataFrame:
+def _frame(column: ComparedModel, terms: Sequence[str]) -> pd.DataFrame:
     rows = column.coefficients.values()
     table = pd.DataFrame(
         {
@@ -95,7 +95,7 @@ def _frame(column: Column, terms: Sequence[str]) -> pd.DataFrame:
 
 def column_of(
     name: str, formula: str, model: Model, found: Inferred, overall: Likelihoods
-) -> Column:
+) -> ComparedModel:
     """Return a model as a column."""
     rows = summarise(model, found, overall).coefficients
     statistics = {
@@ -109,16 +109,16 @@ def column_of(
     }
     shown = {label: "" if text == "nan" else text for label, text in statistics.items()}
     by_term = {row.term: row for row in rows}
-    return Column(name, formula, model.source, proof_line(model.fit), by_term, shown)
+    return ComparedModel(name, formula, model.source, proof_line(model.fit), by_term, shown)
 
 
-def side_by_side(columns: Sequence[Column], models: Sequence[Model]) -> Comparison:
+def side_by_side(columns: Sequence[ComparedModel], models: Sequence[Model]) -> Comparison:
     """Gather models, and what has to be said of them together."""
     terms = dict.fromkeys(term for column in columns for term in column.coefficients)
     return Comparison(tuple(columns), tuple(terms), _notes(columns, models))
 
 
-def _notes(columns: Sequence[Column], models: Sequence[Model]) -> tuple[str, ...]:
+def _notes(columns: Sequence[ComparedModel], models: Sequence[Model]) -> tuple[str, ...]:
     notes = []
     if len({(m.target.column, m.target.event) for m in models}) > 1:
         events = ", ".join(
@@ -188,12 +188,12 @@ def render_comparison(found: Comparison) -> str:
     return lines_of(out)
 
 
-def _tables(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
+def _tables(columns: Sequence[ComparedModel]) -> Iterator[Sequence[ComparedModel]]:
     for low in range(0, len(columns), _ABREAST):
         yield columns[low : low + _ABREAST]
 
 
-def _table(terms: Sequence[str], columns: Sequence[Column]) -> Table:
+def _table(terms: Sequence[str], columns: Sequence[ComparedModel]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold", max_width=_TERM_WIDTH)
     for column in columns:

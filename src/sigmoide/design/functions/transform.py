@@ -61,7 +61,7 @@ class AskedSplines:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedFunction:
     """A function of columns, as a formula asks for it.
 
     Attributes
@@ -154,13 +154,13 @@ class Told:
 
 
 def tell(
-    asked: Asked, held: Mapping[str, Array], times: Array, used: np.ndarray, start: int
+    asked: RequestedFunction, held: Mapping[str, Array], times: Array, used: np.ndarray, start: int
 ) -> Told:
     """Return what some rows tell of a transform.
 
     Parameters
     ----------
-    asked : Asked
+    asked : RequestedFunction
         The transform.
     held : mapping
         Its columns; shape (n,).
@@ -195,7 +195,7 @@ def tell(
 
 
 def _parts(
-    asked: Asked, stateful: bool, x: Array, times: Array, rows: Integers
+    asked: RequestedFunction, stateful: bool, x: Array, times: Array, rows: Integers
 ) -> Sequence[Powers | Spread]:
     if stateful:
         return [powers(x, times, 1)]
@@ -232,7 +232,7 @@ def lost_rows(
     return rows_where(~np.isfinite(found).all(axis=0) & live, start, words)
 
 
-def frozen(asked: Asked, told: Told) -> Transform | str:
+def frozen(asked: RequestedFunction, told: Told) -> Transform | str:
     """Return the transform as learned, or why nothing can be learned of the column."""
     if isinstance(asked.basis, AskedPolynomials):
         (part,) = told.parts

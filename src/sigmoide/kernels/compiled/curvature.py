@@ -46,7 +46,7 @@ from sigmoide.kernels.compiled.rows import (
 )
 from sigmoide.kernels.compiled.squares import mirror, roots, tile_squares, tile_times
 from sigmoide.kernels.compiled.vectors import LANES, NUMBER
-from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local, Slope
+from sigmoide.kernels.reference import FEW_DIGITS, CertificateSums, Local, Slope
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame
 
@@ -60,7 +60,7 @@ def local_at(frame: Frame, theta: Array) -> Callable[[Block], Local]:
     return partial(_local_of, placed=place(frame), theta=theta)
 
 
-def evidence_at(frame: Frame, theta: Array) -> Callable[[Block], Evidence]:
+def evidence_at(frame: Frame, theta: Array) -> Callable[[Block], CertificateSums]:
     """Return the function of a block that gives what a proof needs of it."""
     return partial(_evidence_of, placed=place(frame), theta=theta)
 
@@ -71,7 +71,7 @@ def _local_of(block: Block, placed: Placed, theta: Array) -> Local:
     return Local(Slope(value, gradient, residuals, squares, bend), hessian)
 
 
-def _evidence_of(block: Block, placed: Placed, theta: Array) -> Evidence:
+def _evidence_of(block: Block, placed: Placed, theta: Array) -> CertificateSums:
     sums, gradient, load, hessian = _looked(block, placed, theta, loads=True)
     value, residuals, _, _, _, curved, weight, reach = sums
     eta_load = (
@@ -79,7 +79,7 @@ def _evidence_of(block: Block, placed: Placed, theta: Array) -> Evidence:
         + (placed.frame.size + 3) * curved
         + FEW_DIGITS * weight
     )
-    return Evidence(value, gradient, hessian, load, eta_load, reach)
+    return CertificateSums(value, gradient, hessian, load, eta_load, reach)
 
 
 def _looked(
