@@ -29,7 +29,7 @@ class Spread:
         The different values, increasing, and how often each is met; none if there are too many.
     more : bool
         Whether there are too many.
-    hashes, held, counts : ndarray, shape (m,)
+    hashes, values, counts : ndarray, shape (m,)
         A sample of the rows: the lowest hashes of row numbers, the values of those rows, and how
         often each counts.
     """
@@ -40,7 +40,7 @@ class Spread:
     times: Array
     more: bool
     hashes: NDArray[np.uint64]
-    held: Array
+    values: Array
     counts: Array
 
     def __add__(self, other: Spread) -> Spread:
@@ -55,13 +55,13 @@ class Spread:
             times,
             more,
             np.concatenate([self.hashes, other.hashes]),
-            np.concatenate([self.held, other.held]),
+            np.concatenate([self.values, other.values]),
             np.concatenate([self.counts, other.counts]),
         )
 
     def points(self) -> tuple[Array, Array]:
         """Return values, increasing, and how often each is met: all of them, or a sample's."""
-        return _counted(self.held, self.counts) if self.more else (self.keys, self.times)
+        return _counted(self.values, self.counts) if self.more else (self.keys, self.times)
 
 
 def spread(x: Array, times: Array, rows: NDArray[np.int64]) -> Spread:
@@ -118,12 +118,12 @@ def _bounded(
     times: Array,
     more: bool,
     hashes: NDArray[np.uint64],
-    held: Array,
+    values: Array,
     counts: Array,
 ) -> Spread:
     if more or len(keys) > MOST_VALUES:
         keys, times, more = keys[:0], times[:0], True
     if len(hashes) > SAMPLED:
         lowest = np.argpartition(hashes, SAMPLED - 1)[:SAMPLED]
-        hashes, held, counts = hashes[lowest], held[lowest], counts[lowest]
-    return Spread(low, high, keys, times, more, hashes, held, counts)
+        hashes, values, counts = hashes[lowest], values[lowest], counts[lowest]
+    return Spread(low, high, keys, times, more, hashes, values, counts)

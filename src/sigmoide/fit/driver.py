@@ -89,7 +89,7 @@ def fit_blocks(
         try:
             return _fit(blocks, intercept, settings, progress, replay)
         except (AstrayError, ArithmeticError, ValueError):
-            if not replay.told:
+            if not replay.replayed:
                 raise
             return _fit(blocks, intercept, settings, progress, replay.anew())
 
@@ -103,10 +103,10 @@ def _fit(
 ) -> Fit:
     watch = ProgressMonitor(progress, blocks, blocks.reads, replay)
     chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
-    seen, drawn = _first_read(blocks, intercept, chosen, settings)
-    watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
-    refuse_unfit(blocks.names, seen, intercept)
-    known = Known(blocks, intercept, settings, seen, chosen, drawn)
+    moments, drawn = _first_read(blocks, intercept, chosen, settings)
+    watch.say(f"{moments.rows} rows, {len(blocks.names)} columns")
+    refuse_unfit(blocks.names, moments, intercept)
+    known = Known(blocks, intercept, settings, moments, chosen, drawn)
     fit = _Fitting(known, watch, []).run()
     return replace(fit, reads=watch.reads, seconds=watch.seconds)
 
@@ -135,23 +135,23 @@ class _Fitting:
     history: list[Step]
 
     def run(self) -> Fit:
-        posed = pose(self.known, frame_of(self.known.seen, self.known.intercept), self._alpha())
+        posed = pose(self.known, frame_of(self.known.moments, self.known.intercept), self._alpha())
         begun = self._begin(posed)
         aliased: tuple[AliasedColumn, ...] = ()
-        found = None if self._screened(posed, begun) else self._proved(posed, begun)
+        proved = None if self._screened(posed, begun) else self._proved(posed, begun)
         # Where no Hessian told whether columns are aliased, a proof tells that they are not.
-        if found is None or (begun.hessian is None and self._in_doubt(posed, *found)):
+        if proved is None or (begun.hessian is None and self._in_doubt(posed, *proved)):
             aliased, kept = self._aliased(posed)
             if aliased:
                 posed = pose(self.known, posed.frame.keep(kept), posed.alpha[kept])
                 begun = self._begin(posed)
-            if aliased or found is None:
-                found = self._proved(posed, begun)
-        solution, proof = found
+            if aliased or proved is None:
+                proved = self._proved(posed, begun)
+        solution, proof = proved
         frame, alpha = posed.frame, posed.alpha
         separation = Separation("none", np.zeros(frame.size))
         if self._in_doubt(posed, solution, proof):
-            separation = find_separation(self.known.blocks, frame, self.known.seen, alpha)
+            separation = find_separation(self.known.blocks, frame, self.known.moments, alpha)
             self.watch.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
                 solution = self._newton(posed, solution.theta, solution.at, patient=True)
@@ -206,18 +206,20 @@ class _Fitting:
         return proof
 
     def _aliased(self, posed: Posed) -> tuple[tuple[AliasedColumn, ...], Integers]:
-        aliased, kept = find_aliased(self.known.blocks, posed.frame, self.known.seen, posed.alpha)
+        aliased, kept = find_aliased(
+            self.known.blocks, posed.frame, self.known.moments, posed.alpha
+        )
         self.watch.say(f"aliased columns: {len(aliased)}")
         refuse_aliased(aliased, self.known.settings)
         return aliased, kept
 
     def _alpha(self) -> Array:
         """Return the penalty of each coefficient in the user's units."""
-        return penalties(self.known.settings, self.known.blocks.names, self.known.seen.deviation)
+        return penalties(self.known.settings, self.known.blocks.names, self.known.moments.deviation)
 
     def _begin(self, posed: Posed) -> Begun:
-        base, way = base_rate(self.known.seen, posed.frame), self.known.chosen.way
-        begun = begin(way, posed.problem, base, self.known.seen, self.known.drawn)
+        base, way = base_rate(self.known.moments, posed.frame), self.known.chosen.way
+        begun = begin(way, posed.problem, base, self.known.moments, self.known.drawn)
         if begun.drawn is not None:
             sample = begun.drawn.standing.n_rows
             self.watch.say(f"started from a sample of {sample:,} rows")
@@ -230,23 +232,23 @@ class _Fitting:
         """Go the way that was begun, and others where it is given up."""
         taken = 0
         while begun.inverse is not None:
-            found = self._quasi(posed, begun, begun.inverse)
-            taken += found.steps
-            if found.status != "drifting":
-                return replace(found, steps=taken)
-            following = begin_next(begun, posed.problem, found.theta, self.known.seen)
+            solution = self._quasi(posed, begun, begun.inverse)
+            taken += solution.steps
+            if solution.status != "drifting":
+                return replace(solution, steps=taken)
+            following = begin_next(begun, posed.problem, solution.theta, self.known.moments)
             to = "full Hessians" if following is None else "a sample's Hessian"
             self.watch.say(f"steps are slow here: {to} from now on")
-            begun = following or Begun(found.theta)
-        found = self._newton(posed, begun.theta, begun.at, patient=patient)
-        return replace(found, steps=taken + found.steps)
+            begun = following or Begun(solution.theta)
+        solution = self._newton(posed, begun.theta, begun.at, patient=patient)
+        return replace(solution, steps=taken + solution.steps)
 
     def _quasi(self, posed: Posed, begun: Begun, inverse: Inverse) -> Solution:
         problem = ReplayedProblem(posed.problem, begun.theta, self.watch.replay)
         at = problem.slope(begun.theta)
         measure, target = aim(self.known, posed, begun, at)
 
-        def told(step: int, value: float, decrement: float) -> None:
+        def on_step(step: int, value: float, decrement: float) -> None:
             gap = None
             if self.watch.progress is not None:
                 proof = prove_cheaply(self.known, posed, problem.theta, problem.read)
@@ -257,20 +259,20 @@ class _Fitting:
         if isinstance(inverse, Spiked):
             most *= _DIAGONAL_EACH
         try:
-            found = quasi_newton(
+            solution = quasi_newton(
                 problem,
                 begun.theta,
                 at,
                 inverse,
                 target,
                 most,
-                told,
+                on_step,
                 measure=measure,
                 worth=begun.worth,
             )
         except Stopped:
-            found = problem.stopped(self.history)
-        return problem.ended(found)
+            solution = problem.stopped(self.history)
+        return problem.ended(solution)
 
     def _newton(
         self,
@@ -285,7 +287,7 @@ class _Fitting:
         most = self.known.settings.max_steps
         wanted = BEYOND * self.known.settings.tol if target is None else target
         try:
-            found = newton(
+            solution = newton(
                 problem,
                 theta,
                 at or problem.quadratic(theta),
@@ -295,8 +297,8 @@ class _Fitting:
                 lambda step, there, left: self._step(step, there.value, left, None, wanted),
             )
         except Stopped:
-            found = problem.stopped(self.history)
-        return problem.ended(found)
+            solution = problem.stopped(self.history)
+        return problem.ended(solution)
 
     def _step(
         self, step: int, value: float, decrement: float, gap: float | None, target: float
@@ -320,9 +322,9 @@ class _Fitting:
         if len(separation.rows) == self.known.blocks.n_rows:
             return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
         rest = self.known.blocks.without(separation.rows)
-        asked = with_penalties(self.known.settings, self.known.blocks.names, self._alpha())
-        asked = replace(asked, aliased="drop")
-        limit = fit_blocks(rest, self.known.intercept, asked, log=self.watch.replay.log)
+        settings = with_penalties(self.known.settings, self.known.blocks.names, self._alpha())
+        settings = replace(settings, aliased="drop")
+        limit = fit_blocks(rest, self.known.intercept, settings, log=self.watch.replay.log)
         inner = limit.coefficients
         both, ours, theirs = np.intersect1d(
             frame.columns, inner.columns, assume_unique=True, return_indices=True
@@ -334,18 +336,18 @@ class _Fitting:
             places = np.concatenate([np.arange(first), ours + first])
             covariance = np.zeros((frame.size, frame.size))
             covariance[np.ix_(places, places)] = inner.covariance
-        found = Coefficients(frame.columns, centre, coef, inner.intercept, covariance)
-        return found, limit.certificate, limit.totals.loglik, limit.steps
+        coefficients = Coefficients(frame.columns, centre, coef, inner.intercept, covariance)
+        return coefficients, limit.certificate, limit.totals.loglik, limit.steps
 
     def _answer(
         self, frame: Frame, solution: Solution, proof: Proof
     ) -> tuple[Status, Coefficients]:
         intercept, coef = frame.in_units(solution.theta)
-        found = proof.certificate
-        status: Status = "proved" if found.proved else "undetermined"
+        certificate = proof.certificate
+        status: Status = "proved" if certificate.proved else "undetermined"
         # Out of steps is said even where something is proved, unless it is what was asked for.
         unfinished = solution.status in ("limit", "drifting", "stopped")
-        if unfinished and not found.distance <= self.known.settings.tol:
+        if unfinished and not certificate.distance <= self.known.settings.tol:
             status = "not converged"
         settings = self.known.settings
         inferred = status == "proved" and settings.inference and not settings.l2
@@ -353,8 +355,8 @@ class _Fitting:
         return status, Coefficients(frame.columns, frame.centre, coef, intercept, covariance)
 
     def _totals(self, loglik: float) -> Totals:
-        seen = self.known.seen
-        return Totals(seen.rows, seen.total, seen.events, loglik, null_loglik(self.known))
+        moments = self.known.moments
+        return Totals(moments.rows, moments.total, moments.events, loglik, null_loglik(self.known))
 
 
 def covariance_of(hessian: Array, frame: Frame) -> Array:
@@ -369,13 +371,13 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
 
 def null_loglik(known: Known) -> float:
     """Return its log-likelihood: without an offset no read is needed."""
-    seen, settings = known.seen, known.settings
-    events, total = seen.events, seen.total
-    if known.intercept and not seen.offset_reach:
+    moments, settings = known.moments, known.settings
+    events, total = moments.events, moments.total
+    if known.intercept and not moments.offset_reach:
         return float(events * np.log(events / total) + (total - events) * np.log1p(-events / total))
     none = np.empty(0, dtype=np.int64)
     frame = Frame(none, np.empty(0), none, known.intercept)
-    problem, theta = pose(known, frame, np.empty(0)).problem, base_rate(seen, frame)
+    problem, theta = pose(known, frame, np.empty(0)).problem, base_rate(moments, frame)
     at = problem.quadratic(theta)
     if known.intercept:
         most = settings.max_steps

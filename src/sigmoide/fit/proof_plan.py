@@ -34,7 +34,7 @@ def prove_solution(known: Known, posed: Posed, solution: Solution) -> Proof:
     at = solution.at
     if solution.slope and (missed or (proof is None and wanted)):
         at = problem.quadratic(theta)
-        proof = prove_by_last(problem, theta, known.seen, at)
+        proof = prove_by_last(problem, theta, known.moments, at)
     missed = proof is not None and not proof.certificate.distance <= tol and few
     if proof is None or (missed and not _hopeless(known, posed, theta, at, proof)):
         full = prove(known.blocks, posed.frame, theta, posed.alpha)
@@ -52,12 +52,12 @@ def prove_cheaply(
         # Reads of few rows cost nothing, and the full proof is sharper.
         if known.settings.inference and not posed.problem.compiled:
             return None
-        return prove_by_last(posed.problem, theta, known.seen, at)
+        return prove_by_last(posed.problem, theta, known.moments, at)
     if known.settings.inference or known.drawn is None:
         return None
     by_ridge = known.chosen.way == "diagonal" and posed.penalised
     way = prove_by_ridge if by_ridge else prove_by_sample
-    return way(posed.problem, known.drawn.plain, theta, known.seen, at)
+    return way(posed.problem, known.drawn.plain, theta, known.moments, at)
 
 
 def aim(known: Known, posed: Posed, begun: Begun, at: Linear) -> tuple[RidgeMeasure | None, float]:
@@ -67,7 +67,7 @@ def aim(known: Known, posed: Posed, begun: Begun, at: Linear) -> tuple[RidgeMeas
         return None, BEYOND * tol
     part = known.drawn.plain
     if known.chosen.way == "diagonal" and posed.penalised:
-        measure = ridge_measure(posed.problem, part, begun.theta, known.seen, at, tol)
+        measure = ridge_measure(posed.problem, part, begun.theta, known.moments, at, tol)
         if measure is None:
             return None, BEYOND * tol
         return measure, _NEARLY * min(tol, max(measure.enough, _NEAREST))
@@ -79,17 +79,17 @@ def aim(known: Known, posed: Posed, begun: Begun, at: Linear) -> tuple[RidgeMeas
     # A loose tolerance may be too far for a cheap proof, and a step costs less than a Hessian.
     if begun.hessian is not None:
         some = thin**2 * begun.hessian
-        enough = near_enough(posed.problem, some, begun.theta, known.seen, at)
+        enough = near_enough(posed.problem, some, begun.theta, known.moments, at)
         near = min(tol, max(enough, _NEAREST))
     return None, _NEARLY * near * thin * even
 
 
 def proof_line(proof: Proof) -> str:
     """Say in one line what a proof says."""
-    found = proof.certificate
-    if found.proved:
-        return f"proof: within {found.distance:.1e} s.e. of the maximum"
-    return f"no proof: delta {found.delta:.2g}, above {LARGEST_DELTA}"
+    certificate = proof.certificate
+    if certificate.proved:
+        return f"proof: within {certificate.distance:.1e} s.e. of the maximum"
+    return f"no proof: delta {certificate.delta:.2g}, above {LARGEST_DELTA}"
 
 
 def _hopeless(known: Known, posed: Posed, theta: Array, at: Quadratic | None, proof: Proof) -> bool:

@@ -14,7 +14,7 @@ from sigmoide.problem import objective
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Quadratic
 from sigmoide.proof.rounding import spread_of
-from sigmoide.proof.sampled_rows import held_rows, rows_beside
+from sigmoide.proof.sampled_rows import rows_beside, sampled_rows
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
 from sigmoide.solver.low_rank_diagonal import Spiked, spiked
 from sigmoide.solver.newton import Inverse
@@ -60,7 +60,7 @@ class Begun:
 
 
 def begin(
-    way: Way, problem: BlockProblem, theta: Array, seen: Moments, drawn: Drawn | None
+    way: Way, problem: BlockProblem, theta: Array, moments: Moments, drawn: Drawn | None
 ) -> Begun:
     """Begin a way.
 
@@ -72,13 +72,13 @@ def begin(
         All rows.
     theta : ndarray, shape (p,)
         A first point: the base rate, or where another way was given up.
-    seen : Moments
+    moments : Moments
         Of all rows.
     drawn : Drawn or None
         The rows drawn in the first read.
     """
     if way == "diagonal":
-        inverse = spiked(1.0 / _variances(problem, seen), _bent_rows(problem, theta, drawn))
+        inverse = spiked(1.0 / _variances(problem, moments), _bent_rows(problem, theta, drawn))
         return Begun(theta, inverse, worth=_BETTER * _next_best(problem))
     if way == "sampled" and drawn is not None:
         return _begin_by_sample(problem, theta, drawn)
@@ -100,7 +100,7 @@ def _begin_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Begun
     return Begun(start.theta, start.inverse, start.hessian, drawn=drawn, worth=worth)
 
 
-def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments) -> Begun | None:
+def begin_next(begun: Begun, problem: BlockProblem, theta: Array, moments: Moments) -> Begun | None:
     """Begin what follows a way of quasi-Newton steps that was given up at ``theta``.
 
     A diagonal is followed by a sample, a sample by its Hessian at this point, and that by full
@@ -112,7 +112,7 @@ def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments)
         rows = best_sample(problem.rows, problem.size)
         if not rows:
             return None
-        return begin("sampled", problem, theta, seen, problem.blocks.draw(rows, 0))
+        return begin("sampled", problem, theta, moments, problem.blocks.draw(rows, 0))
     if begun.drawn is None:
         return None
     standing = problem.over(begun.drawn.standing)
@@ -127,22 +127,22 @@ def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments)
     )
 
 
-def _variances(problem: BlockProblem, seen: Moments) -> Array:
+def _variances(problem: BlockProblem, moments: Moments) -> Array:
     """Return the diagonal of the Hessian, at the base rate."""
-    share = seen.events / seen.total
+    share = moments.events / moments.total
     bend = share * (1.0 - share) if 0.0 < share < 1.0 else 0.25
-    found = bend * spread_of(problem.frame, seen) + problem.ridge
-    return np.where(found > 0.0, found, 1.0)
+    diagonal = bend * spread_of(problem.frame, moments) + problem.ridge
+    return np.where(diagonal > 0.0, diagonal, 1.0)
 
 
 def _bent_rows(problem: BlockProblem, theta: Array, drawn: Drawn | None) -> Array:
     """Return some rows drawn, as their products add up to a Hessian that stands for all rows."""
     if drawn is None:
         return np.empty((0, problem.size))
-    part, enough = drawn.standing, rows_beside(problem.size)
-    held = held_rows(part.draw(enough, 0).standing if part.n_rows > enough else part, problem.frame)
-    w = held.weight * objective.curvature(held.offset + theta @ held.Z)
-    return np.asarray((held.Z * np.sqrt(w)).T)
+    part, most = drawn.standing, rows_beside(problem.size)
+    rows = sampled_rows(part.draw(most, 0).standing if part.n_rows > most else part, problem.frame)
+    w = rows.weight * objective.curvature(rows.offset + theta @ rows.Z)
+    return np.asarray((rows.Z * np.sqrt(w)).T)
 
 
 def _next_best(problem: BlockProblem) -> float:

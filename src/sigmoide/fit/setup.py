@@ -29,7 +29,7 @@ class Known:
         Whether the model has one.
     settings : Settings
         What is asked for.
-    seen : Moments
+    moments : Moments
         Of the first read.
     chosen : Plan
         The way that is tried first.
@@ -40,7 +40,7 @@ class Known:
     blocks: Blocks
     intercept: bool
     settings: Settings
-    seen: Moments
+    moments: Moments
     chosen: Plan
     drawn: Drawn | None
 
@@ -67,11 +67,11 @@ def pose(known: Known, frame: Frame, alpha: Array) -> Posed:
     return Posed(frame, alpha, problem_of(blocks, frame, ridge, compiled=compiled))
 
 
-def base_rate(seen: Moments, frame: Frame) -> Array:
+def base_rate(moments: Moments, frame: Frame) -> Array:
     """Return the point where every row has the share of events: what a fit begins with."""
     theta = np.zeros(frame.size)
     if frame.intercept:
-        theta[0] = np.log(seen.events) - np.log(seen.total - seen.events)
+        theta[0] = np.log(moments.events) - np.log(moments.total - moments.events)
     return theta
 
 
@@ -79,7 +79,7 @@ def base_rate(seen: Moments, frame: Frame) -> Array:
 LARGEST = 1e150
 
 
-def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None:
+def refuse_unfit(names: tuple[str, ...], moments: Moments, intercept: bool) -> None:
     """Refuse data that no model is fitted to.
 
     Raises
@@ -91,12 +91,12 @@ def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None
         no floats.
     """
     # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
-    if intercept and not 0.0 < seen.events < seen.total:
+    if intercept and not 0.0 < moments.events < moments.total:
         raise TargetError("all rows used are of one class; two classes are needed.")
-    reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
+    reach = np.maximum(np.abs(moments.low), np.abs(moments.high))
     with np.errstate(invalid="ignore"):
-        spread = seen.high / 2.0 - seen.low / 2.0
-    finite = np.isfinite(seen.mean)
+        spread = moments.high / 2.0 - moments.low / 2.0
+    finite = np.isfinite(moments.mean)
     if finite.all() and not ((reach > LARGEST) | ((spread > 0) & (spread < 1 / LARGEST))).any():
         return
     for name, far, wide, fine in zip(names, reach, spread, finite, strict=True):

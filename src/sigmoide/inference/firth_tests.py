@@ -116,8 +116,7 @@ def penalised_tests(
     blocks, fit, progress
         As for :func:`penalised_profile`.
     terms : mapping, optional
-        From a term to the positions of its coefficients, the intercept's being 0 where there is
-        one.
+        From a term to the positions of its coefficients, the intercept's being 0 if it has one.
 
     Raises
     ------

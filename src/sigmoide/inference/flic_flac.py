@@ -211,7 +211,7 @@ def given_slopes(blocks: Blocks, kept: Coefficients, constant: float) -> Blocks:
         moved = block.offset + constant + frame.design(block) @ kept.coef
         return replace(block, X=block.X[:, :0], offset=moved)
 
-    return blocks.seen(View((), see))
+    return blocks.with_view(View((), see))
 
 
 def augmented(blocks: Blocks, firth: FirthFit) -> Blocks:
@@ -229,7 +229,7 @@ def augmented(blocks: Blocks, firth: FirthFit) -> Blocks:
         mark += "_"
     names = (*(blocks.names[j] for j in frame.columns), mark)
     grown = partial(_grown, frame=frame, theta=place.theta, information=place.information)
-    return blocks.seen(View(names, grown, _COPIES))
+    return blocks.with_view(View(names, grown, _COPIES))
 
 
 def _grown(block: Block, frame: Frame, theta: Array, information: Factor) -> Block:

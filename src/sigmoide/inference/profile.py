@@ -58,8 +58,7 @@ def profile_intervals(
     alpha : float
         One minus the coverage.
     terms : sequence of int, optional
-        Positions of the coefficients wanted, the intercept first where there is one; all by
-        default.
+        Positions of the coefficients wanted, the intercept first where there is one; else all.
     settings : Settings, optional
         Of the fit; used where some of the rows have to be fitted again.
     progress : callable, optional

@@ -107,10 +107,10 @@ def quasi_newton(
             return Solution(theta, decrement, count, "drifting", slope=at)
         if count == max_steps:
             break
-        found = _search(problem, theta, at, step, left)
-        if found is None:
+        shorter = _search(problem, theta, at, step, left)
+        if shorter is None:
             return Solution(theta, decrement, count, "stalled", slope=at)
-        point, there = found
+        point, there = shorter
         curvature.learn(point - theta, there.gradient - at.gradient)
         theta, at = point, there
     return Solution(theta, decrement, max_steps, "limit", slope=at)

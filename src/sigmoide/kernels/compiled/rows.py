@@ -171,13 +171,11 @@ def take_most(put: Vectors, values: Any, length: Any, most: Any) -> None:
 @built
 def greatest(put: Vectors, values: Any) -> float:
     """Return the greatest of a vector's lanes, no number if one is none."""
-    largest, step = put.load(put.place(values, I64(0))), 1
+    most, step = put.load(put.place(values, I64(0))), 1
     while step < LANES:
-        largest = put.most(
-            largest, put.shuffled(largest, largest, [k ^ step for k in range(LANES)])
-        )
+        most = put.most(most, put.shuffled(most, most, [k ^ step for k in range(LANES)]))
         step *= 2
-    return put.builder.extract_element(largest, I64(0))
+    return put.builder.extract_element(most, I64(0))
 
 
 @njit(**FLAGS)
