@@ -151,7 +151,7 @@ class Gather:
 
     Attributes
     ----------
-    found : Block
+    drawn : Block
         The rows, in their order.
     factors : ndarray
         By which their weights stand for all rows.

@@ -76,8 +76,7 @@ class Account:
     lost : dict
         From the reason to the number of rows that are not judged; each row counts once.
     replaced : dict
-        From a column to the rows whose level there the fit did not see, and that count as its
-        reference.
+        From a column to the rows whose level is new to the fit, and that count as its reference.
     """
 
     rows: int = 0

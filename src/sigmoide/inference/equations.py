@@ -238,11 +238,11 @@ class _Reader:
             name = self._text[self._at + 1 : end]
             begun, self._at = self._at, end + 1
             return self._coefficient(name, begun)
-        if found := _NUMBER.match(self._text, self._at):
-            self._at = found.end()
-            value = float(found.group())
+        if number := _NUMBER.match(self._text, self._at):
+            self._at = number.end()
+            value = float(number.group())
             if not math.isfinite(value):
-                raise self._wrong(f"{found.group()} is beyond what floating point holds")
+                raise self._wrong(f"{number.group()} is beyond what floating point holds")
             return _Affine({}, value)
         if name := self._name():
             begun = self._at

@@ -168,14 +168,14 @@ def drop1(
         If the whole model is penalised, or it is not known where its likelihood is greatest.
     """
     refuse_unsuitable(fit, _WHAT)
-    asked = replace(settings or Settings(), inference=False, l2=0.0, aliased="drop")
+    options = replace(settings or Settings(), inference=False, l2=0.0, aliased="drop")
     lines = []
     for label, columns in terms.items():
         out = set(columns)
         rest = [j for j in range(len(blocks.names)) if j not in out]
         rank = len(fit.coefficients.columns) + intercept
         if rest:
-            without = fit_blocks(some_columns(blocks, rest), intercept, asked, progress)
+            without = fit_blocks(some_columns(blocks, rest), intercept, options, progress)
         else:
             without = _null(fit)
         smaller = Compared(label, without, tuple(blocks.names[j] for j in rest), intercept)

@@ -143,14 +143,14 @@ def heteroskedastic(
     if at is None:
         n = observations(blocks, fit, unit)
         return described(kind, None, fit, intercept, n, n - p, notes=notes)
-    found = at.blocks.reduce(partial(meat, at=at, unit=unit, power=_POWERS[kind]))
-    refuse_other_rows(fit, found.rows + len(fit.separation.rows), found.value)
-    n = observations(blocks, fit, unit, found.units)
-    why = _no_divisor(kind, n, p, found.full)
+    sums = at.blocks.reduce(partial(meat, at=at, unit=unit, power=_POWERS[kind]))
+    refuse_other_rows(fit, sums.rows + len(fit.separation.rows), sums.value)
+    n = observations(blocks, fit, unit, sums.units)
+    why = _no_divisor(kind, n, p, sums.full)
     if why:
         return described(kind, None, fit, intercept, n, n - p, notes=(*notes, why))
     factor = n / (n - p) if kind == "HC1" else 1.0
-    central = sandwich(factor * found.products, at, p)
+    central = sandwich(factor * sums.products, at, p)
     return described(kind, central, fit, intercept, n, n - p, notes=notes)
 
 
@@ -200,15 +200,15 @@ def meat(block: Block, at: Footing, unit: Unit, power: float) -> Meat:
     power : float
         Of 1 / (1 - h), that a score is multiplied with.
     """
-    seen, s = score(block, at), block.weight
-    whitened, units = seen.whitened, len(block.y)
+    at_estimate, s = score(block, at), block.weight
+    whitened, units = at_estimate.whitened, len(block.y)
     # A trial's score counts f times, its square too; a row's score counts s times, squared s^2.
     size = np.sqrt(s) if unit == "trial" else s
-    scores = (size * seen.residual)[:, None] * whitened
+    scores = (size * at_estimate.residual)[:, None] * whitened
     full = Rows()
     first = block.rows
     if power or unit == "line":
-        bend = seen.bend if unit == "trial" else s * seen.bend
+        bend = at_estimate.bend if unit == "trial" else s * at_estimate.bend
         leverage = bend * np.einsum("ij,ij->i", whitened, whitened)
         if unit == "line":
             starts = line_starts(block)
@@ -222,7 +222,7 @@ def meat(block: Block, at: Footing, unit: Unit, power: float) -> Meat:
             if at_one:
                 full = Rows(at_one.count, int(first[at_one.first]))
             scores *= (np.maximum(rest, _FULL) ** -power)[:, None]
-    return Meat(len(block.y), units, seen.value, scores.T @ scores, full)
+    return Meat(len(block.y), units, at_estimate.value, scores.T @ scores, full)
 
 
 def line_starts(block: Block) -> np.ndarray:
