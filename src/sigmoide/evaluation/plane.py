@@ -51,8 +51,8 @@ class Window:
     def outside(self, cloud: Cloud) -> int:
         """Return how many points of a cloud are not seen."""
         x, y = cloud.points.T
-        seen = (self.left <= x) & (x <= self.right) & (self.bottom <= y) & (y <= self.top)
-        return int((~seen).sum())
+        within = (self.left <= x) & (x <= self.right) & (self.bottom <= y) & (y <= self.top)
+        return int((~within).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,9 @@ def plane(fit: Fit, frame: Window) -> Plane:
 
 
 def _along_the_wall(points: Array, fit: Fit) -> Array:
-    found = fit.separation
-    slopes, kept = found.direction[1:], fit.coefficients.columns
-    return np.asarray(found.direction[0] + (points[:, kept] - found.origin) @ slopes)
+    witness = fit.separation
+    slopes, kept = witness.direction[1:], fit.coefficients.columns
+    return np.asarray(witness.direction[0] + (points[:, kept] - witness.origin) @ slopes)
 
 
 def _logit(p: float) -> float:

@@ -94,10 +94,10 @@ def _frame(column: ComparedModel, terms: Sequence[str]) -> pd.DataFrame:
 
 
 def column_of(
-    name: str, formula: str, model: Model, found: Inferred, overall: Likelihoods
+    name: str, formula: str, model: Model, inferred: Inferred, overall: Likelihoods
 ) -> ComparedModel:
     """Return a model as a column."""
-    rows = summarise(model, found, overall).coefficients
+    rows = summarise(model, inferred, overall).coefficients
     statistics = {
         "observations": f"{overall.n:,g}",
         "coefficients": f"{overall.rank}",
@@ -105,7 +105,7 @@ def column_of(
         "AIC": f"{overall.aic:.6g}",
         "BIC": f"{overall.bic:.6g}",
         "McFadden R2": f"{overall.mcfadden:.4f}",
-        "errors": found.covariance.label,
+        "errors": inferred.covariance.label,
     }
     shown = {label: "" if text == "nan" else text for label, text in statistics.items()}
     by_term = {row.term: row for row in rows}
@@ -143,7 +143,7 @@ def _apart(one: Model, two: Model) -> bool:
     return a.rows != b.rows or not all(math.isclose(x, y, rel_tol=_SAME) for x, y in pairs)
 
 
-def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
+def comparison_entries(comparison: Comparison) -> list[dict[str, Any]]:
     """Return the models as JSON's own types."""
     return [
         {
@@ -162,7 +162,7 @@ def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
             },
             "statistics": column.statistics,
         }
-        for column in found.columns
+        for column in comparison.columns
     ]
 
 
@@ -171,18 +171,18 @@ _ABREAST = 4
 _TERM_WIDTH = 26
 
 
-def render_comparison(found: Comparison) -> str:
+def render_comparison(comparison: Comparison) -> str:
     """Lay out models side by side; under each estimate its standard error."""
     console, out = plain_console()
-    for column in found.columns:
+    for column in comparison.columns:
         console.print(Paragraph(f"{column.name}: {column.formula} ({column.source})"))
         console.print(Text(indent(fill(printable(column.proof), WIDTH - 2), "  ")))
-    for columns in _tables(found.columns):
+    for columns in _tables(comparison.columns):
         console.print()
-        console.print(_table(found.terms, columns))
+        console.print(_table(comparison.terms, columns))
     console.print()
     console.print(Text("Estimates, and below them (standard errors)."))
-    for note in found.notes:
+    for note in comparison.notes:
         console.print()
         console.print(Paragraph(note))
     return lines_of(out)
