@@ -80,30 +80,30 @@ class ArithmeticReader(Tokens):
             )
 
     def _sum(self) -> Node:
-        found = self._product()
+        node = self._product()
         while self.sign("+", "-"):
             self._step()
             sign = self.next().word
-            found = Apply(sign, (found, self._product()))
-        return found
+            node = Apply(sign, (node, self._product()))
+        return node
 
     def _product(self) -> Node:
-        found = self._signed()
+        node = self._signed()
         while self.sign("*", "/"):
             self._step()
             sign = self.next().word
-            found = Apply(sign, (found, self._signed()))
-        return found
+            node = Apply(sign, (node, self._signed()))
+        return node
 
     def _signed(self) -> Node:
         if not self.sign("+", "-"):
             return self._power()
         self._step()
         negative = self.next().word == "-"
-        held = self._signed()
+        node = self._signed()
         if not negative:
-            return held
-        return Number(-held.value) if isinstance(held, Number) else Apply(NEGATIVE, (held,))
+            return node
+        return Number(-node.value) if isinstance(node, Number) else Apply(NEGATIVE, (node,))
 
     def _power(self) -> Node:
         base = self._atom()
@@ -131,9 +131,9 @@ class ArithmeticReader(Tokens):
             )
         if token.word == "(" and token.kind == "sign":
             self._step()
-            held = self._sum()
+            node = self._sum()
             self.closing()
-            return held
+            return node
         raise self.not_available(token)
 
     def _inner(self, function: Token) -> Node:
@@ -156,16 +156,16 @@ class ArithmeticReader(Tokens):
         self._step()
         self.next()
         if name not in STATEFUL:
-            held = self._sum()
+            node = self._sum()
             self.closing()
-            return held if name == "I" else Apply(name, (held,))
+            return node if name == "I" else Apply(name, (node,))
         self._learned = name
-        held = self._sum()
+        node = self._sum()
         self._learned = ""
         self.closing()
-        if not columns_of(held):
-            raise self.refused(f"{name}({written(held)}) names no column. Name one.")
-        return Stateful("center" if name == "center" else "scale", held)
+        if not columns_of(node):
+            raise self.refused(f"{name}({written(node)}) names no column. Name one.")
+        return Stateful("center" if name == "center" else "scale", node)
 
     def closing(self) -> None:
         """Take the parenthesis that closes."""

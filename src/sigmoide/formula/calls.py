@@ -162,12 +162,12 @@ class CallReader(ArithmeticReader):
         if name == "poly":
             if "degree" not in given:
                 raise self.refused(f"{label}: which degree? Write poly({words[0]}, 2).")
-            asked: AskedPolynomials | AskedSplines = AskedPolynomials(
+            basis: AskedPolynomials | AskedSplines = AskedPolynomials(
                 self._whole(label, given, "degree", 1, MOST_DEGREE)
             )
         else:
-            asked = self._splines(name, label, given)
-        return Term(label, label, asked=RequestedFunction(tree, asked), named=True)
+            basis = self._splines(name, label, given)
+        return Term(label, label, asked=RequestedFunction(tree, basis), named=True)
 
     def _argument(self, name: str, given: dict[str, Argument]) -> tuple[str, Argument]:
         """Read ``value`` or ``keyword=value``."""
@@ -192,15 +192,15 @@ class CallReader(ArithmeticReader):
             if not self.sign("[", "("):
                 raise self.refused(f"{name}(...): knots are a list, such as knots=[10, 20].")
             closes = "]" if self.next().word == "[" else ")"
-            found: list[float] = []
+            knots: list[float] = []
             while not self.sign(closes):
-                found.append(self._one_number(name, keyword))
+                knots.append(self._one_number(name, keyword))
                 if self.sign(","):
                     self.next()
                 elif not self.sign(closes):
                     raise self.refused(f"{name}(...): knots are a list, such as knots=[10, 20].")
             self.next()
-            return tuple(found)
+            return tuple(knots)
         if self.peek().kind == "text":
             return self.next().word[1:-1]
         return self._one_number(name, keyword)

@@ -42,9 +42,9 @@ def tree_to_json(node: Node) -> Any:
     raise AssertionError("what is to be learned is in no model file")
 
 
-def transform_to_json(held: Transform) -> dict[str, Any]:
+def transform_to_json(transform: Transform) -> dict[str, Any]:
     """Return a function of columns as JSON's own types."""
-    return {"tree": tree_to_json(held.tree), "basis": _basis_to_json(held.basis)}
+    return {"tree": tree_to_json(transform.tree), "basis": _basis_to_json(transform.basis)}
 
 
 def _basis_to_json(basis: Basis | None) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ def _basis(entry: Entry) -> Basis:
     if function == "cr":
         if len(knots) < 2 or not _increasing(knots):
             raise entry["knots"].wrong("two knots or more are needed, increasing")
-        means = entry["means"].optional(lambda held: _means(held, len(knots)))
+        means = entry["means"].optional(lambda part: _means(part, len(knots)))
         return NaturalSplines(knots, means)
     degree = entry["degree"].count(MOST_SPLINE_DEGREE)
     inner = knots[degree : len(knots) - degree]
@@ -132,7 +132,7 @@ def _polynomials(entry: Entry) -> Polynomials:
     half, count = entry["half"].positive(), entry["count"].positive()
     if not half or not count or not (b > 0.0).all():
         raise entry.wrong("half, count and every b are above zero")
-    numbers = tuple(held.number() for held in a)
+    numbers = tuple(value.number() for value in a)
     return Polynomials(entry["centre"].number(), half, count, numbers, tuple(b.tolist()))
 
 
