@@ -24,7 +24,7 @@ from sigmoide.results.records import Reading, Settings
 from sigmoide.solver.choose import (
     Plan,
     best_sample,
-    most_held,
+    most_sampled,
     newton_reads,
     plan,
     sampled_reads,
@@ -240,9 +240,9 @@ def test_the_plan_is_the_way_that_costs_least(rows, size, chosen, compiled):
     assert (found.sample > 0) == (chosen == "sampled")
     if chosen == "sampled":
         assert found.reads < newton_reads(rows, size, near=False)
-        assert 5 * size <= found.sample <= min(rows // 2, most_held(size))
+        assert 5 * size <= found.sample <= min(rows // 2, most_sampled(size))
         for other in (found.sample // 2, found.sample * 2):
-            if 5 * size <= other <= min(rows // 2, most_held(size)):
+            if 5 * size <= other <= min(rows // 2, most_sampled(size)):
                 assert found.reads <= sampled_reads(other, rows, size) + 0.1
 
 
@@ -275,14 +275,15 @@ def test_a_diagonal_is_kept_where_it_is_enough(monkeypatch):
 
 def test_a_sample_that_misleads_is_given_up(monkeypatch):
     """The Hessian of the sample is spoilt: it is made anew, and after that all rows are used."""
-    start = engine.begin
+    start_route = engine.start_route
 
-    def spoilt(*asked):
-        begun = start(*asked)
-        wrong = Factored(begun.inverse.lower, begun.inverse.scale * np.logspace(0, 3, 31))
-        return engine.Begun(begun.theta, wrong, begun.hessian, begun.at, begun.drawn, begun.worth)
+    def spoilt(*arguments):
+        start = start_route(*arguments)
+        wrong = Factored(start.inverse.lower, start.inverse.scale * np.logspace(0, 3, 31))
+        parts = start.theta, wrong, start.hessian, start.at, start.drawn, start.worth
+        return engine.Route(*parts)
 
-    monkeypatch.setattr(engine, "begin", spoilt)
+    monkeypatch.setattr(engine, "start_route", spoilt)
     monkeypatch.setattr(engine, "plan", lambda rows, size: Plan("sampled", 1000))
     blocks = blocks_of(*drawn(20, 6000, 30))
     said = []

@@ -20,7 +20,7 @@ import sigmoide
 from sigmoide.design.functions.arithmetic import Apply, Number, Variable
 from sigmoide.errors import FormulaError, ModelFileError, SigmoideError, SigmoideWarning
 from sigmoide.formula.algebra import parse
-from sigmoide.formula.arithmetic import written
+from sigmoide.formula.arithmetic import text_of
 from sigmoide.modelfile.store import read
 from sigmoide.modelfile.to_json import digest, to_json
 from support import sweeps
@@ -202,7 +202,7 @@ TREES = st.recursive(
 @FAST
 @given(TREES)
 def test_arithmetic_is_written_as_it_is_read(tree):
-    (term,) = parse(f"y ~ I(a + {written(tree, 2)})", COLUMNS).terms
+    (term,) = parse(f"y ~ I(a + {text_of(tree, 2)})", COLUMNS).terms
     assert term.asked is not None
     assert term.asked.tree == Apply("+", (Variable("a"), tree))
 

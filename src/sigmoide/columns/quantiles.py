@@ -18,8 +18,8 @@ _SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The values of some rows; it adds up over rows.
+class QuantileSketch:
+    """A sketch of the values of some rows, for their quantiles; it adds up over rows.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Spread:
     values: Array
     counts: Array
 
-    def __add__(self, other: Spread) -> Spread:
+    def __add__(self, other: QuantileSketch) -> QuantileSketch:
         more = self.more or other.more
         keys, times = _counted(
             np.concatenate([self.keys, other.keys]), np.concatenate([self.times, other.times])
@@ -64,7 +64,7 @@ class Spread:
         return _counted(self.values, self.counts) if self.more else (self.keys, self.times)
 
 
-def spread(x: Array, times: Array, rows: NDArray[np.int64]) -> Spread:
+def quantile_sketch(x: Array, times: Array, rows: NDArray[np.int64]) -> QuantileSketch:
     """Return the values of some rows.
 
     Parameters
@@ -120,10 +120,10 @@ def _bounded(
     hashes: NDArray[np.uint64],
     values: Array,
     counts: Array,
-) -> Spread:
+) -> QuantileSketch:
     if more or len(keys) > MOST_VALUES:
         keys, times, more = keys[:0], times[:0], True
     if len(hashes) > SAMPLED:
         lowest = np.argpartition(hashes, SAMPLED - 1)[:SAMPLED]
         hashes, values, counts = hashes[lowest], values[lowest], counts[lowest]
-    return Spread(low, high, keys, times, more, hashes, values, counts)
+    return QuantileSketch(low, high, keys, times, more, hashes, values, counts)

@@ -16,7 +16,7 @@ from sigmoide.problem.protocols import Quadratic
 from sigmoide.proof.rounding import spread_of
 from sigmoide.proof.sampled_rows import rows_beside, sampled_rows
 from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
-from sigmoide.solver.low_rank_diagonal import Spiked, spiked
+from sigmoide.solver.low_rank_diagonal import LowRankDiagonal, low_rank
 from sigmoide.solver.newton import Inverse
 from sigmoide.solver.sampled import inverse_of, sampled_start
 
@@ -29,8 +29,8 @@ _ROUGH_PIVOT = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """A way, about to be gone.
+class Route:
+    """Where a route to the optimum starts, and with which inverse Hessian.
 
     Attributes
     ----------
@@ -59,10 +59,10 @@ class Begun:
     renewed: bool = False
 
 
-def begin(
+def start_route(
     way: Way, problem: BlockProblem, theta: Array, moments: Moments, drawn: Drawn | None
-) -> Begun:
-    """Begin a way.
+) -> Route:
+    """Start a route to the optimum.
 
     Parameters
     ----------
@@ -78,50 +78,50 @@ def begin(
         The rows drawn in the first read.
     """
     if way == "diagonal":
-        inverse = spiked(1.0 / _variances(problem, moments), _bent_rows(problem, theta, drawn))
-        return Begun(theta, inverse, worth=_BETTER * _next_best(problem))
+        inverse = low_rank(1.0 / _variances(problem, moments), _bent_rows(problem, theta, drawn))
+        return Route(theta, inverse, worth=_BETTER * _next_best(problem))
     if way == "sampled" and drawn is not None:
-        return _begin_by_sample(problem, theta, drawn)
+        return _start_by_sample(problem, theta, drawn)
     at = problem.quadratic(theta)
-    return Begun(theta, hessian=at.hessian, at=at)
+    return Route(theta, hessian=at.hessian, at=at)
 
 
-def _begin_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Begun:
+def _start_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Route:
     rough = problem.size >= _ROUGH_SIZE
     standing = problem.over(drawn.standing, rough=rough)
     rows = min(best_sample(problem.rows, problem.size) or standing.rows, standing.rows)
     penalised = np.arange(problem.size) >= problem.frame.intercept
-    start = sampled_start(standing, problem.rows, theta, rows, penalised)
-    if rough and start.inverse.least_pivot < _ROUGH_PIVOT:
+    sample = sampled_start(standing, problem.rows, theta, rows, penalised)
+    if rough and sample.inverse.least_pivot < _ROUGH_PIVOT:
         part = drawn.standing if rows == standing.rows else drawn.standing.draw(rows, 0).standing
-        hessian = problem.over(part).quadratic(start.theta).hessian
-        start = replace(start, hessian=hessian, inverse=inverse_of(hessian, rows))
+        hessian = problem.over(part).quadratic(sample.theta).hessian
+        sample = replace(sample, hessian=hessian, inverse=inverse_of(hessian, rows))
     worth = _BETTER * _after_sample(problem, rows)
-    return Begun(start.theta, start.inverse, start.hessian, drawn=drawn, worth=worth)
+    return Route(sample.theta, sample.inverse, sample.hessian, drawn=drawn, worth=worth)
 
 
-def begin_next(begun: Begun, problem: BlockProblem, theta: Array, moments: Moments) -> Begun | None:
-    """Begin what follows a way of quasi-Newton steps that was given up at ``theta``.
+def next_route(route: Route, problem: BlockProblem, theta: Array, moments: Moments) -> Route | None:
+    """Start the route that follows quasi-Newton steps that were given up at ``theta``.
 
     A diagonal is followed by a sample, a sample by its Hessian at this point, and that by full
     Newton steps: None.
     """
-    if begun.renewed:
+    if route.renewed:
         return None
-    if isinstance(begun.inverse, Spiked):
+    if isinstance(route.inverse, LowRankDiagonal):
         rows = best_sample(problem.rows, problem.size)
         if not rows:
             return None
-        return begin("sampled", problem, theta, moments, problem.blocks.draw(rows, 0))
-    if begun.drawn is None:
+        return start_route("sampled", problem, theta, moments, problem.blocks.draw(rows, 0))
+    if route.drawn is None:
         return None
-    standing = problem.over(begun.drawn.standing)
+    standing = problem.over(route.drawn.standing)
     hessian = standing.quadratic(theta).hessian
-    return Begun(
+    return Route(
         theta,
         inverse_of(hessian, standing.rows),
         hessian,
-        drawn=begun.drawn,
+        drawn=route.drawn,
         worth=_BETTER * newton_reads(problem.rows, problem.size, near=True),
         renewed=True,
     )

@@ -19,7 +19,7 @@ from sigmoide.solver.choose import Plan
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What stays the same through one fit.
+    """The rows, the settings and the first read of one fit: what stays the same through it.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
+class Setup:
     """The coordinates, the penalty of each coefficient, and the objective."""
 
     frame: Frame
@@ -59,12 +59,12 @@ class Posed:
         return bool((self.alpha > 0.0).all())
 
 
-def pose(known: Known, frame: Frame, alpha: Array) -> Posed:
+def set_up(known: Known, frame: Frame, alpha: Array) -> Setup:
     """Return the problem in the coordinates of a frame; ``alpha`` as in the user's units."""
     blocks, ridge = known.blocks, frame.penalty(alpha)
     # By the columns that were asked for: proofs and first reads count them, too.
     compiled = worth_compiling(blocks.n_rows, len(blocks.names) + known.intercept)
-    return Posed(frame, alpha, problem_of(blocks, frame, ridge, compiled=compiled))
+    return Setup(frame, alpha, problem_of(blocks, frame, ridge, compiled=compiled))
 
 
 def base_rate(moments: Moments, frame: Frame) -> Array:
@@ -87,8 +87,7 @@ def refuse_unfit(names: tuple[str, ...], moments: Moments, intercept: bool) -> N
     TargetError
         If all rows are of one class and there is an intercept.
     ColumnError
-        If a column holds what is no finite number, or its squares or those of its coefficient are
-        no floats.
+        If a column holds what is not finite, or its squares or its coefficient's are no floats.
     """
     # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
     if intercept and not 0.0 < moments.events < moments.total:

@@ -51,7 +51,7 @@ class ArithmeticReader(Tokens):
         tree = self._sum()
         if not columns_of(tree):
             raise self.refused(
-                f"{function.word}({written(tree)}) names no column: it would be the same in every "
+                f"{function.word}({text_of(tree)}) names no column: it would be the same in every "
                 "row. Name one."
             )
         return tree
@@ -164,7 +164,7 @@ class ArithmeticReader(Tokens):
         self._learned = ""
         self.closing()
         if not columns_of(node):
-            raise self.refused(f"{name}({written(node)}) names no column. Name one.")
+            raise self.refused(f"{name}({text_of(node)}) names no column. Name one.")
         return Stateful("center" if name == "center" else "scale", node)
 
     def closing(self) -> None:
@@ -183,7 +183,7 @@ class ArithmeticReader(Tokens):
         raise self.not_available(token)
 
 
-def written(node: Node, binds: int = 0) -> str:
+def text_of(node: Node, binds: int = 0) -> str:
     """Return a tree as a formula has it, with as few parentheses as there may be."""
     if isinstance(node, Number):
         text = number_word(node.value)
@@ -191,15 +191,15 @@ def written(node: Node, binds: int = 0) -> str:
     if isinstance(node, Variable):
         return shown(node.name)
     if isinstance(node, Stateful):
-        return f"{node.function}({written(node.argument)})"
+        return f"{node.function}({text_of(node.argument)})"
     if node.function in FUNCTIONS:
-        return f"{node.function}({written(node.arguments[0])})"
+        return f"{node.function}({text_of(node.arguments[0])})"
     own = _BINDS[node.function]
     if node.function == NEGATIVE:
-        text = f"-{written(node.arguments[0], own)}"
+        text = f"-{text_of(node.arguments[0], own)}"
     else:
         # What stands on the looser side of the sign keeps its parentheses.
         left, right = (own + 1, own) if node.function == "**" else (own, own + 1)
         a, b = node.arguments
-        text = f"{written(a, left)} {node.function} {written(b, right)}"
+        text = f"{text_of(a, left)} {node.function} {text_of(b, right)}"
     return f"({text})" if own < binds else text

@@ -20,7 +20,7 @@ from sigmoide.design.functions.splines import MOST_KNOTS
 from sigmoide.design.functions.transform import AskedPolynomials, AskedSplines, RequestedFunction
 from sigmoide.design.target import event_word
 from sigmoide.errors import FormulaError
-from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, written
+from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, text_of
 from sigmoide.formula.tokens import Token
 
 _CONTRASTS: dict[str, tuple[Contrast, str]] = {
@@ -66,7 +66,7 @@ class CallReader(ArithmeticReader):
             tree = Apply(name, (tree,))
         elif name in STATEFUL:
             tree = Stateful("center" if name == "center" else "scale", tree)
-        label = f"{name}({written(tree)})" if name in ("I", "offset") else written(tree)
+        label = f"{name}({text_of(tree)})" if name in ("I", "offset") else text_of(tree)
         if name != "offset":
             return Term(label, label, asked=RequestedFunction(tree), named=True)
         if stateful_in(tree):
@@ -150,7 +150,7 @@ class CallReader(ArithmeticReader):
     def _basis(self, name: str, tree: Node) -> Term:
         """Read what stands behind the arithmetic of ``poly``, ``bs`` and ``cr``."""
         given: dict[str, Argument] = {}
-        words = [written(tree)]
+        words = [text_of(tree)]
         while self.sign(","):
             self.next()
             keyword, value = self._argument(name, given)

@@ -14,7 +14,7 @@ from sigmoide.problem.protocols import Linear, Quadratic
 from sigmoide.proof.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
 from sigmoide.proof.full_hessian import Proof
 from sigmoide.proof.rounding import bounds_of
-from sigmoide.solver.choose import most_held
+from sigmoide.solver.choose import most_sampled
 
 SAMPLED = "Hessian of a sample of the rows, float64"
 LAST = "the solver's last Hessian, float64"
@@ -26,7 +26,7 @@ _ROWS_EACH, _ROWS_LEAST, _SHARE = 60, 4000, 40
 
 def rows_to_prove_by(rows: int, size: int) -> int:
     """Return how many of the rows are drawn for the proof."""
-    return min(rows, most_held(size), max(_ROWS_LEAST, _ROWS_EACH * size, rows // _SHARE))
+    return min(rows, most_sampled(size), max(_ROWS_LEAST, _ROWS_EACH * size, rows // _SHARE))
 
 
 def prove_by_sample(

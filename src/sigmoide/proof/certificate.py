@@ -61,8 +61,7 @@ class Certificate:
     decrement, radius : float
         lambda and R, each with its rounding.
     rounding : float
-        The part of ``decrement`` that is a bound on rounding: where it dominates, more steps do
-        not help.
+        The part of ``decrement`` that bounds rounding: where it dominates, more steps do not help.
     method : str
         Which Hessian the proof rests on.
     reads : int

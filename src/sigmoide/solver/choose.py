@@ -117,13 +117,13 @@ def newton_follows(sample: int, size: int) -> bool:
 
 def best_sample(rows: int, size: int) -> int:
     """Return the rows of the sample that costs least; 0 if none can be of use."""
-    least, most = (_UNLIKE + 1) * size, min(rows // 2, most_held(size))
+    least, most = (_UNLIKE + 1) * size, min(rows // 2, most_sampled(size))
     if least > most:
         return 0
     grid = [int(least * (most / least) ** (k / 60)) for k in range(61)]
     return min(grid, key=lambda m: sampled_reads(m, rows, size))
 
 
-def most_held(size: int) -> int:
+def most_sampled(size: int) -> int:
     """Return how many rows of so many coordinates a sample may hold in memory."""
     return _MOST_NUMBERS // max(size, 1)

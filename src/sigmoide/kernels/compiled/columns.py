@@ -46,7 +46,7 @@ def column_moments(block: Block) -> Moments:
     first = X[0].astype(np.float64)
     spaced = np.array(X[:: max(n // _BASE_ROWS, 1)], dtype=np.float64, order="C")
     base = first + (spaced - first).mean(axis=0)
-    at = _as_held(d)
+    at = _unscaled(d)
     sums = np.empty(_BEFORE + 4 * at.width)
     _MOMENTS(
         X,
@@ -77,7 +77,7 @@ def column_moments(block: Block) -> Moments:
 
 
 @cache
-def _as_held(d: int) -> Placed:
+def _unscaled(d: int) -> Placed:
     """Return the frame in which z is x."""
     none = np.zeros(d, dtype=np.int64)
     return place(Frame(np.arange(d), np.zeros(d), none, False))
