@@ -27,7 +27,7 @@ from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class LearnedDesign:
+class Learned:
     """What is learned of data before the fit.
 
     Attributes
@@ -48,7 +48,7 @@ class LearnedDesign:
 
 def learn(
     source: Source, request: Request, asked: AskedRoles, columns: Columns, found: Census
-) -> LearnedDesign:
+) -> Learned:
     """Learn from what was counted of all rows.
 
     Parameters
@@ -90,7 +90,7 @@ def learn(
         notes.append(target.notice)
     filled = [coding.column for coding in design.codings if coding.indicator]
     lost = found.reasons.without(filled).counted()
-    return LearnedDesign(design, target, lost | _weightless(found.standing), tuple(notes))
+    return Learned(design, target, lost | _weightless(found.standing), tuple(notes))
 
 
 def _target(source: Source, request: Request, columns: Columns, found: Census) -> Target:
