@@ -182,7 +182,7 @@ class Blocks:
         return Blocks(left, threads=self.threads, view=view)
 
     def with_view(self, view: View) -> Blocks:
-        """Return all rows, seen through a function of a block; a read of them is one of these."""
+        """Return all rows, viewed through a function of a block; a read of them is one of these."""
         blocks = Blocks(
             self.source,
             threads=self.threads,

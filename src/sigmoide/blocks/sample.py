@@ -1,4 +1,4 @@
-"""Samples that stand for all rows: spread over the whole source, the rarer class never lost.
+"""Stratified samples of rows: spread over the whole source, the rarer class never lost.
 
 Which rows are drawn follows from how many there are of each class, and from nothing else: so it
 is known before they are read, and the same wherever they live.
@@ -107,7 +107,7 @@ def mixed(rows: Integers, seed: int) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """The so many rows whose hashes are lowest, among those that were seen.
+    """The so many rows whose hashes are lowest, among those that were read.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Blocks that are seen through a function of a block: some of the columns, or other weights.
+"""Views of blocks through a function of a block: some of the columns, or other weights.
 
 Nothing is copied but what a block needs while it is worked on.
 """

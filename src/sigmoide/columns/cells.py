@@ -1,4 +1,4 @@
-"""Columns of text whose type is still to be found: what the words show, and what they come to."""
+"""Type inference of text columns: what the words show, and what they come to."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Cells:
 
 
 def read_cells(array: Any, decimal: str, start: int = 0) -> Cells:
-    """Look at some rows of a column.
+    """Read the words of some rows of a column.
 
     Parameters
     ----------

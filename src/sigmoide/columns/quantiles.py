@@ -1,4 +1,4 @@
-"""How the values of a column are spread: quantiles, from counts that add up over slices."""
+"""Quantiles of a column, from counts that add up over slices."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class QuantileSketch:
 
 
 def quantile_sketch(x: Array, times: Array, rows: NDArray[np.int64]) -> QuantileSketch:
-    """Return the values of some rows.
+    """Return the sketch of the values of some rows.
 
     Parameters
     ----------

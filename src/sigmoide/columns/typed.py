@@ -1,4 +1,4 @@
-"""Columns that come with a type: their rows as they come, what is used, what is refused."""
+"""Typed columns: their rows as they come, what is used, what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One column's values, understood: numbers, booleans or text, and which are missing."""
+"""The values of a column by type: numbers, booleans or text, and which are missing."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def first_no_number(values: Values, decimal: str) -> int | None:
 
 
 def read_values(source: Source, name: str) -> Values:
-    """Understand one column.
+    """Infer the type of a column and convert its values.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def read_values(source: Source, name: str) -> Values:
 
 
 def read_values_as(source: Source, name: str, kind: Kind) -> Values:
-    """Understand one column as a model learned it, where only text says what it is.
+    """Convert a column to the type that a model learned, where only text says what it is.
 
     See :meth:`sigmoide.columns.cells.Evidence.as_learned`.
     """

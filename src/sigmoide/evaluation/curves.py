@@ -36,7 +36,7 @@ _FARTHEST = math.log(1e6)
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What is let in when rows come in by their score, the highest first.
+    """Cumulative weights of cases and controls by score, the highest first.
 
     Attributes
     ----------
@@ -153,7 +153,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCurves:
-    """What saying the event where p >= threshold comes to, for every threshold.
+    """Accuracy, sensitivity, specificity and precision of p >= threshold, for every threshold.
 
     Attributes
     ----------

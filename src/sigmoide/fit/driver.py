@@ -372,7 +372,7 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
 
 
 def null_loglik(known: Known) -> float:
-    """Return its log-likelihood: without an offset no read is needed."""
+    """Return the log-likelihood of the intercept alone: without an offset no read is needed."""
     moments, settings = known.moments, known.settings
     events, total = moments.events, moments.total
     if known.intercept and not moments.offset_reach:

@@ -1,4 +1,4 @@
-"""What a fit tells while it runs, how it is stopped, and how it goes on where it was.
+"""Progress of a fit, how it is stopped, and how it resumes from a checkpoint.
 
 A checkpoint is a file, and a file may be damaged, of other rows, or forged. So nothing that a fit
 says may rest on it, and the code is laid out so that nothing can:
@@ -38,7 +38,7 @@ _BESIDE = 4
 
 
 class StepLog(Protocol):
-    """Where the steps of a fit are kept, one after the other (see ``data.checkpoint``)."""
+    """Where the steps of a fit are kept, one after the other (see ``fit.checkpoint_file``)."""
 
     @property
     def place(self) -> int:
@@ -68,7 +68,7 @@ class AstrayError(Exception):
 
 
 class Replay:
-    """What one fit takes over from a log.
+    """The steps that a resumed fit takes over from a log.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ A = TypeVar("A", Linear, Quadratic)
 
 @dataclass(slots=True)
 class ReplayedProblem:
-    """A problem as its solver sees it: asked of the log first, then of the data.
+    """The objective as a solver sees it in a resumed fit: from the log first, then from the data.
 
     Attributes
     ----------
@@ -256,7 +256,7 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 @dataclass(slots=True)
 class ProgressMonitor:
-    """Tells whoever asked how a fit gets on.
+    """Reports the progress of a fit to a callback.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The ways to the optimum, as they are begun, and which one follows where one is given up."""
+"""Routes to the optimum (Newton, sampled, diagonal): how each starts, and which one is next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fit under way: its first read, what is refused by it, the problem in its coordinates."""
+"""The setup of a fit: its first read, what is refused by it, the objective in its coordinates."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def set_up(known: Known, frame: Frame, alpha: Array) -> Setup:
 
 
 def base_rate(moments: Moments, frame: Frame) -> Array:
-    """Return the point where every row has the share of events: what a fit begins with."""
+    """Return the starting point: the intercept alone, every row with the share of events."""
     theta = np.zeros(frame.size)
     if frame.intercept:
         theta[0] = np.log(moments.events) - np.log(moments.total - moments.events)

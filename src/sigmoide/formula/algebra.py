@@ -57,7 +57,7 @@ class Formula:
 
 
 def parse(text: str, columns: tuple[str, ...], apart: tuple[str, ...] = ()) -> Formula:
-    """Read a formula.
+    """Parse a formula (Wilkinson and Rogers 1973) into terms of these columns.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ _MOST_TOGETHER = 128
 
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
-    """What came of all samples.
+    """The bootstrap estimates: what came of all samples.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-r"""Errors that hold when rows of one cluster go together: CR0, CR_G, CR1, by one column or two.
+r"""Cluster-robust standard errors (CR0, CR_G, CR1), by one column or two.
 
 .. math::
 
@@ -54,7 +54,7 @@ def clustered(
     by: tuple[Clusters, ...],
     unit: Unit = "row",
 ) -> Covariance:
-    """Return a covariance that lets the rows of a cluster go together: two reads.
+    """Return a cluster-robust covariance: two reads.
 
     More are made where clusters are so many that their scores are not held at once.
 

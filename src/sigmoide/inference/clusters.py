@@ -1,4 +1,4 @@
-"""Which clusters there are, and the sums of scores in each: they add up over blocks.
+"""Clusters of rows, and the sums of scores in each: they add up over blocks.
 
 A cluster's score is p numbers, wherever its rows stand: memory grows with the clusters, never with
 the rows. Where clusters are very many, they are taken a part at a time, a read each.
@@ -162,7 +162,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What one read found for its jobs.
+    """The sums of scores of one read, one for each of its jobs.
 
     Attributes
     ----------

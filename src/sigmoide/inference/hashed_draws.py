@@ -1,4 +1,4 @@
-"""Numbers that follow from what a row is called: the same in any block, thread or order."""
+"""Random draws hashed from the keys of rows: the same in any block, thread or order."""
 
 from __future__ import annotations
 

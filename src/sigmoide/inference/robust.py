@@ -1,4 +1,4 @@
-r"""Errors that hold when the variance of the target is not p (1 - p): HC0 to HC3.
+r"""Heteroskedasticity-robust standard errors, for variances other than p (1 - p): HC0 to HC3.
 
 .. math::
 
@@ -68,7 +68,7 @@ _FULL = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class Meat:
-    """A sum of outer products of scores, in whitened coordinates.
+    """The meat of a sandwich: outer products of scores, summed, in whitened coordinates.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class _SourceRows:
 def heteroskedastic(
     blocks: Blocks, fit: Fit, intercept: bool, kind: HCKind, unit: Unit = "row"
 ) -> Covariance:
-    """Return a covariance that asks nothing of the variance of the target: one read.
+    """Return a heteroskedasticity-robust covariance (HC0 to HC3): one read.
 
     Parameters
     ----------

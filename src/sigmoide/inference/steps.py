@@ -1,4 +1,4 @@
-"""Where the quadratic model of a surface says to go next."""
+"""Steps by the quadratic model of a surface: to its minimum, or along its level sets."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ REMEDY = "Name a file that --out or save() wrote, or fit the model again."
 
 
 def from_json(entry: Entry) -> Model:
-    """Return the model.
+    """Return the model of a parsed model file.
 
     Raises
     ------

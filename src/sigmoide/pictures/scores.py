@@ -1,4 +1,4 @@
-"""Pictures of how good predictions are: each draws one record of ``evaluation.curves``."""
+"""ROC, precision-recall and calibration plots: each draws a record of ``evaluation.curves``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was understood of a source, as text of at most 80 columns."""
+"""The description of a data set as text of at most 80 columns."""
 
 from __future__ import annotations
 

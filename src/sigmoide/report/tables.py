@@ -177,7 +177,7 @@ def _record(row: CoefficientRow, test: str) -> dict[str, str | float]:
 
 
 def summarise(model: Model, inferred: Inferred, overall: Likelihoods) -> Summary:
-    """Gather what is said of a fit."""
+    """Return the summary of a fit as records."""
     se, ends, small = inferred.covariance.standard_errors, inferred.ends, model.fit.small_sample
     z, p = z_test(inferred.params, se)
     rows = tuple(

@@ -1,4 +1,4 @@
-"""Which way a problem is solved, and why: one table, in reads of the data.
+"""Choice of the solver by what it costs, in reads of the data: one table.
 
 | way | cost | when it turns out wrong |
 |---|---|---|

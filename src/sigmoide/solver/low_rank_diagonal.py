@@ -1,4 +1,4 @@
-"""A diagonal in the place of a Hessian, but for the few directions in which it is much stronger.
+"""A diagonal plus low rank for a Hessian: the few directions in which it is much stronger.
 
 Columns that share a factor (a size, a trend, a common cause) make the Hessian hundreds of times as
 large along it as any diagonal tells. Few rows show such a direction, fewer than there are columns:
@@ -70,7 +70,7 @@ class LowRankDiagonal:
 
 
 def low_rank(inverse: Array, rows: Array) -> LowRankDiagonal:
-    """Find the strong directions of a Hessian of which a sample of rows is known.
+    """Return a diagonal plus low rank for a Hessian of which a sample of rows is known.
 
     Parameters
     ----------

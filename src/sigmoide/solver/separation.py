@@ -1,4 +1,4 @@
-"""The witness: whether the classes are separated, by which rows, along which directions.
+"""Separation of the classes: whether there is any, of which rows, along which directions.
 
 A direction v with a_i . v >= 0 for all rows, a_i = (2 y_i - 1)(1, z_i), and > 0 for some is a
 direction of recession: along it the likelihood only grows, so no maximum exists (Albert and
@@ -119,7 +119,7 @@ class _Programs:
 
 
 def find_cone(rows: SignedRows, functionals: Array) -> Cone:
-    """Find all that is separated, and how far each functional can go.
+    """Find the recession cone: all rows separated, and how far each functional can go.
 
     Parameters
     ----------

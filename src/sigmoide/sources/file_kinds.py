@@ -1,4 +1,4 @@
-"""What a path stands for: a file of a kind that is read, or many files of one data set."""
+"""File formats by path: a file of a kind that is read, or many files of one data set."""
 
 from __future__ import annotations
 

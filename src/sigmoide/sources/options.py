@@ -1,4 +1,4 @@
-"""How data are to be read, as far as their reader says so, and in how much memory."""
+"""Options for reading data, and the memory that a fit may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a source beyond memory can be asked: what it is called, and its rows from first to last."""
+"""Readers of sources beyond memory: what one is called, and its rows from first to last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first read, compiled: what ``data.moments`` learns, in one pass over the rows."""
+"""Moments of the columns, compiled: what ``blocks.moments`` learns, in one pass over the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to one vector: laying it out, adding it up, carrying its sums over."""
+"""Operations on one vector, compiled: laying it out, adding it up, carrying its sums over."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def greatest(put: Vectors, values: Any) -> float:
 
 @njit(**FLAGS)
 def carry(sums: int, length: int, tree: int, count: int) -> None:
-    """Add the sums held to those of earlier rows, as ``count`` is added to in binary."""
+    """Add the sums to those of earlier rows, as ``count`` is added to in binary."""
     while count & 1:
         add_onto(tree, sums, length)
         tree += length * NUMBER

@@ -1,4 +1,4 @@
-"""In which letters a text file is written: found out from its bytes, and said."""
+"""The encoding of a text file: found out from its bytes, and said."""
 
 from __future__ import annotations
 
