@@ -141,9 +141,9 @@ def added(task: Callable[[int], T], count: int, threads: int) -> T:
         finally:
             # Whatever happened, nothing is left running.
             tree.stop()
-            begun = [helper for helper in helpers if not helper.cancel()]
-            wait(begun)
-        for helper in begun:
+            running = [helper for helper in helpers if not helper.cancel()]
+            wait(running)
+        for helper in running:
             helper.result()
         return tree.total()
 

@@ -111,9 +111,9 @@ def flic(
     kept = firth.coefficients
     options = replace(settings or Settings(), l2=0.0, inference=True)
     # A fit begins at the base rate: with this in the offset that is where Firth's ended.
-    begun = kept.intercept - math.log(firth.events / (firth.weight - firth.events))
-    alone = fit_blocks(given_slopes(blocks, kept, begun), True, options, progress)
-    moved = replace(kept, intercept=begun + alone.coefficients.intercept, covariance=None)
+    start = kept.intercept - math.log(firth.events / (firth.weight - firth.events))
+    alone = fit_blocks(given_slopes(blocks, kept, start), True, options, progress)
+    moved = replace(kept, intercept=start + alone.coefficients.intercept, covariance=None)
     with single_threaded_arithmetic():
         frame, place = _place(blocks, moved)
     return Corrected(

@@ -236,14 +236,14 @@ def _refuse_other_rows(smaller: Compared, larger: Compared) -> None:
 
 
 def _refuse_not_nested(smaller: Compared, larger: Compared) -> None:
-    strange = [name for name in smaller.names if name not in larger.names]
+    missing = [name for name in smaller.names if name not in larger.names]
     if smaller.intercept and not larger.intercept:
-        strange.insert(0, "Intercept")
-    if strange:
-        near = get_close_matches(strange[0], larger.names, n=1)
+        missing.insert(0, "Intercept")
+    if missing:
+        near = get_close_matches(missing[0], larger.names, n=1)
         hint = f" (its nearest is {near[0]!r})" if near else ""
         raise UsageError(
-            f"{smaller.label} is not nested in {larger.label}: it has {strange[0]!r}, which the "
+            f"{smaller.label} is not nested in {larger.label}: it has {missing[0]!r}, which the "
             f"other has not{hint}. A likelihood-ratio test compares a model with one that has all "
             "of its terms and more; give the smaller one first."
         )

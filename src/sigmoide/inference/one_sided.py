@@ -69,9 +69,9 @@ def finite_ends(
         part, inner = blocks, frame
         if len(rows):
             part = blocks.without(rows)
-            begun = part.reads
+            before = part.reads
             inner = _regular(part, frame)
-            more -= begun
+            more -= before
         A = functionals(inner)
         # Positions in the smaller frame: the coefficient itself is never aliased.
         places = [_position(frame, inner, j) for j in positions]

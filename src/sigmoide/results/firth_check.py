@@ -47,8 +47,8 @@ def check_firth(blocks: Blocks, fit: Fit, intercept: bool) -> Checked:
         raise UsageError("the fit is one of maximum likelihood, which can be proved: verify it.")
     before = blocks.reads
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments)
-        frame = frame_of(seen, intercept).keep(kept.columns)
+        totals = blocks.reduce(moments)
+        frame = frame_of(totals, intercept).keep(kept.columns)
         theta = _at(frame, kept.centre, small.intercept, small.coef)
         information = blocks.reduce(_information(frame, theta))
         decrement = _length(information, blocks.reduce(_score(frame, theta, information)))

@@ -136,9 +136,9 @@ def not_utf8(file: Stored) -> Encoding:
             "it, or say the encoding of all of it (--encoding latin-1)."
         )
     if nowhere:
-        strange = first_fault(file, "cp1252") or fault
+        unmapped = first_fault(file, "cp1252") or fault
         raise FileError(
-            f"{file.path}, line {strange.line}: the byte 0x{strange.byte:02x} is no letter in "
+            f"{file.path}, line {unmapped.line}: the byte 0x{unmapped.byte:02x} is no letter in "
             "UTF-8, in latin-1 or in Windows-1252. Say the encoding, for example --encoding "
             "cp850, mac-roman or gb18030."
         )
