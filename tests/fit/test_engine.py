@@ -73,7 +73,7 @@ def way(request, monkeypatch):
 @pytest.mark.parametrize("name", HARD)
 def test_hard_starts_converge_and_are_proved(name, l2):
     rows = HARD[name](N, D)
-    assert plan(N, D + 1).way == "sampled"
+    assert plan(N, D + 1).solver == "sampled"
     blocks = blocks_of(*rows)
     check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
 
@@ -89,7 +89,7 @@ def test_hard_starts_converge_and_are_proved_on_every_way(name, l2, way):
 @pytest.mark.parametrize("l2", [1.0, 0.0])
 def test_one_event_in_a_hundred_thousand_rows(l2):
     blocks = blocks_of(*HARD["1:100000"](1_000_000, 4))
-    assert plan(1_000_000, 5).way == "sampled"
+    assert plan(1_000_000, 5).solver == "sampled"
     check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
 
 
@@ -236,7 +236,7 @@ def test_without_an_intercept():
 )
 def test_the_plan_is_the_way_that_costs_least(rows, size, chosen, compiled):
     found = plan(rows, size)
-    assert (found.way, worth_compiling(rows, size)) == (chosen, compiled)
+    assert (found.solver, worth_compiling(rows, size)) == (chosen, compiled)
     assert (found.sample > 0) == (chosen == "sampled")
     if chosen == "sampled":
         assert found.reads < newton_reads(rows, size, near=False)
@@ -296,7 +296,7 @@ def test_many_columns():
     """More than a matrix is made of; a penalty proves the fit without any Hessian."""
     X, y = drawn(24, 3000, 1600)
     blocks = blocks_of(X.astype(np.float32), y)
-    assert plan(3000, 1601).way == "diagonal"
+    assert plan(3000, 1601).solver == "diagonal"
     found = fit_blocks(blocks, True, lean(50.0))
     assert found.status == "proved"
     assert found.certificate.method == RIDGE

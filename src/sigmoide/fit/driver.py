@@ -116,10 +116,10 @@ def _first_read(
 ) -> tuple[Moments, Drawn | None]:
     """Read the moments, and draw the rows by which the fit will be started and proved."""
     kernel = moments_kernel(blocks, intercept)
-    size, diagonal = len(blocks.names) + intercept, chosen.way == "diagonal"
+    size, diagonal = len(blocks.names) + intercept, chosen.solver == "diagonal"
     wanted = rows_beside(size) if diagonal else chosen.sample
     by_rows = not (diagonal and every_column(settings))
-    if chosen.way != "newton" and by_rows and not settings.inference:
+    if chosen.solver != "newton" and by_rows and not settings.inference:
         wanted = max(wanted, rows_to_prove_by(blocks.n_rows, size))
     if not wanted:
         return blocks.reduce(kernel), None
@@ -220,8 +220,8 @@ class _Fitting:
         return penalties(self.known.settings, self.known.blocks.names, self.known.moments.deviation)
 
     def _begin(self, setup: Setup) -> Route:
-        base, way = base_rate(self.known.moments, setup.frame), self.known.chosen.way
-        route = start_route(way, setup.problem, base, self.known.moments, self.known.drawn)
+        base, solver = base_rate(self.known.moments, setup.frame), self.known.chosen.solver
+        route = start_route(solver, setup.problem, base, self.known.moments, self.known.drawn)
         if route.drawn is not None:
             sample = route.drawn.standing.n_rows
             self.watch.say(f"started from a sample of {sample:,} rows")

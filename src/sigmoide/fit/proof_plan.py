@@ -55,9 +55,9 @@ def prove_cheaply(
         return prove_by_last(setup.problem, theta, known.moments, at)
     if known.settings.inference or known.drawn is None:
         return None
-    by_ridge = known.chosen.way == "diagonal" and setup.penalised
-    way = prove_by_ridge if by_ridge else prove_by_sample
-    return way(setup.problem, known.drawn.plain, theta, known.moments, at)
+    by_ridge = known.chosen.solver == "diagonal" and setup.penalised
+    prover = prove_by_ridge if by_ridge else prove_by_sample
+    return prover(setup.problem, known.drawn.plain, theta, known.moments, at)
 
 
 def aim(known: Known, setup: Setup, route: Route, at: Linear) -> tuple[RidgeMeasure | None, float]:
@@ -66,7 +66,7 @@ def aim(known: Known, setup: Setup, route: Route, at: Linear) -> tuple[RidgeMeas
     if known.drawn is None or known.settings.inference:
         return None, BEYOND * tol
     part = known.drawn.plain
-    if known.chosen.way == "diagonal" and setup.penalised:
+    if known.chosen.solver == "diagonal" and setup.penalised:
         measure = ridge_measure(setup.problem, part, route.theta, known.moments, at, tol)
         if measure is None:
             return None, BEYOND * tol

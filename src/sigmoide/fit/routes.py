@@ -15,7 +15,7 @@ from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Quadratic
 from sigmoide.proof.rounding import spread_of
 from sigmoide.proof.sampled_rows import rows_beside, sampled_rows
-from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
+from sigmoide.solver.choose import SolverName, best_sample, newton_reads, sampled_reads
 from sigmoide.solver.low_rank_diagonal import LowRankDiagonal, low_rank
 from sigmoide.solver.newton import Inverse
 from sigmoide.solver.sampled import inverse_of, sampled_start
@@ -60,14 +60,14 @@ class Route:
 
 
 def start_route(
-    way: Way, problem: BlockProblem, theta: Array, moments: Moments, drawn: Drawn | None
+    solver: SolverName, problem: BlockProblem, theta: Array, moments: Moments, drawn: Drawn | None
 ) -> Route:
     """Start a route to the optimum.
 
     Parameters
     ----------
-    way : {"newton", "sampled", "diagonal"}
-        The way.
+    solver : {"newton", "sampled", "diagonal"}
+        The solver.
     problem : BlockProblem
         All rows.
     theta : ndarray, shape (p,)
@@ -77,10 +77,10 @@ def start_route(
     drawn : Drawn or None
         The rows drawn in the first read.
     """
-    if way == "diagonal":
+    if solver == "diagonal":
         inverse = low_rank(1.0 / _variances(problem, moments), _bent_rows(problem, theta, drawn))
         return Route(theta, inverse, worth=_BETTER * _next_best(problem))
-    if way == "sampled" and drawn is not None:
+    if solver == "sampled" and drawn is not None:
         return _start_by_sample(problem, theta, drawn)
     at = problem.quadratic(theta)
     return Route(theta, hessian=at.hessian, at=at)

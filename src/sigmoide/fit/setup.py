@@ -32,7 +32,7 @@ class Known:
     moments : Moments
         Of the first read.
     chosen : Plan
-        The way that is tried first.
+        The solver that is tried first.
     drawn : Drawn or None
         The rows drawn in the first read: to start from, and to prove by.
     """

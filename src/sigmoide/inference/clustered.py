@@ -134,11 +134,11 @@ def few_clusters(covariance: Covariance) -> str:
 
 def _jobs(keys: ClusterKeys, kind: str, columns: int) -> list[Job]:
     """Return what is added up: by each column, and less the pairs where there are two."""
-    ways: list[tuple[tuple[int, ...], float]] = [((k,), 1.0) for k in range(columns)]
+    signs: list[tuple[tuple[int, ...], float]] = [((k,), 1.0) for k in range(columns)]
     if columns == 2:
-        ways.append(((0, 1), -1.0))
+        signs.append(((0, 1), -1.0))
     jobs = []
-    for chosen, sign in ways:
+    for chosen, sign in signs:
         count = keys.count(chosen)
         factor = 1.0 if kind == "CR0" else count / (count - 1)
         jobs.append(Job(chosen, count, sign * factor, alone=count == keys.rows))

@@ -259,11 +259,11 @@ def distinct(names: Sequence[str], columns: float, short: Sequence[str] | None =
     """
     lines = [_one_line(name) for name in names]
     labels = list(short) if short is not None else [shortened(name, columns) for name in names]
-    for way in (_where_they_differ, _numbered):
+    for shorten in (_where_they_differ, _numbered):
         for word in {w for w in labels if labels.count(w) > 1}:
             alike = [k for k, w in enumerate(labels) if w == word]
             if len({lines[k] for k in alike}) > 1:
-                for k, new in zip(alike, way([lines[k] for k in alike], columns), strict=True):
+                for k, new in zip(alike, shorten([lines[k] for k in alike], columns), strict=True):
                     labels[k] = new
     return labels
 
