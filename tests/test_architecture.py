@@ -106,21 +106,11 @@ CIRCLES = [
     },
 ]
 NAMED_TWICE = {
-    "Asked",
-    "Census",
-    "Column",
-    "Evidence",
     "Expression",
-    "Frame",
-    "Learned",
-    "Linear",
     "Origin",
     "Plane",
     "Rows",
-    "Scored",
-    "Watch",
     "Words",
-    "_Lines",
 }
 LONG_FILES = {"api.logistic_regression", "evaluation.curves", "report.tables", "api.result"}
 # A command, a station or a format is a file of its own, however short it is.

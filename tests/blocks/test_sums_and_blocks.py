@@ -165,7 +165,7 @@ def bits(record: object) -> list[bytes]:
     """Return the bytes of every number of a record."""
     if isinstance(record, reference.Local):
         return [*bits(record.slope), record.hessian.tobytes()]
-    if isinstance(record, Moments | reference.Slope | reference.Evidence | reference.Extent):
+    if isinstance(record, Moments | reference.Slope | reference.CertificateSums | reference.Extent):
         parts = [getattr(record, f.name) for f in fields(record)]
     elif isinstance(record, Fit):
         c, proof = record.coefficients, record.certificate
@@ -240,7 +240,7 @@ def test_a_fit_has_the_same_bits_for_any_number_of_threads(block_rows):
 def large() -> Problem:
     """Rows and columns enough for the sampled start and the compiled steps."""
     p = ordinary(np.random.default_rng(16), 60_000, 24)
-    assert plan(60_000, 25).way == "sampled"
+    assert plan(60_000, 25).solver == "sampled"
     return p
 
 

@@ -147,7 +147,7 @@ def test_many_columns_that_share_a_factor_have_one_answer_to_the_bit():
     n, d = 2000, 1520
     X = rng.normal(size=(n, d)) + 4.0 * rng.normal(size=n)[:, None]
     y = (rng.random(n) < 1 / (1 + np.exp(-X[:, :9].sum(axis=1) / 9))).astype(float)
-    assert plan(n, d + 1).way == "diagonal"
+    assert plan(n, d + 1).solver == "diagonal"
     loader, names = Held(X, y, np.ones(n, dtype=bool)), tuple(f"x{j}" for j in range(d))
     every = loader.rows(0, n)
     blocks = [

@@ -26,7 +26,7 @@ from sigmoide.evaluation.curves import (
 )
 from sigmoide.evaluation.gaps import proved_gaps
 from sigmoide.evaluation.metrics import Scored, auc, scores
-from sigmoide.evaluation.plane import LEVELS, Frame, cloud, frame_around, plane
+from sigmoide.evaluation.plane import LEVELS, Window, cloud, frame_around, plane
 from sigmoide.evaluation.thinning import thin
 from sigmoide.problem import objective
 from sigmoide.results.predict import predict
@@ -350,7 +350,7 @@ def area_of(shape):
 def test_lines_and_areas_are_those_of_the_model(slopes):
     fit = two_columns((1, 1)).model.fit
     fit = bent(fit, np.array(slopes) / [3.0, 0.01])
-    frame = Frame(40.0, 60.0, 0.97, 1.03)
+    frame = Window(40.0, 60.0, 0.97, 1.03)
     found = plane(fit, frame)
     for level, ends in found.lines.items():
         if ends is None:
@@ -371,10 +371,10 @@ def test_lines_and_areas_are_those_of_the_model(slopes):
 def test_a_boundary_that_stands_upright_reaches_from_bottom_to_top():
     fit = bent(two_columns((1, 1)).model.fit, [2.0, 0.0], 1.0)
     centre = fit.coefficients.centre[0]
-    ends = plane(fit, Frame(40.0, 60.0, 0.97, 1.03)).lines[0.5]
+    ends = plane(fit, Window(40.0, 60.0, 0.97, 1.03)).lines[0.5]
     assert ends[:, 0] == pytest.approx([centre - 0.5, centre - 0.5], abs=1e-9)
     assert sorted(ends[:, 1]) == [0.97, 1.03]
-    assert plane(fit, Frame(60.0, 70.0, 0.97, 1.03)).lines[0.5] is None
+    assert plane(fit, Window(60.0, 70.0, 0.97, 1.03)).lines[0.5] is None
 
 
 def test_the_wall_between_separated_classes():
@@ -384,7 +384,7 @@ def test_the_wall_between_separated_classes():
     with pytest.warns(SeparationWarning):
         found = sigmoide.logit("y ~ a + b", {"a": X[:, 0], "b": X[:, 1], "y": y})
     fit = found.model.fit
-    drawn = plane(fit, Frame(-3.0, 3.0, -3.0, 3.0))
+    drawn = plane(fit, Window(-3.0, 3.0, -3.0, 3.0))
     assert drawn.wall
     assert [middle for middle, _ in drawn.areas] == [0.0, 1.0]
     for middle, shape in drawn.areas:
@@ -418,7 +418,7 @@ def test_points_are_chosen_by_row_number_and_framed():
     tight = frame_around((cloud(blocks.take(np.arange(18, 100))),))
     assert tight.outside(cloud(blocks.take(np.arange(18, 100)))) == 0
     flat = array_blocks(np.ones((3, 2)), np.ones(3), np.ones(3), np.zeros(3), ("a", "b"))
-    assert frame_around((cloud(flat),)) == Frame(0.5, 1.5, 0.5, 1.5)
+    assert frame_around((cloud(flat),)) == Window(0.5, 1.5, 0.5, 1.5)
 
 
 # The proved gap

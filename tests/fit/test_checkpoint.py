@@ -123,10 +123,10 @@ def test_what_is_kept_is_told_with_the_same_bits(path):
     log.keep("gradient", POINT, NUMBERS)
     log.close()
     log = opened(path)
-    found = log.told("gradient", POINT, 4)
+    found = log.recall("gradient", POINT, 4)
     assert found.tobytes() == NUMBERS.tobytes()
     assert found.flags.writeable
-    assert log.told("gradient", POINT, 4) is None
+    assert log.recall("gradient", POINT, 4) is None
     log.close()
 
 
@@ -134,13 +134,13 @@ def test_only_what_a_solver_sees_is_told():
     """Whatever is written later, blocks read: a log is asked in one place, for one purpose."""
     source = Path(sigmoide.__file__).parent
     texts = {p.relative_to(source).as_posix(): p.read_text("utf-8") for p in source.rglob("*.py")}
-    asks = {name for name, text in texts.items() if ".told(" in text}
+    asks = {name for name, text in texts.items() if ".recall(" in text}
     assert asks == {"fit/progress.py"}
     steps = {name for name, text in texts.items() if "ReplayedProblem" in text}
     assert steps == {"fit/progress.py", "fit/driver.py"}
     # Each is left by way of what reads its end again.
     fit = texts["fit/driver.py"]
-    assert fit.count("ReplayedProblem(") == fit.count("return problem.ended(found)")
+    assert fit.count("ReplayedProblem(") == fit.count("return problem.ended(solution)")
 
 
 # --- files that are cut, damaged, or of something else
@@ -321,7 +321,7 @@ def test_a_full_disk_loses_nothing(path, monkeypatch):
     interrupted("newton", path, 2)
     held = path.read_bytes()
     log = opened(path)
-    assert log.told("hessian", *_first(path)) is not None
+    assert log.recall("hessian", *_first(path)) is not None
 
     def no_room(_):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -24,7 +24,7 @@ from sigmoide.results.records import Reading, Settings
 from sigmoide.solver.choose import (
     Plan,
     best_sample,
-    most_held,
+    most_sampled,
     newton_reads,
     plan,
     sampled_reads,
@@ -73,7 +73,7 @@ def way(request, monkeypatch):
 @pytest.mark.parametrize("name", HARD)
 def test_hard_starts_converge_and_are_proved(name, l2):
     rows = HARD[name](N, D)
-    assert plan(N, D + 1).way == "sampled"
+    assert plan(N, D + 1).solver == "sampled"
     blocks = blocks_of(*rows)
     check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
 
@@ -89,7 +89,7 @@ def test_hard_starts_converge_and_are_proved_on_every_way(name, l2, way):
 @pytest.mark.parametrize("l2", [1.0, 0.0])
 def test_one_event_in_a_hundred_thousand_rows(l2):
     blocks = blocks_of(*HARD["1:100000"](1_000_000, 4))
-    assert plan(1_000_000, 5).way == "sampled"
+    assert plan(1_000_000, 5).solver == "sampled"
     check_proved(blocks, fit_blocks(blocks, True, lean(l2)), l2)
 
 
@@ -236,13 +236,13 @@ def test_without_an_intercept():
 )
 def test_the_plan_is_the_way_that_costs_least(rows, size, chosen, compiled):
     found = plan(rows, size)
-    assert (found.way, worth_compiling(rows, size)) == (chosen, compiled)
+    assert (found.solver, worth_compiling(rows, size)) == (chosen, compiled)
     assert (found.sample > 0) == (chosen == "sampled")
     if chosen == "sampled":
         assert found.reads < newton_reads(rows, size, near=False)
-        assert 5 * size <= found.sample <= min(rows // 2, most_held(size))
+        assert 5 * size <= found.sample <= min(rows // 2, most_sampled(size))
         for other in (found.sample // 2, found.sample * 2):
-            if 5 * size <= other <= min(rows // 2, most_held(size)):
+            if 5 * size <= other <= min(rows // 2, most_sampled(size)):
                 assert found.reads <= sampled_reads(other, rows, size) + 0.1
 
 
@@ -275,14 +275,15 @@ def test_a_diagonal_is_kept_where_it_is_enough(monkeypatch):
 
 def test_a_sample_that_misleads_is_given_up(monkeypatch):
     """The Hessian of the sample is spoilt: it is made anew, and after that all rows are used."""
-    start = engine.begin
+    start_route = engine.start_route
 
-    def spoilt(*asked):
-        begun = start(*asked)
-        wrong = Factored(begun.inverse.lower, begun.inverse.scale * np.logspace(0, 3, 31))
-        return engine.Begun(begun.theta, wrong, begun.hessian, begun.at, begun.drawn, begun.worth)
+    def spoilt(*arguments):
+        start = start_route(*arguments)
+        wrong = Factored(start.inverse.lower, start.inverse.scale * np.logspace(0, 3, 31))
+        parts = start.theta, wrong, start.hessian, start.at, start.drawn, start.worth
+        return engine.Route(*parts)
 
-    monkeypatch.setattr(engine, "begin", spoilt)
+    monkeypatch.setattr(engine, "start_route", spoilt)
     monkeypatch.setattr(engine, "plan", lambda rows, size: Plan("sampled", 1000))
     blocks = blocks_of(*drawn(20, 6000, 30))
     said = []
@@ -295,7 +296,7 @@ def test_many_columns():
     """More than a matrix is made of; a penalty proves the fit without any Hessian."""
     X, y = drawn(24, 3000, 1600)
     blocks = blocks_of(X.astype(np.float32), y)
-    assert plan(3000, 1601).way == "diagonal"
+    assert plan(3000, 1601).solver == "diagonal"
     found = fit_blocks(blocks, True, lean(50.0))
     assert found.status == "proved"
     assert found.certificate.method == RIDGE

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.blocks.block import tree_sum
-from sigmoide.columns import quantiles as spread
-from sigmoide.columns.quantiles import quantiles
-from sigmoide.columns.quantiles import spread as spread_of
+from sigmoide.columns import quantiles as quantiles_module
+from sigmoide.columns.quantiles import quantile_sketch, quantiles
 from sigmoide.design import census
 from sigmoide.design.design import Policies
 from sigmoide.design.functions.orthogonal import powers
@@ -235,8 +234,8 @@ EVERYTHING = (
 @pytest.mark.parametrize("limits", [(1 << 18, 1 << 16), (50, 40)], ids=["exact", "sampled"])
 def test_streamed_and_in_memory_are_the_same_bits(kind, gaps, limits, tmp_path, monkeypatch):
     monkeypatch.setattr(census, "rows_per_block", lambda terms: 16)
-    monkeypatch.setattr(spread, "MOST_VALUES", limits[0])
-    monkeypatch.setattr(spread, "SAMPLED", limits[1])
+    monkeypatch.setattr(quantiles_module, "MOST_VALUES", limits[0])
+    monkeypatch.setattr(quantiles_module, "SAMPLED", limits[1])
     frame = table(300, seed=1).assign(b=lambda f: f["b"].abs() + 0.1)
     if gaps:
         rng = np.random.default_rng(2)
@@ -329,7 +328,7 @@ def test_quantiles_are_those_of_the_repeated_rows(values, times, cut):
     often = np.array(times[: len(x)], dtype=float)
     rows = np.arange(len(x))
     found = tree_sum(
-        spread_of(x[k : k + cut], often[k : k + cut], rows[k : k + cut])
+        quantile_sketch(x[k : k + cut], often[k : k + cut], rows[k : k + cut])
         for k in range(0, len(x), cut)
     )
     shares = np.linspace(0.0, 1.0, 9)
@@ -338,14 +337,14 @@ def test_quantiles_are_those_of_the_repeated_rows(values, times, cut):
 
 
 def test_quantiles_of_very_many_values_are_those_of_a_sample(monkeypatch):
-    monkeypatch.setattr(spread, "MOST_VALUES", 1000)
-    monkeypatch.setattr(spread, "SAMPLED", 4000)
+    monkeypatch.setattr(quantiles_module, "MOST_VALUES", 1000)
+    monkeypatch.setattr(quantiles_module, "SAMPLED", 4000)
     x = np.sort(np.random.default_rng(0).lognormal(size=50_000))
     ones, rows = np.ones(len(x)), np.arange(len(x))
     sums = []
     for cut in (50_000, 7000, 512):
         parts = (slice(k, k + cut) for k in range(0, len(x), cut))
-        sums.append(tree_sum(spread_of(x[p], ones[p], rows[p]) for p in parts))
+        sums.append(tree_sum(quantile_sketch(x[p], ones[p], rows[p]) for p in parts))
     shares = np.linspace(0.1, 0.9, 9)
     first = quantiles(*sums[0].points(), shares)
     for found in sums:

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.design.functions.arithmetic import Apply, Column, Number
+from sigmoide.design.functions.arithmetic import Apply, Number, Variable
 from sigmoide.errors import FormulaError, ModelFileError, SigmoideError, SigmoideWarning
 from sigmoide.formula.algebra import parse
-from sigmoide.formula.arithmetic import written
+from sigmoide.formula.arithmetic import text_of
 from sigmoide.modelfile.store import read
 from sigmoide.modelfile.to_json import digest, to_json
 from support import sweeps
@@ -183,7 +183,7 @@ def test_very_many_formulas_are_fitted_or_refused(text):
 
 TREES = st.recursive(
     st.one_of(
-        st.sampled_from(["a", "b", "x y"]).map(Column),
+        st.sampled_from(["a", "b", "x y"]).map(Variable),
         st.floats(-1e6, 1e6, allow_nan=False).map(Number),
     ),
     lambda inner: st.one_of(
@@ -193,7 +193,7 @@ TREES = st.recursive(
         st.tuples(st.sampled_from(["log", "exp", "sqrt"]), inner).map(
             lambda t: Apply(t[0], (t[1],))
         ),
-        st.sampled_from(["a", "b"]).map(lambda name: Apply("negative", (Column(name),))),
+        st.sampled_from(["a", "b"]).map(lambda name: Apply("negative", (Variable(name),))),
     ),
     max_leaves=12,
 )
@@ -202,9 +202,9 @@ TREES = st.recursive(
 @FAST
 @given(TREES)
 def test_arithmetic_is_written_as_it_is_read(tree):
-    (term,) = parse(f"y ~ I(a + {written(tree, 2)})", COLUMNS).terms
+    (term,) = parse(f"y ~ I(a + {text_of(tree, 2)})", COLUMNS).terms
     assert term.asked is not None
-    assert term.asked.tree == Apply("+", (Column("a"), tree))
+    assert term.asked.tree == Apply("+", (Variable("a"), tree))
 
 
 # Model files

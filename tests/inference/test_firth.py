@@ -19,7 +19,7 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.inference import firth_surface
 from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.firth import fit_firth
-from sigmoide.inference.firth_tests import held_at_zero, penalised_profile, penalised_tests
+from sigmoide.inference.firth_tests import fixed_at_zero, penalised_profile, penalised_tests
 from sigmoide.inference.flic_flac import augmented, flac, flac_profile, flic
 from sigmoide.inference.level_ends import frame_at
 from sigmoide.inference.surface import functionals, visit
@@ -383,7 +383,7 @@ def test_a_saddle_is_left():
     frame, theta = frame_at(fit.coefficients, seen, True)
     surface = firth_surface.penalised(seen.rows, frame.size)
     (place,) = advance(blocks, frame, [visit(surface, theta)])
-    (found,) = advance(blocks, frame, [held_at_zero(surface, place, functionals(frame)[[1]])])
+    (found,) = advance(blocks, frame, [fixed_at_zero(surface, place, functionals(frame)[[1]])])
     assert found.good
     assert found.place.hessian is None
     assert 2.0 * (found.place.value - place.value) == pytest.approx(0.28875186, rel=1e-6)

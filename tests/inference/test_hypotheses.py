@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from sigmoide.errors import UsageError
-from sigmoide.inference.equations import Linear, parse_hypotheses
+from sigmoide.inference.equations import LinearEquations, parse_hypotheses
 from sigmoide.inference.wald import independent, joint_tests, linear_test
 from sigmoide.results.covariance import estimates
 from support.reference_blocks import fit_of, terms_of
@@ -314,7 +314,7 @@ def test_no_coefficients_is_no_test():
 
 
 def test_a_covariance_of_no_rank_gives_no_test():
-    linear = Linear(np.eye(2), np.zeros(2), ("a = 0", "b = 0"))
+    linear = LinearEquations(np.eye(2), np.zeros(2), ("a = 0", "b = 0"))
     found = linear_test(linear, np.ones(2), np.ones((2, 2)))
     assert math.isnan(found.joint.statistic)
     assert found.joint.df == 2

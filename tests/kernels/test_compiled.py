@@ -16,7 +16,7 @@ from numba.core import caching
 
 import sigmoide
 from sigmoide.kernels.compiled import compiler
-from sigmoide.kernels.compiled.compiler import Compiled, telling
+from sigmoide.kernels.compiled.compiler import Compiled, before_compiling
 
 
 def twice(like, X, found):
@@ -32,7 +32,7 @@ def asked(function, dtype=np.float64):
     """Call it, and return the answer and how often the compiler was waited for."""
     waits: list[None] = []
     found = np.zeros(1)
-    with telling(lambda: waits.append(None)):
+    with before_compiling(lambda: waits.append(None)):
         function(np.full((2, 2), 1.5, dtype=dtype), found)
     return found[0], len(waits)
 
@@ -107,7 +107,7 @@ def test_threads_that_ask_at_once_wait_for_one_compilation(folder):
         function(np.full((2, 2), 1.5), found)
         results.append(found[0])
 
-    with telling(lambda: waits.append(None)):
+    with before_compiling(lambda: waits.append(None)):
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
             thread.start()

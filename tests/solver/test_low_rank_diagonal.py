@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigmoide import LogisticRegression
-from sigmoide.solver.low_rank_diagonal import Spiked, spiked
+from sigmoide.solver.low_rank_diagonal import LowRankDiagonal, low_rank
 
 
 def sharing(seed: int, rows: int, columns: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
@@ -31,14 +31,14 @@ def test_its_product_is_that_of_the_matrix(seed, size, k, rest):
     middle = (np.eye(size) - U @ U.T) / rest + U @ np.diag(C) @ U.T
     matrix = np.diag(inverse**-0.5) @ middle @ np.diag(inverse**-0.5)
     g = rng.normal(size=size)
-    np.testing.assert_allclose(matrix @ Spiked(inverse, U, C, rest).times(g), g, atol=1e-8)
+    np.testing.assert_allclose(matrix @ LowRankDiagonal(inverse, U, C, rest).times(g), g, atol=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(("rows", "columns"), [(256, 100), (256, 1000), (500, 2000)])
 def test_a_factor_that_columns_share_is_found(seed, rows, columns):
     X, loads = sharing(seed, rows, columns, 300.0)
-    found = spiked(np.ones(columns), X / np.sqrt(rows))
+    found = low_rank(np.ones(columns), X / np.sqrt(rows))
     assert found.directions.shape == (columns, 1)
     assert abs(found.directions[:, 0] @ loads) > 0.97
     # The deviation of a variance estimated from so many rows is (2/m)^(1/2) of it.
@@ -49,8 +49,8 @@ def test_a_factor_that_columns_share_is_found(seed, rows, columns):
 def test_columns_in_any_units_are_the_same_to_it(seed):
     X, _ = sharing(seed, 256, 400, 100.0)
     units = 10.0 ** np.random.default_rng(seed).uniform(-6, 6, 400)
-    plain = spiked(np.ones(400), X / 16)
-    found = spiked(1.0 / units**2, X * units / 16)
+    plain = low_rank(np.ones(400), X / 16)
+    found = low_rank(1.0 / units**2, X * units / 16)
     g = np.random.default_rng(seed + 1).normal(size=400)
     np.testing.assert_allclose(found.times(g * units) * units, plain.times(g), rtol=1e-6, atol=1e-9)
 
@@ -59,7 +59,7 @@ def test_columns_in_any_units_are_the_same_to_it(seed):
 @pytest.mark.parametrize("columns", [5, 200, 2000])
 def test_unrelated_columns_have_none(seed, columns):
     X = np.random.default_rng(seed).normal(size=(256, columns))
-    assert spiked(np.ones(columns), X / 16).directions.shape == (columns, 0)
+    assert low_rank(np.ones(columns), X / 16).directions.shape == (columns, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -67,17 +67,17 @@ def test_one_far_row_is_not_a_direction(seed):
     """It stands for the many rows that were not drawn, which are not like it."""
     X = np.random.default_rng(seed).normal(size=(256, 300))
     X[17] *= 30.0
-    assert spiked(np.ones(300), X / 16).directions.shape == (300, 0)
+    assert low_rank(np.ones(300), X / 16).directions.shape == (300, 0)
 
 
 def test_no_rows_and_no_directions():
-    found = spiked(np.array([2.0, 0.5]), np.empty((0, 2)))
+    found = low_rank(np.array([2.0, 0.5]), np.empty((0, 2)))
     np.testing.assert_allclose(found.times(np.array([1.0, 1.0])), [2.0, 0.5], rtol=1e-15)
 
 
 def test_rest_is_learned_beside_the_directions():
     """A step along a direction says nothing of the others; what it changes there is left out."""
-    start = Spiked(np.ones(3), np.eye(3)[:, :1], np.array([50.0]))
+    start = LowRankDiagonal(np.ones(3), np.eye(3)[:, :1], np.array([50.0]))
     assert start.scaled_by(np.array([1.0, 0, 0]), np.array([50.0, 0, 0])).rest == 1.0
     moved = np.array([1.0, 1.0, 0.0])
     assert start.scaled_by(moved, np.array([50.0, 4.0, 0.0])).rest == 0.25

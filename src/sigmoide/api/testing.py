@@ -20,7 +20,7 @@ from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.fit.progress import Progress
 from sigmoide.formula.algebra import parse
-from sigmoide.inference.equations import Linear, parse_hypotheses
+from sigmoide.inference.equations import LinearEquations, parse_hypotheses
 from sigmoide.inference.hypothesis import ChiSquare, wald
 from sigmoide.inference.likelihood_ratio import Compared, Ratio
 from sigmoide.inference.likelihood_ratio import anova as ratios
@@ -267,7 +267,7 @@ def linear_tests(model: Model, covariance: Covariance, hypotheses: Any) -> Linea
     return linear_test(linear, params, covariance.matrix)
 
 
-def _of_matrix(given: Array, terms: Sequence[str]) -> Linear:
+def _of_matrix(given: Array, terms: Sequence[str]) -> LinearEquations:
     matrix = np.atleast_2d(real_numbers(given, "the array of hypotheses", UsageError))
     if matrix.ndim != 2 or matrix.shape[1] != len(terms):
         raise UsageError(
@@ -283,7 +283,7 @@ def _of_matrix(given: Array, terms: Sequence[str]) -> Linear:
         " + ".join(f"{w:g} × {term}" for w, term in zip(row, terms, strict=True) if w) + " = 0"
         for row in matrix
     )
-    return Linear(matrix, np.zeros(len(matrix)), labels)
+    return LinearEquations(matrix, np.zeros(len(matrix)), labels)
 
 
 def linear_table(found: LinearTest, alpha: float) -> pd.DataFrame:

@@ -54,7 +54,7 @@ class Block:
 
 
 class RowSource(Protocol):
-    """Where rows come from: all that has to be written for a new source.
+    """The source of rows: all that has to be written for a new one.
 
     Several threads load at once. A block holds the rows whose row numbers, divided by
     ``rows_per_block``, give its number. A source may have ``counts``, too, of type ``Counts``: it
@@ -134,7 +134,7 @@ class SomeRows:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A function of a block, by which all rows are seen: no row is lost, and none copied for good.
+    """A view: a function of a block by which all rows are read, none lost, none copied for good.
 
     Attributes
     ----------

@@ -132,8 +132,8 @@ class Blocks:
 
     def draw(self, rows: int, seed: int) -> Drawn:
         """Return so many rows, spread over all of them, the rarer class never lost."""
-        found, factors = self._picked(self._strata(rows, seed))
-        return _twice(found, factors, self.threads, self._view)
+        drawn, factors = self._picked(self._strata(rows, seed))
+        return _twice(drawn, factors, self.threads, self._view)
 
     def survey(self, fn: Callable[[Block], T], rows: int) -> tuple[T, Drawn]:
         """Return the sum and a draw (seed 0) of one and the same read."""
@@ -148,8 +148,8 @@ class Blocks:
             return fn(block if see is None else see(block))
 
         total = self._added(both)
-        found, factors = _rows_of(gather, source)
-        return total, _twice(found, factors, self.threads, self._view)
+        drawn, factors = _rows_of(gather, source)
+        return total, _twice(drawn, factors, self.threads, self._view)
 
     def sample(self, rows: int, seed: int) -> Blocks:
         """Return so many rows, chosen by a hash of their row numbers; held in memory."""
@@ -162,13 +162,13 @@ class Blocks:
             positions = np.argpartition(mixed(source.rows, seed), rows - 1)[:rows]
         else:
             return self
-        return self._held(positions)
+        return self._taken(positions)
 
     def take(self, positions: Integers) -> Blocks:
         """Return the rows at these positions (of the rows held), in order; held in memory."""
         if self._copies > 1:
             return self.without(np.delete(self.source_rows, positions))
-        return self._held(positions)
+        return self._taken(positions)
 
     def without(self, rows: Integers) -> Blocks:
         """Return all rows but those of these row numbers of the source."""
@@ -181,8 +181,8 @@ class Blocks:
             left = SomeRows(source, part.see, up_to_last(_counted(part, self.threads)))
         return Blocks(left, threads=self.threads, view=view)
 
-    def seen(self, view: View) -> Blocks:
-        """Return all rows, seen through a function of a block; a read of them is one of these."""
+    def with_view(self, view: View) -> Blocks:
+        """Return all rows, viewed through a function of a block; a read of them is one of these."""
         blocks = Blocks(
             self.source,
             threads=self.threads,
@@ -232,15 +232,15 @@ class Blocks:
             pass
         return _rows_of(gather, self.source)
 
-    def _held(self, positions: Integers) -> Blocks:
-        found, _ = self._picked((Stratum(None, np.sort(positions), 1.0),))
-        return Blocks(found, threads=self.threads, view=self._view)
+    def _taken(self, positions: Integers) -> Blocks:
+        rows, _ = self._picked((Stratum(None, np.sort(positions), 1.0),))
+        return Blocks(rows, threads=self.threads, view=self._view)
 
 
-def _twice(found: Arrays, factors: Array, threads: int, view: View | None) -> Drawn:
+def _twice(rows: Arrays, factors: Array, threads: int, view: View | None) -> Drawn:
     return Drawn(
-        Blocks(found.renumbered(factors), threads=threads, view=view),
-        Blocks(found.renumbered(), threads=threads, view=view),
+        Blocks(rows.renumbered(factors), threads=threads, view=view),
+        Blocks(rows.renumbered(), threads=threads, view=view),
     )
 
 
@@ -263,8 +263,8 @@ def _lowest(source: RowSource, first: Integers, rows: int, seed: int, threads: i
 
 def _rows_of(gather: Gather, source: RowSource) -> tuple[Arrays, Array]:
     """Return the rows that were picked up, and what makes them stand for all."""
-    found, size = gather.found, source.rows_per_block
-    rows = Arrays(found.X, found.y, found.weight, found.offset, source.names, found.rows, size)
+    drawn, size = gather.drawn, source.rows_per_block
+    rows = Arrays(drawn.X, drawn.y, drawn.weight, drawn.offset, source.names, drawn.rows, size)
     return rows, gather.factors
 
 

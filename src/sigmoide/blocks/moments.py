@@ -1,4 +1,4 @@
-"""What the first read learns of every column: mean, spread, range."""
+"""Moments of the columns, learned by the first read: mean, spread, range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples that stand for all rows: spread over the whole source, the rarer class never lost.
+"""Stratified samples of rows: spread over the whole source, the rarer class never lost.
 
 Which rows are drawn follows from how many there are of each class, and from nothing else: so it
 is known before they are read, and the same wherever they live.
@@ -41,8 +41,7 @@ def draw(others: int, events: int, rows: int, seed: int) -> tuple[Stratum, ...]:
     """Choose rows, and the factors by which their weights stand for the others.
 
     One row of every stretch of the source, at a place hashed from the stretch's number: never the
-    first rows, for files come sorted by class. Where one class is rare, each class is drawn by
-    itself.
+    first rows, for files come sorted by class. Where one is rare, each is drawn by itself.
 
     Parameters
     ----------
@@ -76,17 +75,17 @@ def places_of(strata: tuple[Stratum, ...], y: Array) -> tuple[Integers, Array]:
     y : ndarray, shape (n,)
         The target of all rows.
     """
-    found, factors = [], []
+    places, factors = [], []
     for stratum in strata:
         ranks = stratum.ranks
         if stratum.event is not None:
             ranks = np.flatnonzero(y > 0.5 if stratum.event else y <= 0.5)[ranks]
-        found.append(ranks)
+        places.append(ranks)
         factors.append(np.full(len(ranks), stratum.factor))
-    if len(found) == 1:
-        return found[0], factors[0]
-    order = np.argsort(np.concatenate(found), kind="stable")
-    return np.concatenate(found)[order], np.concatenate(factors)[order]
+    if len(places) == 1:
+        return places[0], factors[0]
+    order = np.argsort(np.concatenate(places), kind="stable")
+    return np.concatenate(places)[order], np.concatenate(factors)[order]
 
 
 def _places(n: int, rows: int, seed: int) -> Integers:
@@ -108,7 +107,7 @@ def mixed(rows: Integers, seed: int) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """The so many rows whose hashes are lowest, among those that were seen.
+    """The so many rows whose hashes are lowest, among those that were read.
 
     Attributes
     ----------
@@ -152,7 +151,7 @@ class Gather:
 
     Attributes
     ----------
-    found : Block
+    drawn : Block
         The rows, in their order.
     factors : ndarray
         By which their weights stand for all rows.
@@ -174,7 +173,7 @@ class Gather:
         self._places = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.wanted = np.flatnonzero(counts)
         total = int(self._places[-1])
-        self.found = Block(
+        self.drawn = Block(
             np.empty((total, columns)),
             np.empty(total),
             np.empty(total),
@@ -196,8 +195,8 @@ class Gather:
         order = np.argsort(rows, kind="stable")
         rows = rows[order]
         part = slice(self._places[number], self._places[number + 1])
-        found = self.found
-        found.X[part], found.y[part] = block.X[rows], block.y[rows]
-        found.weight[part], found.offset[part] = block.weight[rows], block.offset[rows]
-        found.rows[part] = block.rows[rows]
+        drawn = self.drawn
+        drawn.X[part], drawn.y[part] = block.X[rows], block.y[rows]
+        drawn.weight[part], drawn.offset[part] = block.weight[rows], block.offset[rows]
+        drawn.rows[part] = block.rows[rows]
         self.factors[part] = np.concatenate(factors)[order]

@@ -67,8 +67,8 @@ def single_threaded_arithmetic() -> Iterator[None]:
 
 def blas_kernels() -> tuple[str, ...]:
     """Return which kernels the BLAS libraries have chosen for this processor."""
-    found = (lib for lib in _controller().info() if lib["user_api"] == "blas")
-    return tuple(sorted({f"{lib['internal_api']} {lib.get('architecture')}" for lib in found}))
+    libraries = (lib for lib in _controller().info() if lib["user_api"] == "blas")
+    return tuple(sorted({f"{lib['internal_api']} {lib.get('architecture')}" for lib in libraries}))
 
 
 def default_threads() -> int:
@@ -141,9 +141,9 @@ def added(task: Callable[[int], T], count: int, threads: int) -> T:
         finally:
             # Whatever happened, nothing is left running.
             tree.stop()
-            begun = [helper for helper in helpers if not helper.cancel()]
-            wait(begun)
-        for helper in begun:
+            running = [helper for helper in helpers if not helper.cancel()]
+            wait(running)
+        for helper in running:
             helper.result()
         return tree.total()
 
@@ -174,22 +174,22 @@ class _Tree(Generic[T]):
         with self._lock:
             return next(self._numbers, None)
 
-    def _put(self, place: int, found: T) -> None:
+    def _put(self, place: int, total: T) -> None:
         """Add a sum to its neighbour's, and that to its neighbour's, as far as they are there."""
         level = 0
         while True:
             with self._lock:
                 neighbour = self._sums.pop((level, place ^ 1), None)
                 if neighbour is None:
-                    self._sums[level, place] = found
+                    self._sums[level, place] = total
                     return
-            found = found + neighbour if place % 2 == 0 else neighbour + found
+            total = total + neighbour if place % 2 == 0 else neighbour + total
             level, place = level + 1, place // 2
 
     def total(self) -> T:
         """Add what is left, of which the lower levels come last."""
         rest = [self._sums[at] for at in sorted(self._sums)]
-        found = rest[0]
+        total = rest[0]
         for before in rest[1:]:
-            found = before + found
-        return found
+            total = before + total
+        return total

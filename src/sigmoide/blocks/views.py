@@ -1,4 +1,4 @@
-"""Blocks that are seen through a function of a block: some of the columns, or other weights.
+"""Views of blocks through a function of a block: some of the columns, or other weights.
 
 Nothing is copied but what a block needs while it is worked on.
 """
@@ -21,7 +21,7 @@ def some_columns(blocks: Blocks, columns: Sequence[int]) -> Blocks:
     names = tuple(blocks.names[j] for j in chosen)
     neighbours = len(chosen) > 0 and bool((np.diff(chosen) == 1).all())
     at: Any = slice(int(chosen[0]), int(chosen[-1]) + 1) if neighbours else chosen
-    return blocks.seen(View(names, lambda block: replace(block, X=block.X[:, at])))
+    return blocks.with_view(View(names, lambda block: replace(block, X=block.X[:, at])))
 
 
 def reweighted(blocks: Blocks, weights: Callable[[Block], Array]) -> Blocks:

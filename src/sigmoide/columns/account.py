@@ -37,7 +37,7 @@ class Rows:
         return self.count > 0
 
 
-def rows_where(mask: np.ndarray, start: int = 0, held: Callable[[int], str] | None = None) -> Rows:
+def rows_where(mask: np.ndarray, start: int = 0, word: Callable[[int], str] | None = None) -> Rows:
     """Return the rows of a mask.
 
     Parameters
@@ -46,14 +46,14 @@ def rows_where(mask: np.ndarray, start: int = 0, held: Callable[[int], str] | No
         Which of some consecutive rows.
     start : int
         Number of the first of these in the source.
-    held : callable, optional
+    word : callable, optional
         From a position in the mask to what that row holds, in words.
     """
     count = int(np.count_nonzero(mask))
     if not count:
         return Rows()
     first = int(mask.argmax())
-    return Rows(count, start + first, held(first) if held else "")
+    return Rows(count, start + first, word(first) if word else "")
 
 
 # So many different sets of missing columns are told apart; more are summed up.
@@ -76,8 +76,7 @@ class Account:
     lost : dict
         From the reason to the number of rows that are not judged; each row counts once.
     replaced : dict
-        From a column to the rows whose level there the fit did not see, and that count as its
-        reference.
+        From a column to the rows whose level is new to the fit, and that count as its reference.
     """
 
     rows: int = 0
@@ -136,8 +135,8 @@ class Reasons:
         """Return the reasons when some columns are none."""
         gone = set(names)
         rows: Counter[tuple[str, ...]] = Counter()
-        for held, count in self.rows.items():
-            if left := tuple(name for name in held if name not in gone):
+        for missed, count in self.rows.items():
+            if left := tuple(name for name in missed if name not in gone):
                 rows[left] += count
         return _bounded(rows, self.several)
 
@@ -159,8 +158,8 @@ def reasons(gaps: Mapping[str, np.ndarray]) -> Reasons:
     rows: Counter[tuple[str, ...]] = Counter()
     for packed, count in Counter(bits.view(f"S{bits.shape[1]}").ravel().tolist()).items():
         whole = np.frombuffer(packed.ljust(bits.shape[1], b"\0"), dtype=np.uint8)
-        held = np.unpackbits(whole, count=len(names))
-        rows[tuple(name for name, gone in zip(names, held, strict=True) if gone)] += count
+        missed = np.unpackbits(whole, count=len(names))
+        rows[tuple(name for name, gone in zip(names, missed, strict=True) if gone)] += count
     return _bounded(rows, 0)
 
 

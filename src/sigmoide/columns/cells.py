@@ -1,4 +1,4 @@
-"""Columns of text whose type is still to be found: what the words show, and what they come to."""
+"""Type inference of text columns: what the words show, and what they come to."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Cells:
 
 
 def read_cells(array: Any, decimal: str, start: int = 0) -> Cells:
-    """Look at some rows of a column.
+    """Read the words of some rows of a column.
 
     Parameters
     ----------
@@ -183,11 +183,11 @@ def refuse_words(
     ColumnError
         If it is.
     """
-    if found := disguise(pa.array(words, pa.string()), source.decimal):
+    if hidden := disguise(pa.array(words, pa.string()), source.decimal):
         raise ColumnError(
-            f"{source.name}, {source.place(first(found.first))}: column {name!r} holds "
-            f"{found.what}, such as {words[found.first]!r}, which are no numbers as they stand. "
-            f"{found.remedy}"
+            f"{source.name}, {source.place(first(hidden.first))}: column {name!r} holds "
+            f"{hidden.what}, such as {words[hidden.first]!r}, which are no numbers as they stand. "
+            f"{hidden.remedy}"
         )
     broken = [k for k, word in enumerate(words) if "\0" in word]
     if broken:
@@ -363,8 +363,8 @@ def _matches(words: Any, pattern: str) -> Any:
 
 def _first(words: Any, pattern: str) -> int | None:
     """Return the position of the first word that matches; None if there is none."""
-    found = int(pc.index(_matches(words, pattern), True).as_py())
-    return None if found < 0 else found
+    position = int(pc.index(_matches(words, pattern), True).as_py())
+    return None if position < 0 else position
 
 
 def _all(words: Any, pattern: str) -> bool:

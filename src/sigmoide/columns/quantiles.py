@@ -1,4 +1,4 @@
-"""How the values of a column are spread: quantiles, from counts that add up over slices."""
+"""Quantiles of a column, from counts that add up over slices."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The values of some rows; it adds up over rows.
+class QuantileSketch:
+    """A sketch of the values of some rows, for their quantiles; it adds up over rows.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Spread:
         The different values, increasing, and how often each is met; none if there are too many.
     more : bool
         Whether there are too many.
-    hashes, held, counts : ndarray, shape (m,)
+    hashes, values, counts : ndarray, shape (m,)
         A sample of the rows: the lowest hashes of row numbers, the values of those rows, and how
         often each counts.
     """
@@ -40,10 +40,10 @@ class Spread:
     times: Array
     more: bool
     hashes: NDArray[np.uint64]
-    held: Array
+    values: Array
     counts: Array
 
-    def __add__(self, other: Spread) -> Spread:
+    def __add__(self, other: QuantileSketch) -> QuantileSketch:
         more = self.more or other.more
         keys, times = _counted(
             np.concatenate([self.keys, other.keys]), np.concatenate([self.times, other.times])
@@ -55,17 +55,17 @@ class Spread:
             times,
             more,
             np.concatenate([self.hashes, other.hashes]),
-            np.concatenate([self.held, other.held]),
+            np.concatenate([self.values, other.values]),
             np.concatenate([self.counts, other.counts]),
         )
 
     def points(self) -> tuple[Array, Array]:
         """Return values, increasing, and how often each is met: all of them, or a sample's."""
-        return _counted(self.held, self.counts) if self.more else (self.keys, self.times)
+        return _counted(self.values, self.counts) if self.more else (self.keys, self.times)
 
 
-def spread(x: Array, times: Array, rows: NDArray[np.int64]) -> Spread:
-    """Return the values of some rows.
+def quantile_sketch(x: Array, times: Array, rows: NDArray[np.int64]) -> QuantileSketch:
+    """Return the sketch of the values of some rows.
 
     Parameters
     ----------
@@ -118,12 +118,12 @@ def _bounded(
     times: Array,
     more: bool,
     hashes: NDArray[np.uint64],
-    held: Array,
+    values: Array,
     counts: Array,
-) -> Spread:
+) -> QuantileSketch:
     if more or len(keys) > MOST_VALUES:
         keys, times, more = keys[:0], times[:0], True
     if len(hashes) > SAMPLED:
         lowest = np.argpartition(hashes, SAMPLED - 1)[:SAMPLED]
-        hashes, held, counts = hashes[lowest], held[lowest], counts[lowest]
-    return Spread(low, high, keys, times, more, hashes, held, counts)
+        hashes, values, counts = hashes[lowest], values[lowest], counts[lowest]
+    return QuantileSketch(low, high, keys, times, more, hashes, values, counts)

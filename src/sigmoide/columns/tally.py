@@ -73,10 +73,10 @@ def tally(values: NDArray[Any], rows: np.ndarray | None = None, start: int = 0) 
         Number of the first row in the source.
     """
     places = np.arange(len(values)) if rows is None or rows.all() else np.flatnonzero(rows)
-    held = values if len(places) == len(values) else values[places]
-    few = _few(held)
+    chosen = values if len(places) == len(values) else values[places]
+    few = _few(chosen)
     if few is None:
-        keys, firsts, counts = np.unique(held, return_index=True, return_counts=True)
+        keys, firsts, counts = np.unique(chosen, return_index=True, return_counts=True)
     else:
         keys, firsts, counts = few
     return Tally(keys, counts.astype(np.int64), places[firsts] + start, len(keys) > MOST)

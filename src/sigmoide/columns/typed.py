@@ -1,4 +1,4 @@
-"""Columns that come with a type: their rows as they come, what is used, what is refused."""
+"""Typed columns: their rows as they come, what is used, what is refused."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def of_words(codes: Integers, words: tuple[str, ...], *, ordered: bool = False) 
 
 
 def too_large(numbers: Array, array: Any, start: int = 0) -> Rows:
-    """Return the rows that are infinite, or would become so; held is what to say of the first.
+    """Return the rows that are infinite, or would become so; ``word`` says what the first is.
 
     Parameters
     ----------
@@ -68,13 +68,13 @@ def too_large(numbers: Array, array: Any, start: int = 0) -> Rows:
         Number of the first row, as the whole source counts.
     """
 
-    def held(row: int) -> str:
+    def word(row: int) -> str:
         infinite = np.isinf(numbers[row])
         what = "is infinite" if infinite else f"is too large to work with (beyond {LARGEST:g})"
         return f"{array[row].as_py()}, which {what}"
 
     with np.errstate(invalid="ignore"):
-        return rows_where(np.abs(numbers) > LARGEST, start, held)
+        return rows_where(np.abs(numbers) > LARGEST, start, word)
 
 
 # What Arrow and Python raise on values that their types allow and nothing can hold.

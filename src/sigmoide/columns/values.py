@@ -1,4 +1,4 @@
-"""One column's values, understood: numbers, booleans or text, and which are missing."""
+"""The values of a column by type: numbers, booleans or text, and which are missing."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class Values:
         if self.kind == "text":
             return self
         there = ~self.missing()
-        held = self.numbers if there.all() else self.numbers[there]
-        distinct = tally(held).keys
+        kept = self.numbers if there.all() else self.numbers[there]
+        distinct = tally(kept).keys
         codes = np.full(len(self.numbers), -1, dtype=np.int64)
         # Of two, which is what a target has, none has to be searched for.
         two = len(distinct) <= 2
-        codes[there] = held != distinct[0] if two and len(held) else np.searchsorted(distinct, held)
+        codes[there] = kept != distinct[0] if two and len(kept) else np.searchsorted(distinct, kept)
         levels = tuple(self.word(v) for v in distinct)
         return Values(self.name, "text", np.empty(0), codes, levels, note=self.note)
 
@@ -104,7 +104,7 @@ def first_no_number(values: Values, decimal: str) -> int | None:
 
 
 def read_values(source: Source, name: str) -> Values:
-    """Understand one column.
+    """Infer the type of a column and convert its values.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def read_values(source: Source, name: str) -> Values:
 
 
 def read_values_as(source: Source, name: str, kind: Kind) -> Values:
-    """Understand one column as a model learned it, where only text says what it is.
+    """Convert a column to the type that a model learned, where only text says what it is.
 
     See :meth:`sigmoide.columns.cells.Evidence.as_learned`.
     """
@@ -252,7 +252,7 @@ def no_numbers(values: Values | None, decimal: str, start: int = 0) -> tuple[Row
     levels, codes = values.levels, values.codes
     strange = np.array([not is_number(word, decimal) for word in levels] + [False], dtype=bool)
 
-    def held(row: int) -> str:
+    def level(row: int) -> str:
         return levels[int(codes[row])]
 
-    return rows_where(strange[codes], start, held), rows_where(codes >= 0, start, held)
+    return rows_where(strange[codes], start, level), rows_where(codes >= 0, start, level)

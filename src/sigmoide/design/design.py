@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, Literal
 
 from sigmoide.columns.values import Kind
-from sigmoide.design.functions.transform import Asked, Transform
+from sigmoide.design.functions.transform import RequestedFunction, Transform
 
 # More columns than this are not made of products.
 MOST_COLUMNS = 1_000_000
@@ -34,7 +34,7 @@ class Term:
         level that has no column; by default the last.
     contrast : {"treatment", "sum"}
         How levels become columns.
-    asked : Asked, optional
+    asked : RequestedFunction, optional
         The function of columns that it is, where it is none of them as it stands.
     named : bool
         Whether a formula names it, and it is not one of all columns.
@@ -45,7 +45,7 @@ class Term:
     categorical: bool = False
     reference: str | None = None
     contrast: Contrast = "treatment"
-    asked: Asked | None = None
+    asked: RequestedFunction | None = None
     named: bool = False
 
     @property

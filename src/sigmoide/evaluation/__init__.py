@@ -1,1 +1,1 @@
-"""How good predictions are."""
+"""Evaluation of predictions: metrics, calibration, curves."""

@@ -36,7 +36,7 @@ _FARTHEST = math.log(1e6)
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What is let in when rows come in by their score, the highest first.
+    """Cumulative weights of cases and controls by score, the highest first.
 
     Attributes
     ----------
@@ -153,7 +153,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCurves:
-    """What saying the event where p >= threshold comes to, for every threshold.
+    """Accuracy, sensitivity, specificity and precision of p >= threshold, for every threshold.
 
     Attributes
     ----------
@@ -223,8 +223,8 @@ def roc(scored: Scored, threshold: float = 0.5, most: int = MOST_CORNERS) -> Roc
     true = np.concatenate([[0.0], _share(order.cases, order.cases[-1])])
     at = np.concatenate([[np.inf], objective.sigmoid(order.eta)])
     kept = thin(false, true, most)
-    (right, wrong), (missed, found) = confusion(scored.eta, scored.y, scored.weight, threshold)
-    point = _ratio(wrong, right + wrong), _ratio(found, missed + found)
+    (right, wrong), (missed, hit) = confusion(scored.eta, scored.y, scored.weight, threshold)
+    point = _ratio(wrong, right + wrong), _ratio(hit, missed + hit)
     area = auc(scored.eta, scored.y, scored.weight)
     return Roc(false[kept], true[kept], at[kept], area, threshold, point)
 
@@ -250,14 +250,14 @@ def precision_recall(
     before = np.concatenate([[0.0], recall[:-1]])
     corners = np.column_stack([before, recall]).ravel(), np.repeat(precision, 2)
     kept = thin(*corners, most)
-    (_, wrong), (missed, found) = confusion(scored.eta, scored.y, scored.weight, threshold)
+    (_, wrong), (missed, hit) = confusion(scored.eta, scored.y, scored.weight, threshold)
     return PrecisionRecall(
         corners[0][kept],
         corners[1][kept],
         float((recall - before) @ precision) if total else math.nan,
         float(total / (total + order.controls[-1])),
         threshold,
-        (_ratio(found, missed + found), _ratio(found, found + wrong)),
+        (_ratio(hit, missed + hit), _ratio(hit, hit + wrong)),
     )
 
 
@@ -353,16 +353,16 @@ def threshold_curves(scored: Scored, threshold: float = 0.5) -> ThresholdCurves:
     # p falls along the ranks: so many of them have p >= threshold.
     p = objective.sigmoid(order.eta)
     inside = np.searchsorted(-p, -at, side="right")
-    found = np.concatenate([[0.0], order.cases])[inside]
+    hit = np.concatenate([[0.0], order.cases])[inside]
     wrong = np.concatenate([[0.0], order.controls])[inside]
     cases, controls = order.cases[-1], order.controls[-1]
     right = controls - wrong
     return ThresholdCurves(
         at,
-        (found + right) / (cases + controls),
-        _share(found, cases),
+        (hit + right) / (cases + controls),
+        _share(hit, cases),
         _share(right, controls),
-        np.divide(found, found + wrong, out=np.full(len(at), np.nan), where=found + wrong > 0.0),
+        np.divide(hit, hit + wrong, out=np.full(len(at), np.nan), where=hit + wrong > 0.0),
         threshold,
         ((table[0][0], table[0][1]), (table[1][0], table[1][1])),
     )

@@ -20,7 +20,7 @@ Scores = dict[str, float | list[list[float]]]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Rows that a model has judged, and what they turned out to be.
+    """Linear predictors of rows that a model has scored, and what they turned out to be.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ _STRETCH = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Window:
     """What is seen of the plane: ends of the two columns."""
 
     left: float
@@ -51,8 +51,8 @@ class Frame:
     def outside(self, cloud: Cloud) -> int:
         """Return how many points of a cloud are not seen."""
         x, y = cloud.points.T
-        seen = (self.left <= x) & (x <= self.right) & (self.bottom <= y) & (y <= self.top)
-        return int((~seen).sum())
+        within = (self.left <= x) & (x <= self.right) & (self.bottom <= y) & (y <= self.top)
+        return int((~within).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Plane:
 
     Attributes
     ----------
-    frame : Frame
+    frame : Window
         What is seen.
     lines : dict
         From a probability to the ends of its line, shape (2, 2), or None where the frame does
@@ -91,7 +91,7 @@ class Plane:
         Whether the probability jumps from 0 to 1 at one line.
     """
 
-    frame: Frame
+    frame: Window
     lines: dict[float, Array | None]
     areas: tuple[tuple[float, Array], ...]
     wall: bool
@@ -108,7 +108,7 @@ def cloud(blocks: Blocks, most: int = MOST_POINTS) -> Cloud:
     return Cloud(rows[:, :2], rows[:, 2] == 1.0, blocks.n_rows)
 
 
-def frame_around(clouds: tuple[Cloud, ...]) -> Frame:
+def frame_around(clouds: tuple[Cloud, ...]) -> Window:
     """Return a frame around the points, unless a few of them would leave no room for the rest."""
     points = np.concatenate([each.points for each in clouds])
     ends = []
@@ -121,10 +121,10 @@ def frame_around(clouds: tuple[Cloud, ...]) -> Frame:
             low, high = max(low, first - width / 4.0), min(high, last + width / 4.0)
         room = _MARGIN * (high - low) or max(abs(low), 1.0) * 0.5
         ends += [low - room, high + room]
-    return Frame(*ends)
+    return Window(*ends)
 
 
-def plane(fit: Fit, frame: Frame) -> Plane:
+def plane(fit: Fit, frame: Window) -> Plane:
     """Return the lines and areas of a fit of two columns, where the offset is 0."""
     corners = frame.corners
     wall = fit.separation.kind in ("complete", "quasi-complete")
@@ -146,9 +146,9 @@ def plane(fit: Fit, frame: Frame) -> Plane:
 
 
 def _along_the_wall(points: Array, fit: Fit) -> Array:
-    found = fit.separation
-    slopes, kept = found.direction[1:], fit.coefficients.columns
-    return np.asarray(found.direction[0] + (points[:, kept] - found.origin) @ slopes)
+    witness = fit.separation
+    slopes, kept = witness.direction[1:], fit.coefficients.columns
+    return np.asarray(witness.direction[0] + (points[:, kept] - witness.origin) @ slopes)
 
 
 def _logit(p: float) -> float:

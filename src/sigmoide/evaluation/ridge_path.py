@@ -135,8 +135,8 @@ def stop_early(
     ended: Ended = "end"
     l2 = start
     while l2 >= SMALLEST * start:
-        asked = replace(settings, l2=l2, standardize=True)
-        fit = fit_blocks(blocks, intercept, asked)
+        penalised = replace(settings, l2=l2, standardize=True)
+        fit = fit_blocks(blocks, intercept, penalised)
         if fit.status != "proved":
             ended = "not proved"
             break
@@ -145,7 +145,7 @@ def stop_early(
         point = PathPoint(l2, log_loss(eta, y, weight), train, fit.certificate.distance)
         points.append(point)
         if chosen is None or point.validation < points[best].validation:
-            best, chosen = len(points) - 1, (fit, asked)
+            best, chosen = len(points) - 1, (fit, penalised)
         what = f"l2 = {l2:g}: validation log loss {point.validation:.6f}"
         reading = Reading(blocks.reads - before, what, blocks.n_rows)
         stop = progress is not None and progress(reading)

@@ -16,13 +16,13 @@ _WHOLE = 1e-9
 
 
 def find_aliased(
-    blocks: Blocks, frame: Frame, seen: Moments, alpha: Array
+    blocks: Blocks, frame: Frame, moments: Moments, alpha: Array
 ) -> tuple[tuple[AliasedColumn, ...], Integers]:
     """Return the aliased columns, and the positions in the frame of those that stay.
 
     Parameters
     ----------
-    blocks, frame, seen
+    blocks, frame, moments
         The data, the coordinates, and what the first read learned.
     alpha : ndarray, shape (d,)
         Penalties: a column with one is never aliased, for its coefficient is determined; nor is
@@ -35,16 +35,16 @@ def find_aliased(
         return triangle(part.design(block))
 
     first = int(frame.intercept)
-    found = aliases(blocks.reduce(triangle_of).R, _grain(part, seen))
-    named = tuple(_in_names(a.column, a.of, a.weights, part, blocks.names) for a in found)
-    gone = [free[a.column - first] for a in found]
+    combinations = aliases(blocks.reduce(triangle_of).R, _grain(part, moments))
+    named = tuple(_in_names(a.column, a.of, a.weights, part, blocks.names) for a in combinations)
+    gone = [free[a.column - first] for a in combinations]
     return named, np.setdiff1d(np.arange(len(frame.columns), dtype=np.int64), gone)
 
 
-def _grain(frame: Frame, seen: Moments) -> Array:
+def _grain(frame: Frame, moments: Moments) -> Array:
     """Return the norm of the rounding with which each column is held, in the frame's scale."""
-    size = np.maximum(np.abs(seen.low), np.abs(seen.high))[frame.columns]
-    grain = np.ldexp(size, frame.exponent) * np.finfo(np.float64).eps * np.sqrt(seen.rows)
+    size = np.maximum(np.abs(moments.low), np.abs(moments.high))[frame.columns]
+    grain = np.ldexp(size, frame.exponent) * np.finfo(np.float64).eps * np.sqrt(moments.rows)
     return np.concatenate([[0.0], grain]) if frame.intercept else grain
 
 

@@ -98,7 +98,7 @@ def keeping(
 
 
 @contextmanager
-def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[StepLog | None]:
+def kept(ready: Prepared, settings: Settings, keep: Keep | None) -> Iterator[StepLog | None]:
     """Yield where the steps of a fit are kept as they are taken.
 
     The checkpoint stays open, so that no other fit takes it, until ``keep.remove()``; after an
@@ -108,7 +108,7 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[StepLo
     ----------
     ready : Prepared
         The data.
-    asked : Settings
+    settings : Settings
         What is asked of the fit.
     keep : Keep, optional
         Where to keep it; None for nowhere.
@@ -123,7 +123,7 @@ def kept(ready: Prepared, asked: Settings, keep: Keep | None) -> Iterator[StepLo
     if keep is None:
         yield None
         return
-    checkpoint = keep.begin(_about(ready, asked))
+    checkpoint = keep.begin(_about(ready, settings))
     try:
         yield checkpoint
     except BaseException as error:
@@ -145,9 +145,9 @@ def machine_kind() -> str:
     return ", ".join((platform.machine(), processor(), *blas_kernels()))
 
 
-def _about(ready: Prepared, asked: Settings) -> dict[str, Any]:
+def _about(ready: Prepared, settings: Settings) -> dict[str, Any]:
     """Say all that the steps of a fit depend on, besides the machine."""
-    design = repr((ready.design, ready.target, ready.roles, asked))
+    design = repr((ready.design, ready.target, ready.roles, settings))
     return {
         "version": __version__,
         "libraries": f"NumPy {np.__version__}, SciPy {scipy.__version__}",
@@ -162,9 +162,9 @@ def _rows_and_checksum(ready: Prepared) -> tuple[int, int]:
 
     def check(block: Block) -> Any:
         parts = (block.X, block.y, block.weight, block.offset, block.rows)
-        found = 0
+        checksum = 0
         for part in parts:
-            found = zlib.crc32(np.ascontiguousarray(part).tobytes(), found)
-        return np.array([found], dtype=np.int64)
+            checksum = zlib.crc32(np.ascontiguousarray(part).tobytes(), checksum)
+        return np.array([checksum], dtype=np.int64)
 
     return ready.source_rows, zlib.crc32(ready.blocks.map(check).tobytes())

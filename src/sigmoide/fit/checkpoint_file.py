@@ -89,9 +89,9 @@ class Checkpoint:
             # Whoever held the lock before may have removed the file.
             if not self._stands():
                 raise CheckpointError(f"{path}: another fit has just ended with it. Begin again.")
-            found = self._next(_LONGEST_HEAD)
-            if found:
-                self._go_on(found[: found.find(b"\n") + 1], head, any_machine)
+            start = self._next(_LONGEST_HEAD)
+            if start:
+                self._go_on(start[: start.find(b"\n") + 1], head, any_machine)
             if not self._at:
                 line = _head_line(head)
                 # With room for what it says when another machine has gone on.
@@ -129,15 +129,15 @@ class Checkpoint:
             raise
         return file, made
 
-    def _go_on(self, found: bytes, head: dict[str, Any], any_machine: bool) -> None:
+    def _go_on(self, line: bytes, head: dict[str, Any], any_machine: bool) -> None:
         """Stand behind the first line, or at the beginning where the file is to be begun anew."""
-        before = _refused_another(self.path, _entry(found), head)
+        before = _refused_another(self.path, _entry(line), head)
         if before == head["machine"]:
-            self._at, self._more = len(found), True
+            self._at, self._more = len(line), True
             return
         where = f"on another kind of processor ({before}; this is {head['machine']})"
-        mixed = _head_line({**head, "machine": _SEVERAL}, len(found))
-        if not any_machine or len(mixed) != len(found):
+        mixed = _head_line({**head, "machine": _SEVERAL}, len(line))
+        if not any_machine or len(mixed) != len(line):
             self._tell(
                 f"{self.path}: the checkpoint was written {where}, whose last digits differ: the "
                 "fit is begun anew. --any-machine (any_machine=True) goes on with it."
@@ -155,7 +155,7 @@ class Checkpoint:
         """Where the next answer begins."""
         return self._at
 
-    def told(self, kind: str, point: Array, count: int) -> Array | None:
+    def recall(self, kind: str, point: Array, count: int) -> Array | None:
         """Return the numbers that answer a question, or None where they do not stand in the file.
 
         Parameters
@@ -256,17 +256,17 @@ class Checkpoint:
 
     def _next(self, length: int) -> bytes:
         """Return so many bytes of what comes next, or as many as there are."""
-        found = b""
+        data = b""
         try:
             self._file.seek(self._at)
-            while len(found) < length and (part := self._file.read(length - len(found))):
-                found += part
+            while len(data) < length and (part := self._file.read(length - len(data))):
+                data += part
         except OSError as error:
             raise CheckpointError(
                 f"{self.path}: the checkpoint cannot be read: {error.strerror or error}. Remove "
                 "it, and begin anew."
             ) from error
-        return found
+        return data
 
     def _put(self, line: bytes, *, last: bool = True) -> None:
         """Write a line, and nothing behind it if it is the last."""
@@ -368,16 +368,16 @@ def _numbers(line: bytes, kind: str, count: int) -> Array | None:
     if said != kind.encode():
         return None
     try:
-        found = base64.b64decode(packed, validate=True)
+        data = base64.b64decode(packed, validate=True)
     except ValueError:
         return None
     # A copy, for what was read is read-only.
-    return np.frombuffer(found, "<f8").astype(np.float64) if len(found) == 8 * count else None
+    return np.frombuffer(data, "<f8").astype(np.float64) if len(data) == 8 * count else None
 
 
-def _refused_another(path: Path, found: Mapping[str, Any], head: Mapping[str, Any]) -> str:
+def _refused_another(path: Path, entry: Mapping[str, Any], head: Mapping[str, Any]) -> str:
     """Return the machine of a checkpoint of this fit, and refuse any other: CheckpointError."""
-    said = found.get("format")
+    said = entry.get("format")
     if said != FORMAT:
         if isinstance(said, str) and said.startswith(_KIND):
             raise CheckpointError(
@@ -387,11 +387,11 @@ def _refused_another(path: Path, found: Mapping[str, Any], head: Mapping[str, An
         raise CheckpointError(f"{path}: this is not a checkpoint of sigmoide. Name another file.")
     # By way of JSON, so that tuples and lists are the same.
     ours = json.loads(json.dumps(head))
-    other = [name for name in ours if name != "machine" and found.get(name) != ours[name]]
+    other = [name for name in ours if name != "machine" and entry.get(name) != ours[name]]
     if other:
         raise CheckpointError(
             f"{path}: the checkpoint is of another fit: {', '.join(other)} differ. Ask for the "
             "same, of the same data, with the same versions; or remove it and begin anew."
         )
-    machine = str(found.get("machine"))
+    machine = str(entry.get("machine"))
     return machine if machine.isprintable() and len(machine) <= _LONGEST_NAME else "unknown"

@@ -15,15 +15,15 @@ from sigmoide.fit.penalty_factors import every_column, penalties, with_penalties
 from sigmoide.fit.progress import (
     AstrayError,
     Progress,
+    ProgressMonitor,
     Replay,
     ReplayedProblem,
     StepLog,
     Stopped,
-    Watch,
 )
 from sigmoide.fit.proof_plan import BEYOND, aim, proof_line, prove_cheaply, prove_solution
-from sigmoide.fit.routes import Begun, begin, begin_next
-from sigmoide.fit.setup import Known, Posed, base_rate, pose, refuse_aliased, refuse_unfit
+from sigmoide.fit.routes import Route, next_route, start_route
+from sigmoide.fit.setup import Known, Setup, base_rate, refuse_aliased, refuse_unfit, set_up
 from sigmoide.fit.witness import find_separation
 from sigmoide.problem.blockwise import moments_kernel
 from sigmoide.problem.frame import Frame, frame_of
@@ -44,7 +44,7 @@ from sigmoide.results.records import (
 )
 from sigmoide.solver.aliasing import screen
 from sigmoide.solver.choose import Plan, newton_follows, plan
-from sigmoide.solver.low_rank_diagonal import Spiked
+from sigmoide.solver.low_rank_diagonal import LowRankDiagonal
 from sigmoide.solver.newton import Inverse, newton
 from sigmoide.solver.quasi_newton import quasi_newton
 
@@ -89,7 +89,7 @@ def fit_blocks(
         try:
             return _fit(blocks, intercept, settings, progress, replay)
         except (AstrayError, ArithmeticError, ValueError):
-            if not replay.told:
+            if not replay.replayed:
                 raise
             return _fit(blocks, intercept, settings, progress, replay.anew())
 
@@ -101,12 +101,12 @@ def _fit(
     progress: Progress | None,
     replay: Replay,
 ) -> Fit:
-    watch = Watch(progress, blocks, blocks.reads, replay)
+    watch = ProgressMonitor(progress, blocks, blocks.reads, replay)
     chosen = plan(blocks.n_rows, len(blocks.names) + intercept)
-    seen, drawn = _first_read(blocks, intercept, chosen, settings)
-    watch.say(f"{seen.rows} rows, {len(blocks.names)} columns")
-    refuse_unfit(blocks.names, seen, intercept)
-    known = Known(blocks, intercept, settings, seen, chosen, drawn)
+    moments, drawn = _first_read(blocks, intercept, chosen, settings)
+    watch.say(f"{moments.rows} rows, {len(blocks.names)} columns")
+    refuse_unfit(blocks.names, moments, intercept)
+    known = Known(blocks, intercept, settings, moments, chosen, drawn)
     fit = _Fitting(known, watch, []).run()
     return replace(fit, reads=watch.reads, seconds=watch.seconds)
 
@@ -116,10 +116,10 @@ def _first_read(
 ) -> tuple[Moments, Drawn | None]:
     """Read the moments, and draw the rows by which the fit will be started and proved."""
     kernel = moments_kernel(blocks, intercept)
-    size, diagonal = len(blocks.names) + intercept, chosen.way == "diagonal"
+    size, diagonal = len(blocks.names) + intercept, chosen.solver == "diagonal"
     wanted = rows_beside(size) if diagonal else chosen.sample
     by_rows = not (diagonal and every_column(settings))
-    if chosen.way != "newton" and by_rows and not settings.inference:
+    if chosen.solver != "newton" and by_rows and not settings.inference:
         wanted = max(wanted, rows_to_prove_by(blocks.n_rows, size))
     if not wanted:
         return blocks.reduce(kernel), None
@@ -131,31 +131,33 @@ class _Fitting:
     """One fit under way: what stays the same from its first read to its last."""
 
     known: Known
-    watch: Watch
+    watch: ProgressMonitor
     history: list[Step]
 
     def run(self) -> Fit:
-        posed = pose(self.known, frame_of(self.known.seen, self.known.intercept), self._alpha())
-        begun = self._begin(posed)
+        setup = set_up(
+            self.known, frame_of(self.known.moments, self.known.intercept), self._alpha()
+        )
+        route = self._begin(setup)
         aliased: tuple[AliasedColumn, ...] = ()
-        found = None if self._screened(posed, begun) else self._proved(posed, begun)
+        proved = None if self._screened(setup, route) else self._proved(setup, route)
         # Where no Hessian told whether columns are aliased, a proof tells that they are not.
-        if found is None or (begun.hessian is None and self._in_doubt(posed, *found)):
-            aliased, kept = self._aliased(posed)
+        if proved is None or (route.hessian is None and self._in_doubt(setup, *proved)):
+            aliased, kept = self._aliased(setup)
             if aliased:
-                posed = pose(self.known, posed.frame.keep(kept), posed.alpha[kept])
-                begun = self._begin(posed)
-            if aliased or found is None:
-                found = self._proved(posed, begun)
-        solution, proof = found
-        frame, alpha = posed.frame, posed.alpha
+                setup = set_up(self.known, setup.frame.keep(kept), setup.alpha[kept])
+                route = self._begin(setup)
+            if aliased or proved is None:
+                proved = self._proved(setup, route)
+        solution, proof = proved
+        frame, alpha = setup.frame, setup.alpha
         separation = Separation("none", np.zeros(frame.size))
-        if self._in_doubt(posed, solution, proof):
-            separation = find_separation(self.known.blocks, frame, self.known.seen, alpha)
+        if self._in_doubt(setup, solution, proof):
+            separation = find_separation(self.known.blocks, frame, self.known.moments, alpha)
             self.watch.say(f"separation: {separation.kind}, {len(separation.rows)} rows")
             if separation.kind == "undetermined" and solution.status == "drifting":
-                solution = self._newton(posed, solution.theta, solution.at, patient=True)
-                proof = self._prove(posed, solution)
+                solution = self._newton(setup, solution.theta, solution.at, patient=True)
+                proof = self._prove(setup, solution)
                 if proof.certificate.proved:
                     separation = Separation("none", np.zeros(frame.size))
         steps, limit, loglik = solution.steps, None, -proof.value
@@ -178,114 +180,116 @@ class _Fitting:
             history=tuple(self.history),
         )
 
-    def _screened(self, posed: Posed, begun: Begun) -> bool:
+    def _screened(self, setup: Setup, route: Route) -> bool:
         """Return whether the first Hessian leaves open that columns are aliased."""
-        return not posed.penalised and begun.hessian is not None and screen(begun.hessian)
+        return not setup.penalised and route.hessian is not None and screen(route.hessian)
 
-    def _in_doubt(self, posed: Posed, solution: Solution, proof: Proof) -> bool:
+    def _in_doubt(self, setup: Setup, solution: Solution, proof: Proof) -> bool:
         """Return whether a maximum may be missing."""
         finished = solution.status != "stopped"
-        return finished and not posed.penalised and not proof.certificate.proved
+        return finished and not setup.penalised and not proof.certificate.proved
 
-    def _proved(self, posed: Posed, begun: Begun) -> tuple[Solution, Proof]:
+    def _proved(self, setup: Setup, route: Route) -> tuple[Solution, Proof]:
         """Go the way that was begun, and prove where it ends."""
         # A ridge keeps the minimum finite: slow steps are then no sign of separation.
-        patient = posed.penalised
-        solution = self._solve(posed, begun, patient=patient)
-        proof = self._prove(posed, solution)
+        patient = setup.penalised
+        solution = self._solve(setup, route, patient=patient)
+        proof = self._prove(setup, solution)
         if not proof.certificate.proved and solution.status == "converged":
             # Near enough by the standard errors, but these are so large that it proves nothing.
-            solution = self._newton(posed, solution.theta, None, patient=patient, target=0.0)
-            proof = self._prove(posed, solution)
+            solution = self._newton(setup, solution.theta, None, patient=patient, target=0.0)
+            proof = self._prove(setup, solution)
         return solution, proof
 
-    def _prove(self, posed: Posed, solution: Solution) -> Proof:
-        proof = prove_solution(self.known, posed, solution)
+    def _prove(self, setup: Setup, solution: Solution) -> Proof:
+        proof = prove_solution(self.known, setup, solution)
         self.watch.replay.check(proof, solution.status, self.known.settings.tol)
         self.watch.say(proof_line(proof))
         return proof
 
-    def _aliased(self, posed: Posed) -> tuple[tuple[AliasedColumn, ...], Integers]:
-        aliased, kept = find_aliased(self.known.blocks, posed.frame, self.known.seen, posed.alpha)
+    def _aliased(self, setup: Setup) -> tuple[tuple[AliasedColumn, ...], Integers]:
+        aliased, kept = find_aliased(
+            self.known.blocks, setup.frame, self.known.moments, setup.alpha
+        )
         self.watch.say(f"aliased columns: {len(aliased)}")
         refuse_aliased(aliased, self.known.settings)
         return aliased, kept
 
     def _alpha(self) -> Array:
         """Return the penalty of each coefficient in the user's units."""
-        return penalties(self.known.settings, self.known.blocks.names, self.known.seen.deviation)
+        return penalties(self.known.settings, self.known.blocks.names, self.known.moments.deviation)
 
-    def _begin(self, posed: Posed) -> Begun:
-        base, way = base_rate(self.known.seen, posed.frame), self.known.chosen.way
-        begun = begin(way, posed.problem, base, self.known.seen, self.known.drawn)
-        if begun.drawn is not None:
-            sample = begun.drawn.standing.n_rows
+    def _begin(self, setup: Setup) -> Route:
+        base, solver = base_rate(self.known.moments, setup.frame), self.known.chosen.solver
+        route = start_route(solver, setup.problem, base, self.known.moments, self.known.drawn)
+        if route.drawn is not None:
+            sample = route.drawn.standing.n_rows
             self.watch.say(f"started from a sample of {sample:,} rows")
-            size = posed.frame.size
+            size = setup.frame.size
             if self.known.settings.inference and newton_follows(sample, size):
-                begun = replace(begun, inverse=None)
-        return begun
+                route = replace(route, inverse=None)
+        return route
 
-    def _solve(self, posed: Posed, begun: Begun, *, patient: bool) -> Solution:
+    def _solve(self, setup: Setup, route: Route, *, patient: bool) -> Solution:
         """Go the way that was begun, and others where it is given up."""
         taken = 0
-        while begun.inverse is not None:
-            found = self._quasi(posed, begun, begun.inverse)
-            taken += found.steps
-            if found.status != "drifting":
-                return replace(found, steps=taken)
-            following = begin_next(begun, posed.problem, found.theta, self.known.seen)
+        while route.inverse is not None:
+            solution = self._quasi(setup, route, route.inverse)
+            taken += solution.steps
+            if solution.status != "drifting":
+                return replace(solution, steps=taken)
+            following = next_route(route, setup.problem, solution.theta, self.known.moments)
             to = "full Hessians" if following is None else "a sample's Hessian"
             self.watch.say(f"steps are slow here: {to} from now on")
-            begun = following or Begun(found.theta)
-        found = self._newton(posed, begun.theta, begun.at, patient=patient)
-        return replace(found, steps=taken + found.steps)
+            route = following or Route(solution.theta)
+        solution = self._newton(setup, route.theta, route.at, patient=patient)
+        return replace(solution, steps=taken + solution.steps)
 
-    def _quasi(self, posed: Posed, begun: Begun, inverse: Inverse) -> Solution:
-        problem = ReplayedProblem(posed.problem, begun.theta, self.watch.replay)
-        at = problem.slope(begun.theta)
-        measure, target = aim(self.known, posed, begun, at)
+    def _quasi(self, setup: Setup, route: Route, inverse: Inverse) -> Solution:
+        problem = ReplayedProblem(setup.problem, route.theta, self.watch.replay)
+        at = problem.slope(route.theta)
+        measure, target = aim(self.known, setup, route, at)
 
-        def told(step: int, value: float, decrement: float) -> None:
+        def on_step(step: int, value: float, decrement: float) -> None:
             gap = None
             if self.watch.progress is not None:
-                proof = prove_cheaply(self.known, posed, problem.theta, problem.read)
+                proof = prove_cheaply(self.known, setup, problem.theta, problem.read)
                 gap = proof.certificate.gap if proof and proof.certificate.proved else None
             self._step(step, value, decrement, gap, target)
 
         most = self.known.settings.max_steps
-        if isinstance(inverse, Spiked):
+        if isinstance(inverse, LowRankDiagonal):
             most *= _DIAGONAL_EACH
         try:
-            found = quasi_newton(
+            solution = quasi_newton(
                 problem,
-                begun.theta,
+                route.theta,
                 at,
                 inverse,
                 target,
                 most,
-                told,
+                on_step,
                 measure=measure,
-                worth=begun.worth,
+                worth=route.worth,
             )
         except Stopped:
-            found = problem.stopped(self.history)
-        return problem.ended(found)
+            solution = problem.stopped(self.history)
+        return problem.ended(solution)
 
     def _newton(
         self,
-        posed: Posed,
+        setup: Setup,
         theta: Array,
         at: Quadratic | None,
         *,
         patient: bool,
         target: float | None = None,
     ) -> Solution:
-        problem = ReplayedProblem(posed.problem, theta, self.watch.replay, at)
+        problem = ReplayedProblem(setup.problem, theta, self.watch.replay, at)
         most = self.known.settings.max_steps
         wanted = BEYOND * self.known.settings.tol if target is None else target
         try:
-            found = newton(
+            solution = newton(
                 problem,
                 theta,
                 at or problem.quadratic(theta),
@@ -295,8 +299,8 @@ class _Fitting:
                 lambda step, there, left: self._step(step, there.value, left, None, wanted),
             )
         except Stopped:
-            found = problem.stopped(self.history)
-        return problem.ended(found)
+            solution = problem.stopped(self.history)
+        return problem.ended(solution)
 
     def _step(
         self, step: int, value: float, decrement: float, gap: float | None, target: float
@@ -320,9 +324,9 @@ class _Fitting:
         if len(separation.rows) == self.known.blocks.n_rows:
             return Coefficients(frame.columns, centre, coef, 0.0, None), None, 0.0, 0
         rest = self.known.blocks.without(separation.rows)
-        asked = with_penalties(self.known.settings, self.known.blocks.names, self._alpha())
-        asked = replace(asked, aliased="drop")
-        limit = fit_blocks(rest, self.known.intercept, asked, log=self.watch.replay.log)
+        settings = with_penalties(self.known.settings, self.known.blocks.names, self._alpha())
+        settings = replace(settings, aliased="drop")
+        limit = fit_blocks(rest, self.known.intercept, settings, log=self.watch.replay.log)
         inner = limit.coefficients
         both, ours, theirs = np.intersect1d(
             frame.columns, inner.columns, assume_unique=True, return_indices=True
@@ -334,18 +338,18 @@ class _Fitting:
             places = np.concatenate([np.arange(first), ours + first])
             covariance = np.zeros((frame.size, frame.size))
             covariance[np.ix_(places, places)] = inner.covariance
-        found = Coefficients(frame.columns, centre, coef, inner.intercept, covariance)
-        return found, limit.certificate, limit.totals.loglik, limit.steps
+        coefficients = Coefficients(frame.columns, centre, coef, inner.intercept, covariance)
+        return coefficients, limit.certificate, limit.totals.loglik, limit.steps
 
     def _answer(
         self, frame: Frame, solution: Solution, proof: Proof
     ) -> tuple[Status, Coefficients]:
         intercept, coef = frame.in_units(solution.theta)
-        found = proof.certificate
-        status: Status = "proved" if found.proved else "undetermined"
+        certificate = proof.certificate
+        status: Status = "proved" if certificate.proved else "undetermined"
         # Out of steps is said even where something is proved, unless it is what was asked for.
         unfinished = solution.status in ("limit", "drifting", "stopped")
-        if unfinished and not found.distance <= self.known.settings.tol:
+        if unfinished and not certificate.distance <= self.known.settings.tol:
             status = "not converged"
         settings = self.known.settings
         inferred = status == "proved" and settings.inference and not settings.l2
@@ -353,8 +357,8 @@ class _Fitting:
         return status, Coefficients(frame.columns, frame.centre, coef, intercept, covariance)
 
     def _totals(self, loglik: float) -> Totals:
-        seen = self.known.seen
-        return Totals(seen.rows, seen.total, seen.events, loglik, null_loglik(self.known))
+        moments = self.known.moments
+        return Totals(moments.rows, moments.total, moments.events, loglik, null_loglik(self.known))
 
 
 def covariance_of(hessian: Array, frame: Frame) -> Array:
@@ -368,14 +372,14 @@ def covariance_of(hessian: Array, frame: Frame) -> Array:
 
 
 def null_loglik(known: Known) -> float:
-    """Return its log-likelihood: without an offset no read is needed."""
-    seen, settings = known.seen, known.settings
-    events, total = seen.events, seen.total
-    if known.intercept and not seen.offset_reach:
+    """Return the log-likelihood of the intercept alone: without an offset no read is needed."""
+    moments, settings = known.moments, known.settings
+    events, total = moments.events, moments.total
+    if known.intercept and not moments.offset_reach:
         return float(events * np.log(events / total) + (total - events) * np.log1p(-events / total))
     none = np.empty(0, dtype=np.int64)
     frame = Frame(none, np.empty(0), none, known.intercept)
-    problem, theta = pose(known, frame, np.empty(0)).problem, base_rate(seen, frame)
+    problem, theta = set_up(known, frame, np.empty(0)).problem, base_rate(moments, frame)
     at = problem.quadratic(theta)
     if known.intercept:
         most = settings.max_steps

@@ -43,17 +43,17 @@ def checked_factors(given: Mapping[str, Any] | None, l2: float) -> Factors:
             "penalty_factors were given without a penalty: they say how much of it each "
             "coefficient bears. Give l2 too, or leave them out."
         )
-    found = tuple(
+    factors = tuple(
         (str(name), finite_number(f"penalty_factors[{name!r}]", factor))
         for name, factor in given.items()
     )
-    for name, factor in found:
+    for name, factor in factors:
         if not math.isfinite(l2 * factor):
             raise UsageError(
                 f"penalty_factors[{name!r}]={factor!r} times l2={l2!r} is beyond what floating "
                 "point holds. Give smaller ones."
             )
-    return found
+    return factors
 
 
 def resolved(settings: Settings, design: Design) -> Settings:
@@ -126,5 +126,5 @@ def with_penalties(settings: Settings, names: tuple[str, ...], alpha: Array) -> 
     """Return settings of these very penalties, whatever the rows: for a fit of some of them."""
     if not settings.l2:
         return settings
-    held = tuple((name, float(a)) for name, a in zip(names, alpha, strict=True))
-    return replace(settings, l2=1.0, standardize=False, penalty_factors=held)
+    fixed = tuple((name, float(a)) for name, a in zip(names, alpha, strict=True))
+    return replace(settings, l2=1.0, standardize=False, penalty_factors=fixed)

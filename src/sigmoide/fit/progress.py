@@ -1,4 +1,4 @@
-"""What a fit tells while it runs, how it is stopped, and how it goes on where it was.
+"""Progress of a fit, how it is stopped, and how it resumes from a checkpoint.
 
 A checkpoint is a file, and a file may be damaged, of other rows, or forged. So nothing that a fit
 says may rest on it, and the code is laid out so that nothing can:
@@ -38,7 +38,7 @@ _BESIDE = 4
 
 
 class StepLog(Protocol):
-    """Where the steps of a fit are kept, one after the other (see ``data.checkpoint``)."""
+    """Where the steps of a fit are kept, one after the other (see ``fit.checkpoint_file``)."""
 
     @property
     def place(self) -> int:
@@ -50,7 +50,7 @@ class StepLog(Protocol):
         """Steps before it."""
         ...
 
-    def told(self, kind: str, point: Array, count: int) -> Array | None:
+    def recall(self, kind: str, point: Array, count: int) -> Array | None:
         """Return the numbers of the next step, if it is this one."""
         ...
 
@@ -68,45 +68,45 @@ class AstrayError(Exception):
 
 
 class Replay:
-    """What one fit takes over from a log.
+    """The steps that a resumed fit takes over from a log.
 
     Parameters
     ----------
     log : StepLog, optional
         The log; None for none.
-    telling : bool
-        Whether steps are told, or only kept.
+    replaying : bool
+        Whether steps are replayed, or only kept.
 
     Attributes
     ----------
     log : StepLog or None
         The log.
-    told : int
-        Steps that were told.
+    replayed : int
+        Steps that were replayed.
     spared : int
         Reads that they would have been, less those that were made to see the last point again.
     """
 
-    def __init__(self, log: StepLog | None = None, *, telling: bool = True) -> None:
-        self.log, self._telling = log, telling
+    def __init__(self, log: StepLog | None = None, *, replaying: bool = True) -> None:
+        self.log, self._replaying = log, replaying
         self._begun = (log.place, log.steps) if log else (0, 0)
-        self.told = self.spared = 0
+        self.replayed = self.spared = 0
 
     def anew(self) -> Replay:
         """Return what the same fit takes over from the log once it is not believed: nothing."""
         if self.log is not None:
             self.log.back_to(*self._begun)
-        return Replay(self.log, telling=False)
+        return Replay(self.log, replaying=False)
 
     def step(self, kind: str, theta: Array, count: int) -> Array | None:
         """Return the numbers of a step that was taken before, if it was."""
-        if self.log is None or not self._telling:
+        if self.log is None or not self._replaying:
             return None
-        found = self.log.told(kind, theta, count)
-        if found is not None:
-            self.told += 1
+        numbers = self.log.recall(kind, theta, count)
+        if numbers is not None:
+            self.replayed += 1
             self.spared += 1
-        return found
+        return numbers
 
     def keep(self, kind: str, theta: Array, *parts: Array | tuple[float, ...]) -> None:
         """Keep the numbers of a step."""
@@ -126,13 +126,13 @@ class Replay:
             Wanted distance, in standard errors. Where only the rounding of the gradient is above
             it, no other steps would lead nearer.
         """
-        found = proof.certificate
-        arrived = found.distance <= tol or (
-            found.proved
+        certificate = proof.certificate
+        arrived = certificate.distance <= tol or (
+            certificate.proved
             and status in ("converged", "stalled")
-            and found.decrement - found.rounding <= tol
+            and certificate.decrement - certificate.rounding <= tol
         )
-        if self.told and not arrived and status != "stopped":
+        if self.replayed and not arrived and status != "stopped":
             raise AstrayError
 
 
@@ -141,7 +141,7 @@ A = TypeVar("A", Linear, Quadratic)
 
 @dataclass(slots=True)
 class ReplayedProblem:
-    """A problem as its solver sees it: asked of the log first, then of the data.
+    """The objective as a solver sees it in a resumed fit: from the log first, then from the data.
 
     Attributes
     ----------
@@ -157,8 +157,8 @@ class ReplayedProblem:
     theta: Array
     replay: Replay
     at: Quadratic | Linear | None = None
-    _told: bool = False
-    _last_told: bool = False
+    _replayed: bool = False
+    _last_replayed: bool = False
 
     @property
     def size(self) -> int:
@@ -173,40 +173,40 @@ class ReplayedProblem:
     @property
     def read(self) -> Quadratic | Linear | None:
         """What was found at the last point; None if it was told."""
-        return None if self._last_told else self.at
+        return None if self._last_replayed else self.at
 
     def quadratic(self, theta: Array) -> Quadratic:
         """Return value, gradient and Hessian: one read, or none."""
         p = self.size
         numbers = self._step("hessian", theta, _BESIDE + p + p * p)
         if numbers is None:
-            found = self.problem.quadratic(theta)
-            beside = (found.value, *found.measures)
-            self.replay.keep("hessian", theta, beside, found.gradient, found.hessian)
+            at = self.problem.quadratic(theta)
+            beside = (at.value, *at.measures)
+            self.replay.keep("hessian", theta, beside, at.gradient, at.hessian)
         else:
             value, measures, rest = _parted(numbers)
             # Copies, which lie in memory as they would if they had been computed.
             hessian = rest[p:].reshape(p, p).copy()
-            found = Quadratic(value, rest[:p].copy(), hessian, measures)
-        self.theta, self.at = theta, found
-        return found
+            at = Quadratic(value, rest[:p].copy(), hessian, measures)
+        self.theta, self.at = theta, at
+        return at
 
     def slope(self, theta: Array) -> Linear:
         """Return value and gradient: one read, or none."""
         numbers = self._step("gradient", theta, _BESIDE + self.size)
         if numbers is None:
-            found = self.problem.slope(theta)
-            self.replay.keep("gradient", theta, (found.value, *found.measures), found.gradient)
+            at = self.problem.slope(theta)
+            self.replay.keep("gradient", theta, (at.value, *at.measures), at.gradient)
         else:
             value, measures, rest = _parted(numbers)
-            found = Linear(value, rest.copy(), measures)
-        self.theta, self.at = theta, found
-        return found
+            at = Linear(value, rest.copy(), measures)
+        self.theta, self.at = theta, at
+        return at
 
     def _step(self, kind: str, theta: Array, count: int) -> Array | None:
         numbers = self.replay.step(kind, theta, count)
-        self._last_told = numbers is not None
-        self._told |= self._last_told
+        self._last_replayed = numbers is not None
+        self._replayed |= self._last_replayed
         return numbers
 
     def ended(self, solution: Solution) -> Solution:
@@ -217,9 +217,9 @@ class ReplayedProblem:
             slope=self._again(solution.slope, self.problem.slope, solution.theta),
         )
 
-    def _again(self, found: A | None, ask: Callable[[Array], A], theta: Array) -> A | None:
-        if found is None or not self._told:
-            return found
+    def _again(self, at: A | None, ask: Callable[[Array], A], theta: Array) -> A | None:
+        if at is None or not self._replayed:
+            return at
         self.replay.spared -= 1
         return ask(theta)
 
@@ -255,8 +255,8 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 @dataclass(slots=True)
-class Watch:
-    """Tells whoever asked how a fit gets on.
+class ProgressMonitor:
+    """Reports the progress of a fit to a callback.
 
     Attributes
     ----------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from sigmoide.blocks.block import Array
-from sigmoide.fit.routes import Begun
-from sigmoide.fit.setup import Known, Posed
+from sigmoide.fit.routes import Route
+from sigmoide.fit.setup import Known, Setup
 from sigmoide.problem.protocols import Linear, Quadratic, Solution
 from sigmoide.proof.by_ridge import RidgeMeasure, prove_by_ridge, ridge_measure
 from sigmoide.proof.by_sample import near_enough, prove_by_last, prove_by_sample
@@ -23,10 +23,10 @@ _NEAREST = 1e-6
 _MOST_COORDINATES = 4000
 
 
-def prove_solution(known: Known, posed: Posed, solution: Solution) -> Proof:
+def prove_solution(known: Known, setup: Setup, solution: Solution) -> Proof:
     """Prove by what some rows tell, where that is enough; else by all of them."""
-    tol, problem, theta = known.settings.tol, posed.problem, solution.theta
-    proof = prove_cheaply(known, posed, theta, solution.slope or solution.at)
+    tol, problem, theta = known.settings.tol, setup.problem, solution.theta
+    proof = prove_cheaply(known, setup, theta, solution.slope or solution.at)
     few = problem.size <= _MOST_COORDINATES
     # A Hessian at the end serves standard errors too; the full proof would read the rows again.
     wanted = known.settings.inference and problem.compiled and few
@@ -34,70 +34,70 @@ def prove_solution(known: Known, posed: Posed, solution: Solution) -> Proof:
     at = solution.at
     if solution.slope and (missed or (proof is None and wanted)):
         at = problem.quadratic(theta)
-        proof = prove_by_last(problem, theta, known.seen, at)
+        proof = prove_by_last(problem, theta, known.moments, at)
     missed = proof is not None and not proof.certificate.distance <= tol and few
-    if proof is None or (missed and not _hopeless(known, posed, theta, at, proof)):
-        full = prove(known.blocks, posed.frame, theta, posed.alpha)
+    if proof is None or (missed and not _hopeless(known, setup, theta, at, proof)):
+        full = prove(known.blocks, setup.frame, theta, setup.alpha)
         proof = full if proof is None else _sharper(proof, full)
     return proof
 
 
 def prove_cheaply(
-    known: Known, posed: Posed, theta: Array, at: Linear | Quadratic | None
+    known: Known, setup: Setup, theta: Array, at: Linear | Quadratic | None
 ) -> Proof | None:
     """Prove by what is there already; None where nothing is, or standard errors are wanted."""
     if at is None:
         return None
     if isinstance(at, Quadratic):
         # Reads of few rows cost nothing, and the full proof is sharper.
-        if known.settings.inference and not posed.problem.compiled:
+        if known.settings.inference and not setup.problem.compiled:
             return None
-        return prove_by_last(posed.problem, theta, known.seen, at)
+        return prove_by_last(setup.problem, theta, known.moments, at)
     if known.settings.inference or known.drawn is None:
         return None
-    by_ridge = known.chosen.way == "diagonal" and posed.penalised
-    way = prove_by_ridge if by_ridge else prove_by_sample
-    return way(posed.problem, known.drawn.plain, theta, known.seen, at)
+    by_ridge = known.chosen.solver == "diagonal" and setup.penalised
+    prover = prove_by_ridge if by_ridge else prove_by_sample
+    return prover(setup.problem, known.drawn.plain, theta, known.moments, at)
 
 
-def aim(known: Known, posed: Posed, begun: Begun, at: Linear) -> tuple[RidgeMeasure | None, float]:
+def aim(known: Known, setup: Setup, route: Route, at: Linear) -> tuple[RidgeMeasure | None, float]:
     """Return what measures gradients, and the measure that suffices for the proof to come."""
     tol = known.settings.tol
     if known.drawn is None or known.settings.inference:
         return None, BEYOND * tol
     part = known.drawn.plain
-    if known.chosen.way == "diagonal" and posed.penalised:
-        measure = ridge_measure(posed.problem, part, begun.theta, known.seen, at, tol)
+    if known.chosen.solver == "diagonal" and setup.penalised:
+        measure = ridge_measure(setup.problem, part, route.theta, known.moments, at, tol)
         if measure is None:
             return None, BEYOND * tol
         return measure, _NEARLY * min(tol, max(measure.enough, _NEAREST))
     # The proof by a sample of the rows is as much weaker as the sample is thinner; and the
     # least eigenvalue of so few rows is by (1 - (p/m)^(1/2))^2 smaller (Marchenko and Pastur).
     thin = math.sqrt(part.n_rows / known.blocks.n_rows)
-    even = 1.0 - math.sqrt(min(posed.frame.size / part.n_rows, 0.8))
+    even = 1.0 - math.sqrt(min(setup.frame.size / part.n_rows, 0.8))
     near = tol
     # A loose tolerance may be too far for a cheap proof, and a step costs less than a Hessian.
-    if begun.hessian is not None:
-        some = thin**2 * begun.hessian
-        enough = near_enough(posed.problem, some, begun.theta, known.seen, at)
+    if route.hessian is not None:
+        some = thin**2 * route.hessian
+        enough = near_enough(setup.problem, some, route.theta, known.moments, at)
         near = min(tol, max(enough, _NEAREST))
     return None, _NEARLY * near * thin * even
 
 
 def proof_line(proof: Proof) -> str:
     """Say in one line what a proof says."""
-    found = proof.certificate
-    if found.proved:
-        return f"proof: within {found.distance:.1e} s.e. of the maximum"
-    return f"no proof: delta {found.delta:.2g}, above {LARGEST_DELTA}"
+    certificate = proof.certificate
+    if certificate.proved:
+        return f"proof: within {certificate.distance:.1e} s.e. of the maximum"
+    return f"no proof: delta {certificate.delta:.2g}, above {LARGEST_DELTA}"
 
 
-def _hopeless(known: Known, posed: Posed, theta: Array, at: Quadratic | None, proof: Proof) -> bool:
+def _hopeless(known: Known, setup: Setup, theta: Array, at: Quadratic | None, proof: Proof) -> bool:
     """Return whether rounding keeps the full proof, too, from what is wanted."""
     if at is None or known.drawn is None or not proof.certificate.proved:
         return False
     part = known.drawn.standing
-    rounding = foretold(known.blocks, part, posed.frame, theta, at.gradient, at.hessian)
+    rounding = foretold(known.blocks, part, setup.frame, theta, at.gradient, at.hessian)
     return rounding > known.settings.tol
 
 

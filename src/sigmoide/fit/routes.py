@@ -1,4 +1,4 @@
-"""The ways to the optimum, as they are begun, and which one follows where one is given up."""
+"""Routes to the optimum (Newton, sampled, diagonal): how each starts, and which one is next."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sigmoide.problem import objective
 from sigmoide.problem.blockwise import BlockProblem
 from sigmoide.problem.protocols import Quadratic
 from sigmoide.proof.rounding import spread_of
-from sigmoide.proof.sampled_rows import held_rows, rows_beside
-from sigmoide.solver.choose import Way, best_sample, newton_reads, sampled_reads
-from sigmoide.solver.low_rank_diagonal import Spiked, spiked
+from sigmoide.proof.sampled_rows import rows_beside, sampled_rows
+from sigmoide.solver.choose import SolverName, best_sample, newton_reads, sampled_reads
+from sigmoide.solver.low_rank_diagonal import LowRankDiagonal, low_rank
 from sigmoide.solver.newton import Inverse
 from sigmoide.solver.sampled import inverse_of, sampled_start
 
@@ -29,8 +29,8 @@ _ROUGH_PIVOT = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """A way, about to be gone.
+class Route:
+    """Where a route to the optimum starts, and with which inverse Hessian.
 
     Attributes
     ----------
@@ -59,90 +59,90 @@ class Begun:
     renewed: bool = False
 
 
-def begin(
-    way: Way, problem: BlockProblem, theta: Array, seen: Moments, drawn: Drawn | None
-) -> Begun:
-    """Begin a way.
+def start_route(
+    solver: SolverName, problem: BlockProblem, theta: Array, moments: Moments, drawn: Drawn | None
+) -> Route:
+    """Start a route to the optimum.
 
     Parameters
     ----------
-    way : {"newton", "sampled", "diagonal"}
-        The way.
+    solver : {"newton", "sampled", "diagonal"}
+        The solver.
     problem : BlockProblem
         All rows.
     theta : ndarray, shape (p,)
         A first point: the base rate, or where another way was given up.
-    seen : Moments
+    moments : Moments
         Of all rows.
     drawn : Drawn or None
         The rows drawn in the first read.
     """
-    if way == "diagonal":
-        inverse = spiked(1.0 / _variances(problem, seen), _bent_rows(problem, theta, drawn))
-        return Begun(theta, inverse, worth=_BETTER * _next_best(problem))
-    if way == "sampled" and drawn is not None:
-        return _begin_by_sample(problem, theta, drawn)
+    if solver == "diagonal":
+        inverse = low_rank(1.0 / _variances(problem, moments), _bent_rows(problem, theta, drawn))
+        return Route(theta, inverse, worth=_BETTER * _next_best(problem))
+    if solver == "sampled" and drawn is not None:
+        return _start_by_sample(problem, theta, drawn)
     at = problem.quadratic(theta)
-    return Begun(theta, hessian=at.hessian, at=at)
+    return Route(theta, hessian=at.hessian, at=at)
 
 
-def _begin_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Begun:
+def _start_by_sample(problem: BlockProblem, theta: Array, drawn: Drawn) -> Route:
     rough = problem.size >= _ROUGH_SIZE
     standing = problem.over(drawn.standing, rough=rough)
     rows = min(best_sample(problem.rows, problem.size) or standing.rows, standing.rows)
     penalised = np.arange(problem.size) >= problem.frame.intercept
-    start = sampled_start(standing, problem.rows, theta, rows, penalised)
-    if rough and start.inverse.least_pivot < _ROUGH_PIVOT:
+    sample = sampled_start(standing, problem.rows, theta, rows, penalised)
+    if rough and sample.inverse.least_pivot < _ROUGH_PIVOT:
         part = drawn.standing if rows == standing.rows else drawn.standing.draw(rows, 0).standing
-        hessian = problem.over(part).quadratic(start.theta).hessian
-        start = replace(start, hessian=hessian, inverse=inverse_of(hessian, rows))
+        hessian = problem.over(part).quadratic(sample.theta).hessian
+        sample = replace(sample, hessian=hessian, inverse=inverse_of(hessian, rows))
     worth = _BETTER * _after_sample(problem, rows)
-    return Begun(start.theta, start.inverse, start.hessian, drawn=drawn, worth=worth)
+    return Route(sample.theta, sample.inverse, sample.hessian, drawn=drawn, worth=worth)
 
 
-def begin_next(begun: Begun, problem: BlockProblem, theta: Array, seen: Moments) -> Begun | None:
-    """Begin what follows a way of quasi-Newton steps that was given up at ``theta``.
+def next_route(route: Route, problem: BlockProblem, theta: Array, moments: Moments) -> Route | None:
+    """Start the route that follows quasi-Newton steps that were given up at ``theta``.
 
     A diagonal is followed by a sample, a sample by its Hessian at this point, and that by full
     Newton steps: None.
     """
-    if begun.renewed:
+    if route.renewed:
         return None
-    if isinstance(begun.inverse, Spiked):
+    if isinstance(route.inverse, LowRankDiagonal):
         rows = best_sample(problem.rows, problem.size)
         if not rows:
             return None
-        return begin("sampled", problem, theta, seen, problem.blocks.draw(rows, 0))
-    if begun.drawn is None:
+        return start_route("sampled", problem, theta, moments, problem.blocks.draw(rows, 0))
+    if route.drawn is None:
         return None
-    standing = problem.over(begun.drawn.standing)
+    standing = problem.over(route.drawn.standing)
     hessian = standing.quadratic(theta).hessian
-    return Begun(
+    return Route(
         theta,
         inverse_of(hessian, standing.rows),
         hessian,
-        drawn=begun.drawn,
+        drawn=route.drawn,
         worth=_BETTER * newton_reads(problem.rows, problem.size, near=True),
         renewed=True,
     )
 
 
-def _variances(problem: BlockProblem, seen: Moments) -> Array:
+def _variances(problem: BlockProblem, moments: Moments) -> Array:
     """Return the diagonal of the Hessian, at the base rate."""
-    share = seen.events / seen.total
+    share = moments.events / moments.total
     bend = share * (1.0 - share) if 0.0 < share < 1.0 else 0.25
-    found = bend * spread_of(problem.frame, seen) + problem.ridge
-    return np.where(found > 0.0, found, 1.0)
+    diagonal = bend * spread_of(problem.frame, moments) + problem.ridge
+    return np.where(diagonal > 0.0, diagonal, 1.0)
 
 
 def _bent_rows(problem: BlockProblem, theta: Array, drawn: Drawn | None) -> Array:
     """Return some rows drawn, as their products add up to a Hessian that stands for all rows."""
     if drawn is None:
         return np.empty((0, problem.size))
-    part, enough = drawn.standing, rows_beside(problem.size)
-    held = held_rows(part.draw(enough, 0).standing if part.n_rows > enough else part, problem.frame)
-    w = held.weight * objective.curvature(held.offset + theta @ held.Z)
-    return np.asarray((held.Z * np.sqrt(w)).T)
+    part, most = drawn.standing, rows_beside(problem.size)
+    rows = sampled_rows(part.draw(most, 0).standing if part.n_rows > most else part, problem.frame)
+    w = rows.weight * objective.curvature(rows.offset + theta @ rows.Z)
+    return np.asarray((rows.Z * np.sqrt(w)).T)
 
 
 def _next_best(problem: BlockProblem) -> float:

@@ -1,4 +1,4 @@
-"""A fit under way: its first read, what is refused by it, the problem in its coordinates."""
+"""The setup of a fit: its first read, what is refused by it, the objective in its coordinates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sigmoide.solver.choose import Plan
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What stays the same through one fit.
+    """The rows, the settings and the first read of one fit: what stays the same through it.
 
     Attributes
     ----------
@@ -29,10 +29,10 @@ class Known:
         Whether the model has one.
     settings : Settings
         What is asked for.
-    seen : Moments
+    moments : Moments
         Of the first read.
     chosen : Plan
-        The way that is tried first.
+        The solver that is tried first.
     drawn : Drawn or None
         The rows drawn in the first read: to start from, and to prove by.
     """
@@ -40,13 +40,13 @@ class Known:
     blocks: Blocks
     intercept: bool
     settings: Settings
-    seen: Moments
+    moments: Moments
     chosen: Plan
     drawn: Drawn | None
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
+class Setup:
     """The coordinates, the penalty of each coefficient, and the objective."""
 
     frame: Frame
@@ -59,19 +59,19 @@ class Posed:
         return bool((self.alpha > 0.0).all())
 
 
-def pose(known: Known, frame: Frame, alpha: Array) -> Posed:
+def set_up(known: Known, frame: Frame, alpha: Array) -> Setup:
     """Return the problem in the coordinates of a frame; ``alpha`` as in the user's units."""
     blocks, ridge = known.blocks, frame.penalty(alpha)
     # By the columns that were asked for: proofs and first reads count them, too.
     compiled = worth_compiling(blocks.n_rows, len(blocks.names) + known.intercept)
-    return Posed(frame, alpha, problem_of(blocks, frame, ridge, compiled=compiled))
+    return Setup(frame, alpha, problem_of(blocks, frame, ridge, compiled=compiled))
 
 
-def base_rate(seen: Moments, frame: Frame) -> Array:
-    """Return the point where every row has the share of events: what a fit begins with."""
+def base_rate(moments: Moments, frame: Frame) -> Array:
+    """Return the starting point: the intercept alone, every row with the share of events."""
     theta = np.zeros(frame.size)
     if frame.intercept:
-        theta[0] = np.log(seen.events) - np.log(seen.total - seen.events)
+        theta[0] = np.log(moments.events) - np.log(moments.total - moments.events)
     return theta
 
 
@@ -79,7 +79,7 @@ def base_rate(seen: Moments, frame: Frame) -> Array:
 LARGEST = 1e150
 
 
-def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None:
+def refuse_unfit(names: tuple[str, ...], moments: Moments, intercept: bool) -> None:
     """Refuse data that no model is fitted to.
 
     Raises
@@ -87,16 +87,15 @@ def refuse_unfit(names: tuple[str, ...], seen: Moments, intercept: bool) -> None
     TargetError
         If all rows are of one class and there is an intercept.
     ColumnError
-        If a column holds what is no finite number, or its squares or those of its coefficient are
-        no floats.
+        If a column holds what is not finite, or its squares or its coefficient's are no floats.
     """
     # Without an intercept one class may have a maximum: x = 1 and x = -1 both answer 0.
-    if intercept and not 0.0 < seen.events < seen.total:
+    if intercept and not 0.0 < moments.events < moments.total:
         raise TargetError("all rows used are of one class; two classes are needed.")
-    reach = np.maximum(np.abs(seen.low), np.abs(seen.high))
+    reach = np.maximum(np.abs(moments.low), np.abs(moments.high))
     with np.errstate(invalid="ignore"):
-        spread = seen.high / 2.0 - seen.low / 2.0
-    finite = np.isfinite(seen.mean)
+        spread = moments.high / 2.0 - moments.low / 2.0
+    finite = np.isfinite(moments.mean)
     if finite.all() and not ((reach > LARGEST) | ((spread > 0) & (spread < 1 / LARGEST))).any():
         return
     for name, far, wide, fine in zip(names, reach, spread, finite, strict=True):

@@ -16,13 +16,13 @@ from sigmoide.solver.separation import find_cone
 
 
 def find_separation(
-    blocks: Blocks, frame: Frame, seen: Moments, alpha: Array | None = None
+    blocks: Blocks, frame: Frame, moments: Moments, alpha: Array | None = None
 ) -> Separation:
     """Look for directions that separate the classes.
 
     Parameters
     ----------
-    blocks, frame, seen
+    blocks, frame, moments
         The data, the coordinates, and what the first read learned.
     alpha : ndarray, shape (k,), optional
         Penalties of the columns of the frame. The objective grows without bound along a
@@ -37,10 +37,10 @@ def find_separation(
     """
     if alpha is not None and (alpha > 0.0).any():
         free = np.flatnonzero(~(alpha > 0.0))
-        return _among(find_separation(blocks, frame.keep(free), seen), frame, free)
+        return _among(find_separation(blocks, frame.keep(free), moments), frame, free)
     corner = Frame(
         frame.columns,
-        seen.low[frame.columns] if frame.intercept else frame.centre,
+        moments.low[frame.columns] if frame.intercept else frame.centre,
         frame.exponent,
         frame.intercept,
     )
@@ -62,20 +62,20 @@ def find_separation(
     )
 
 
-def _among(found: Separation, frame: Frame, free: Integers) -> Separation:
+def _among(witness: Separation, frame: Frame, free: Integers) -> Separation:
     """Return a witness of some columns as one of all: the others are finite, and not in it."""
     first = int(frame.intercept)
     signs = np.zeros(frame.size)
-    signs[:first], signs[first + free] = found.signs[:first], found.signs[first:]
-    if found.kind not in ("complete", "quasi-complete"):
-        return replace(found, signs=signs)
+    signs[:first], signs[first + free] = witness.signs[:first], witness.signs[first:]
+    if witness.kind not in ("complete", "quasi-complete"):
+        return replace(witness, signs=signs)
     direction, origin = np.zeros(1 + len(frame.columns)), np.zeros(len(frame.columns))
     direction[0], direction[1 + free], origin[free] = (
-        found.direction[0],
-        found.direction[1:],
-        found.origin,
+        witness.direction[0],
+        witness.direction[1:],
+        witness.origin,
     )
-    return replace(found, signs=signs, direction=direction, origin=origin)
+    return replace(witness, signs=signs, direction=direction, origin=origin)
 
 
 class SignedBlocks:
@@ -113,9 +113,9 @@ class SignedBlocks:
             return np.empty((0, self.size))
         # Blocks hold rows in the order of the source.
         order = np.argsort(positions, kind="stable")
-        found = np.empty((len(positions), self.size))
-        found[order] = self._blocks.take(positions[order]).map(self._signed)
-        return found
+        rows = np.empty((len(positions), self.size))
+        rows[order] = self._blocks.take(positions[order]).map(self._signed)
+        return rows
 
     def exact(self, positions: Integers) -> list[list[Fraction]]:
         """Return some signed rows as fractions."""

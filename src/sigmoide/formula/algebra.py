@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sigmoide.design.design import Term
-from sigmoide.design.functions.arithmetic import Apply, Column, Expression, Node
+from sigmoide.design.functions.arithmetic import Apply, Expression, Node, Variable
 from sigmoide.errors import FormulaError
 from sigmoide.formula.terms import MOST_POWER, Cross, Part, Power, Sum, TermReader, Word
 from sigmoide.formula.tokens import LONGEST, MOST_OFFSETS, Tokens
@@ -57,7 +57,7 @@ class Formula:
 
 
 def parse(text: str, columns: tuple[str, ...], apart: tuple[str, ...] = ()) -> Formula:
-    """Read a formula.
+    """Parse a formula (Wilkinson and Rogers 1973) into terms of these columns.
 
     Parameters
     ----------
@@ -84,10 +84,10 @@ def parse(text: str, columns: tuple[str, ...], apart: tuple[str, ...] = ()) -> F
         )
     reader = TermReader(text)
     target, trials = reader.response()
-    right = reader.right()
+    side = reader.right()
     away = (target, *apart) if trials is None else (target, trials, *apart)
-    found = gather(reader, right, columns, away)
-    return Formula(target, found.factors, found.intercept, found.products, trials, found.offset)
+    right = gather(reader, side, columns, away)
+    return Formula(target, right.factors, right.intercept, right.products, trials, right.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,31 +238,31 @@ class _Algebra:
             return self._sum(part)
         if isinstance(part, Power):
             base = self.terms(part.base)
-            found = dict(base)
+            terms = dict(base)
             for _ in range(part.degree - 1):
-                before = len(found)
-                found = found | self._joined(found, base)
-                if len(found) == before:
+                before = len(terms)
+                terms = terms | self._joined(terms, base)
+                if len(terms) == before:
                     break
-            return found
-        found = self.terms(part.parts[0])
+            return terms
+        terms = self.terms(part.parts[0])
         for more in part.parts[1:]:
             other = self.terms(more)
-            joined = self._joined(found, other)
-            found = joined if part.sign == ":" else found | other | joined
-            self.bounded(len(found))
-        return found
+            joined = self._joined(terms, other)
+            terms = joined if part.sign == ":" else terms | other | joined
+            self.bounded(len(terms))
+        return terms
 
     def _sum(self, part: Sum) -> Terms:
-        found: Terms = {}
+        terms: Terms = {}
         for added, inner in part.parts:
             own = self.terms(inner)
             if added:
-                found |= {k: v for k, v in own.items() if k not in found}
+                terms |= {k: v for k, v in own.items() if k not in terms}
             else:
                 gone = {_columns(factors) for factors in own.values()}
-                found = {k: v for k, v in found.items() if _columns(v) not in gone}
-        return found
+                terms = {k: v for k, v in terms.items() if _columns(v) not in gone}
+        return terms
 
     def _joined(self, left: Terms, right: Terms) -> Terms:
         """Return the products of all terms on the left with all on the right."""
@@ -271,19 +271,19 @@ class _Algebra:
             raise self._text.refused(
                 f"it stands for more than {MOST_PAIRS:,} products. Multiply fewer columns."
             )
-        found: Terms = {}
+        products: Terms = {}
         for key, factors in left.items():
             for other, more in right.items():
                 both = key | other
-                if both in found:
+                if both in products:
                     continue
                 if len(both) > MOST_POWER:
                     raise self._text.refused(
                         f"a product of more than {MOST_POWER} columns. Multiply fewer."
                     )
-                found[both] = (*factors, *(f for f in more if f.label not in key))
-                self.bounded(len(found))
-        return found
+                products[both] = (*factors, *(f for f in more if f.label not in key))
+                self.bounded(len(products))
+        return products
 
 
 def _columns(factors: Factors) -> frozenset[str]:
@@ -310,6 +310,6 @@ def _shift(shifts: list[Expression]) -> str | Expression | None:
     tree: Node = shifts[0].tree
     for shift in shifts[1:]:
         tree = Apply("+", (tree, shift.tree))
-    if isinstance(tree, Column):
+    if isinstance(tree, Variable):
         return tree.name
     return Expression(" + ".join(shift.label for shift in shifts), tree)

@@ -9,10 +9,10 @@ from sigmoide.design.functions.arithmetic import (
     FUNCTIONS,
     NEGATIVE,
     Apply,
-    Column,
     Node,
     Number,
     Stateful,
+    Variable,
     columns_of,
 )
 from sigmoide.errors import FormulaError
@@ -51,7 +51,7 @@ class ArithmeticReader(Tokens):
         tree = self._sum()
         if not columns_of(tree):
             raise self.refused(
-                f"{function.word}({written(tree)}) names no column: it would be the same in every "
+                f"{function.word}({text_of(tree)}) names no column: it would be the same in every "
                 "row. Name one."
             )
         return tree
@@ -80,30 +80,30 @@ class ArithmeticReader(Tokens):
             )
 
     def _sum(self) -> Node:
-        found = self._product()
+        node = self._product()
         while self.sign("+", "-"):
             self._step()
             sign = self.next().word
-            found = Apply(sign, (found, self._product()))
-        return found
+            node = Apply(sign, (node, self._product()))
+        return node
 
     def _product(self) -> Node:
-        found = self._signed()
+        node = self._signed()
         while self.sign("*", "/"):
             self._step()
             sign = self.next().word
-            found = Apply(sign, (found, self._signed()))
-        return found
+            node = Apply(sign, (node, self._signed()))
+        return node
 
     def _signed(self) -> Node:
         if not self.sign("+", "-"):
             return self._power()
         self._step()
         negative = self.next().word == "-"
-        held = self._signed()
+        node = self._signed()
         if not negative:
-            return held
-        return Number(-held.value) if isinstance(held, Number) else Apply(NEGATIVE, (held,))
+            return node
+        return Number(-node.value) if isinstance(node, Number) else Apply(NEGATIVE, (node,))
 
     def _power(self) -> Node:
         base = self._atom()
@@ -123,7 +123,7 @@ class ArithmeticReader(Tokens):
         if token.kind in ("name", "quoted"):
             if token.kind == "name" and self.sign("("):
                 return self._inner(token)
-            return Column(self.name(token))
+            return Variable(self.name(token))
         if token.kind == "text":
             raise self.refused(
                 f"{token.word} at character {token.at} is a text, where numbers are needed. Names "
@@ -131,9 +131,9 @@ class ArithmeticReader(Tokens):
             )
         if token.word == "(" and token.kind == "sign":
             self._step()
-            held = self._sum()
+            node = self._sum()
             self.closing()
-            return held
+            return node
         raise self.not_available(token)
 
     def _inner(self, function: Token) -> Node:
@@ -156,16 +156,16 @@ class ArithmeticReader(Tokens):
         self._step()
         self.next()
         if name not in STATEFUL:
-            held = self._sum()
+            node = self._sum()
             self.closing()
-            return held if name == "I" else Apply(name, (held,))
+            return node if name == "I" else Apply(name, (node,))
         self._learned = name
-        held = self._sum()
+        node = self._sum()
         self._learned = ""
         self.closing()
-        if not columns_of(held):
-            raise self.refused(f"{name}({written(held)}) names no column. Name one.")
-        return Stateful("center" if name == "center" else "scale", held)
+        if not columns_of(node):
+            raise self.refused(f"{name}({text_of(node)}) names no column. Name one.")
+        return Stateful("center" if name == "center" else "scale", node)
 
     def closing(self) -> None:
         """Take the parenthesis that closes."""
@@ -183,23 +183,23 @@ class ArithmeticReader(Tokens):
         raise self.not_available(token)
 
 
-def written(node: Node, binds: int = 0) -> str:
+def text_of(node: Node, binds: int = 0) -> str:
     """Return a tree as a formula has it, with as few parentheses as there may be."""
     if isinstance(node, Number):
         text = number_word(node.value)
         return f"({text})" if node.value < 0.0 and binds else text
-    if isinstance(node, Column):
+    if isinstance(node, Variable):
         return shown(node.name)
     if isinstance(node, Stateful):
-        return f"{node.function}({written(node.argument)})"
+        return f"{node.function}({text_of(node.argument)})"
     if node.function in FUNCTIONS:
-        return f"{node.function}({written(node.arguments[0])})"
+        return f"{node.function}({text_of(node.arguments[0])})"
     own = _BINDS[node.function]
     if node.function == NEGATIVE:
-        text = f"-{written(node.arguments[0], own)}"
+        text = f"-{text_of(node.arguments[0], own)}"
     else:
         # What stands on the looser side of the sign keeps its parentheses.
         left, right = (own + 1, own) if node.function == "**" else (own, own + 1)
         a, b = node.arguments
-        text = f"{written(a, left)} {node.function} {written(b, right)}"
+        text = f"{text_of(a, left)} {node.function} {text_of(b, right)}"
     return f"({text})" if own < binds else text

@@ -17,10 +17,10 @@ from sigmoide.design.functions.arithmetic import (
 from sigmoide.design.functions.orthogonal import MOST_DEGREE
 from sigmoide.design.functions.splines import MOST_DEGREE as MOST_SPLINE_DEGREE
 from sigmoide.design.functions.splines import MOST_KNOTS
-from sigmoide.design.functions.transform import Asked, AskedPolynomials, AskedSplines
+from sigmoide.design.functions.transform import AskedPolynomials, AskedSplines, RequestedFunction
 from sigmoide.design.target import event_word
 from sigmoide.errors import FormulaError
-from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, written
+from sigmoide.formula.arithmetic import STATEFUL, ArithmeticReader, text_of
 from sigmoide.formula.tokens import Token
 
 _CONTRASTS: dict[str, tuple[Contrast, str]] = {
@@ -66,9 +66,9 @@ class CallReader(ArithmeticReader):
             tree = Apply(name, (tree,))
         elif name in STATEFUL:
             tree = Stateful("center" if name == "center" else "scale", tree)
-        label = f"{name}({written(tree)})" if name in ("I", "offset") else written(tree)
+        label = f"{name}({text_of(tree)})" if name in ("I", "offset") else text_of(tree)
         if name != "offset":
-            return Term(label, label, asked=Asked(tree), named=True)
+            return Term(label, label, asked=RequestedFunction(tree), named=True)
         if stateful_in(tree):
             raise self.refused(
                 f"{label}: an offset is known before the fit, and nothing is learned of it. Leave "
@@ -150,7 +150,7 @@ class CallReader(ArithmeticReader):
     def _basis(self, name: str, tree: Node) -> Term:
         """Read what stands behind the arithmetic of ``poly``, ``bs`` and ``cr``."""
         given: dict[str, Argument] = {}
-        words = [written(tree)]
+        words = [text_of(tree)]
         while self.sign(","):
             self.next()
             keyword, value = self._argument(name, given)
@@ -162,12 +162,12 @@ class CallReader(ArithmeticReader):
         if name == "poly":
             if "degree" not in given:
                 raise self.refused(f"{label}: which degree? Write poly({words[0]}, 2).")
-            asked: AskedPolynomials | AskedSplines = AskedPolynomials(
+            basis: AskedPolynomials | AskedSplines = AskedPolynomials(
                 self._whole(label, given, "degree", 1, MOST_DEGREE)
             )
         else:
-            asked = self._splines(name, label, given)
-        return Term(label, label, asked=Asked(tree, asked), named=True)
+            basis = self._splines(name, label, given)
+        return Term(label, label, asked=RequestedFunction(tree, basis), named=True)
 
     def _argument(self, name: str, given: dict[str, Argument]) -> tuple[str, Argument]:
         """Read ``value`` or ``keyword=value``."""
@@ -192,15 +192,15 @@ class CallReader(ArithmeticReader):
             if not self.sign("[", "("):
                 raise self.refused(f"{name}(...): knots are a list, such as knots=[10, 20].")
             closes = "]" if self.next().word == "[" else ")"
-            found: list[float] = []
+            knots: list[float] = []
             while not self.sign(closes):
-                found.append(self._one_number(name, keyword))
+                knots.append(self._one_number(name, keyword))
                 if self.sign(","):
                     self.next()
                 elif not self.sign(closes):
                     raise self.refused(f"{name}(...): knots are a list, such as knots=[10, 20].")
             self.next()
-            return tuple(found)
+            return tuple(knots)
         if self.peek().kind == "text":
             return self.next().word[1:-1]
         return self._one_number(name, keyword)

@@ -112,10 +112,10 @@ class TermReader(CallReader):
         FormulaError
             If it cannot be read.
         """
-        found = self._sum_of_terms(outer=True)
+        terms = self._sum_of_terms(outer=True)
         if self.peek().kind != "end":
             raise self.not_available(self.peek())
-        return found
+        return terms
 
     def _sum_of_terms(self, outer: bool) -> Sum:
         """Read a sum; ``outer`` says whether it is added itself."""
@@ -172,10 +172,10 @@ class TermReader(CallReader):
             if token.word != "(":
                 raise self.not_available(token)
             self.deeper()
-            found = self._sum_of_terms(added)
+            terms = self._sum_of_terms(added)
             self.higher()
             self.closing()
-            return found
+            return terms
         if token.kind == "end":
             raise self._ends()
         if token.kind == "name" and self.sign("("):

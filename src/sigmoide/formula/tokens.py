@@ -1,4 +1,4 @@
-"""The words of a formula, taken one after the other, and what is said of those out of place."""
+"""The tokens of a formula, taken one after the other, and what is said of those out of place."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the coefficients allow to be said: covariances, intervals, tests."""
+"""Inference on the coefficients: covariances, intervals, tests."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.fit.progress import Progress as Progress
-from sigmoide.fit.progress import Watch
+from sigmoide.fit.progress import ProgressMonitor
 from sigmoide.problem.frame import Frame
 
 T = TypeVar("T")
@@ -61,21 +61,21 @@ def advance(
     numbers : int, optional
         Numbers in one answer: by default those of a Hessian.
     """
-    watch = Watch(progress, blocks, blocks.reads)
-    found: dict[int, T] = {}
-    asked: dict[int, Question] = {}
+    watch = ProgressMonitor(progress, blocks, blocks.reads)
+    ends: dict[int, T] = {}
+    questions: dict[int, Question] = {}
     for k, search in enumerate(searches):
-        _go_on(k, search, None, found, asked)
+        _go_on(k, search, None, ends, questions)
     most = max(1, _MOST_NUMBERS // max(numbers or frame.size**2, 1))
-    while asked:
-        now, asked = list(asked.items()), {}
+    while questions:
+        now, questions = list(questions.items()), {}
         for low in range(0, len(now), most):
             part = now[low : low + most]
             answers = blocks.reduce(_reader(frame, tuple(question for _, question in part)))
             for (k, _), answer in zip(part, answers.parts, strict=True):
-                _go_on(k, searches[k], answer, found, asked)
-        watch.say(f"{what}: {len(asked)} of {len(searches)} to go")
-    return [found[k] for k in range(len(searches))]
+                _go_on(k, searches[k], answer, ends, questions)
+        watch.say(f"{what}: {len(questions)} of {len(searches)} to go")
+    return [ends[k] for k in range(len(searches))]
 
 
 def _reader(frame: Frame, questions: tuple[Question, ...]) -> Callable[[Block], _Answers]:
@@ -87,10 +87,10 @@ def _reader(frame: Frame, questions: tuple[Question, ...]) -> Callable[[Block], 
 
 
 def _go_on(
-    k: int, search: Search[T], answer: Any, found: dict[int, T], asked: dict[int, Question]
+    k: int, search: Search[T], answer: Any, ends: dict[int, T], questions: dict[int, Question]
 ) -> None:
     """Give a search its answer, and note its next question or what it found."""
     try:
-        asked[k] = search.send(answer)
+        questions[k] = search.send(answer)
     except StopIteration as end:
-        found[k] = end.value
+        ends[k] = end.value

@@ -30,9 +30,9 @@ from sigmoide.blocks.block import Array, depth
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import NotProvedError, UsageError
-from sigmoide.fit.progress import Progress, Watch
+from sigmoide.fit.progress import Progress, ProgressMonitor
 from sigmoide.inference.batched_searches import advance
-from sigmoide.inference.clusters import Clusters, census
+from sigmoide.inference.clusters import Clusters, cluster_keys
 from sigmoide.inference.replicate import Drawing, Replicate, Start, replicate, start_at
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import footing, refuse_penalised
@@ -47,7 +47,7 @@ _MOST_TOGETHER = 128
 
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
-    """What came of all samples.
+    """The bootstrap estimates: what came of all samples.
 
     Attributes
     ----------
@@ -59,8 +59,7 @@ class Bootstrap:
         Those of the samples, in order; infinite under separation, NaN where nothing is known.
     statuses : dict
         From ``"proved"``, ``"separated"``, ``"one class"``, ``"aliased"``, ``"undetermined"`` and
-        ``"not converged"`` to the number of samples that are so; those that there are none of are
-        left out.
+        ``"not converged"`` to the number of such samples; those of which there is none left out.
     distance : float
         Every proved sample's estimates lie within so many of its standard errors of its maximum.
     seed : int
@@ -117,8 +116,7 @@ def bootstrap(
     Raises
     ------
     UsageError
-        If there are fewer than 2 samples, the seed or the unit means nothing, or the fit is
-        penalised.
+        If there are fewer than 2 samples, seed or unit mean nothing, or the fit is penalised.
     NotProvedError
         If the fit is not proved: separated data stay so in every sample.
     ColumnError
@@ -129,11 +127,11 @@ def bootstrap(
     _whole_number("seed", seed, 0)
     replicates, seed = int(replicates), int(seed)
     refuse_penalised(fit, "the bootstrap")
-    watch = Watch(progress, blocks, blocks.reads)
+    watch = ProgressMonitor(progress, blocks, blocks.reads)
     kind, each = "bootstrap", tuple[tuple[str, int], ...]()
     if clusters is not None:
-        found = census(blocks, (clusters,))
-        kind, each = CLUSTER_BOOTSTRAP, ((clusters.name, len(found.keys)),)
+        distinct = cluster_keys(blocks, (clusters,))
+        kind, each = CLUSTER_BOOTSTRAP, ((clusters.name, len(distinct.keys)),)
     start = _start(blocks, fit, intercept)
     every = _fitted(start, Drawing(seed, unit, clusters), replicates, watch)
     n = observations(blocks, fit, unit)
@@ -154,7 +152,7 @@ def bootstrap(
     )
 
 
-def percentile(found: Bootstrap, alpha: float = 0.05) -> Array:
+def percentile(samples: Bootstrap, alpha: float = 0.05) -> Array:
     """Return the intervals between the samples' own quantiles (Efron 1979); shape (p, 2).
 
     The quantile of share q is the (B + 1) q-th of the samples in increasing order, or lies between
@@ -166,7 +164,7 @@ def percentile(found: Bootstrap, alpha: float = 0.05) -> Array:
     UsageError
         If alpha is not between 0 and 1, or asks for an end beyond all samples.
     """
-    B = len(found.replicates)
+    B = len(samples.replicates)
     alpha = open_probability("alpha", alpha)
     # The rank, of B + 1, that leaves alpha/2 outside; 25, not 24.999..., for 999 samples.
     rank = round((B + 1) * alpha / 2.0, 9)
@@ -176,13 +174,13 @@ def percentile(found: Bootstrap, alpha: float = 0.05) -> Array:
             f"intervals of {100 * (1 - alpha):g}% from {B} samples were asked for: their ends lie "
             f"beyond all samples. Draw {least} or more."
         )
-    unknown = np.isnan(found.replicates)
-    low = np.sort(np.where(unknown, -np.inf, found.replicates), axis=0)
-    high = np.sort(np.where(unknown, np.inf, found.replicates), axis=0)
+    unknown = np.isnan(samples.replicates)
+    low = np.sort(np.where(unknown, -np.inf, samples.replicates), axis=0)
+    high = np.sort(np.where(unknown, np.inf, samples.replicates), axis=0)
     return np.column_stack([_ranked(low, rank), -_ranked(-high[::-1], rank)])
 
 
-def basic(found: Bootstrap, alpha: float = 0.05) -> Array:
+def basic(samples: Bootstrap, alpha: float = 0.05) -> Array:
     """Return the estimates less the quantiles of (sample - estimate); shape (p, 2).
 
     2 estimate - percentile ends, in the other order (Davison and Hinkley 1997, "Bootstrap Methods
@@ -193,14 +191,14 @@ def basic(found: Bootstrap, alpha: float = 0.05) -> Array:
     UsageError
         As :func:`percentile`.
     """
-    return 2.0 * found.params[:, None] - percentile(found, alpha)[:, ::-1]
+    return 2.0 * samples.params[:, None] - percentile(samples, alpha)[:, ::-1]
 
 
-def _ranked(held: Array, rank: float) -> Array:
+def _ranked(ordered: Array, rank: float) -> Array:
     """Return what has a rank, counted from 1, in increasing columns; an infinite neighbour wins."""
     whole = int(rank)
-    below, share = held[whole - 1], rank - whole
-    above = held[whole] if share else below
+    below, share = ordered[whole - 1], rank - whole
+    above = ordered[whole] if share else below
     finite = np.isfinite(below) & np.isfinite(above)
     with np.errstate(invalid="ignore"):
         between = below + share * (above - below)
@@ -219,7 +217,7 @@ def _start(blocks: Blocks, fit: Fit, intercept: bool) -> Start:
     return start
 
 
-def _fitted(start: Start, drawing: Drawing, count: int, watch: Watch) -> list[Replicate]:
+def _fitted(start: Start, drawing: Drawing, count: int, watch: ProgressMonitor) -> list[Replicate]:
     """Fit all samples, as many side by side as may be."""
     size, levels = start.frame.size, depth(start.blocks.n_blocks)
     abreast = max(min(_MOST_NUMBERS // (size**2 * (levels + 2)), _MOST_TOGETHER), 1)
@@ -232,7 +230,7 @@ def _fitted(start: Start, drawing: Drawing, count: int, watch: Watch) -> list[Re
     return every
 
 
-def _pass_on(watch: Watch, reading: Reading) -> None:
+def _pass_on(watch: ProgressMonitor, reading: Reading) -> None:
     """Tell of a read in the count of all samples, not of those side by side."""
     watch.say(reading.what)
 

@@ -1,4 +1,4 @@
-r"""Errors that hold when rows of one cluster go together: CR0, CR_G, CR1, by one column or two.
+r"""Cluster-robust standard errors (CR0, CR_G, CR1), by one column or two.
 
 .. math::
 
@@ -28,7 +28,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.errors import UsageError
-from sigmoide.inference.clusters import Census, Clusters, Job, census, reads_of, tally
+from sigmoide.inference.clusters import ClusterKeys, Clusters, Job, cluster_keys, reads_of, tally
 from sigmoide.inference.robust import UNITS, Unit, observations, one_of
 from sigmoide.inference.scores import (
     footing,
@@ -54,7 +54,7 @@ def clustered(
     by: tuple[Clusters, ...],
     unit: Unit = "row",
 ) -> Covariance:
-    """Return a covariance that lets the rows of a cluster go together: two reads.
+    """Return a cluster-robust covariance: two reads.
 
     More are made where clusters are so many that their scores are not held at once.
 
@@ -92,9 +92,9 @@ def clustered(
             "columns that make a cluster only together into one."
         )
     refuse_penalised(fit, f"the covariance {kind}")
-    seen = census(blocks, by)
+    keys = cluster_keys(blocks, by)
     p, notes = len(fit.separation.signs), withheld(fit, blocks.names, f"{kind} errors")
-    each = tuple((column.name, seen.count((k,))) for k, column in enumerate(by))
+    each = tuple((column.name, keys.count((k,))) for k, column in enumerate(by))
     n, degrees = observations(blocks, fit, unit), float(min(count for _, count in each) - 1)
     at = footing(blocks, fit, intercept)
     if at is not None and kind == "CR1" and n <= p:
@@ -104,16 +104,16 @@ def clustered(
         return described(kind, None, fit, intercept, n, degrees, each, notes)
     more = (n - 1) / (n - p) if kind == "CR1" else 1.0
     meat = np.zeros((len(at.theta), len(at.theta)))
-    for jobs in reads_of(_jobs(seen, kind, len(by)), len(at.theta)):
-        found = at.blocks.reduce(partial(tally, at=at, by=by, jobs=jobs))
-        refuse_other_rows(fit, found.rows + len(fit.separation.rows), found.value)
-        for job, sums in zip(jobs, found.found, strict=True):
+    for jobs in reads_of(_jobs(keys, kind, len(by)), len(at.theta)):
+        tallies = at.blocks.reduce(partial(tally, at=at, by=by, jobs=jobs))
+        refuse_other_rows(fit, tallies.rows + len(fit.separation.rows), tallies.value)
+        for job, sums in zip(jobs, tallies.sums, strict=True):
             meat += job.factor * more * sums.products
     notes += _notes(each, meat, p)
     return described(kind, sandwich(meat, at, p), fit, intercept, n, degrees, each, notes)
 
 
-def few_clusters(found: Covariance) -> str:
+def few_clusters(covariance: Covariance) -> str:
     """Return what to warn of where clusters are too few for the coefficients, else nothing.
 
     The scores of G clusters add up to 0, so that their covariance has a rank of G - 1 at most: with
@@ -121,8 +121,8 @@ def few_clusters(found: Covariance) -> str:
     errors of single ones are too small as a rule. See
     :class:`sigmoide.errors.FewClustersWarning`.
     """
-    p = len(found.matrix)
-    few = [f"{name!r} makes {count}" for name, count in found.clusters if count <= p]
+    p = len(covariance.matrix)
+    few = [f"{name!r} makes {count}" for name, count in covariance.clusters if count <= p]
     if not few:
         return ""
     return (
@@ -132,16 +132,16 @@ def few_clusters(found: Covariance) -> str:
     )
 
 
-def _jobs(seen: Census, kind: str, columns: int) -> list[Job]:
+def _jobs(keys: ClusterKeys, kind: str, columns: int) -> list[Job]:
     """Return what is added up: by each column, and less the pairs where there are two."""
-    ways: list[tuple[tuple[int, ...], float]] = [((k,), 1.0) for k in range(columns)]
+    signs: list[tuple[tuple[int, ...], float]] = [((k,), 1.0) for k in range(columns)]
     if columns == 2:
-        ways.append(((0, 1), -1.0))
+        signs.append(((0, 1), -1.0))
     jobs = []
-    for chosen, sign in ways:
-        count = seen.count(chosen)
+    for chosen, sign in signs:
+        count = keys.count(chosen)
         factor = 1.0 if kind == "CR0" else count / (count - 1)
-        jobs.append(Job(chosen, count, sign * factor, alone=count == seen.rows))
+        jobs.append(Job(chosen, count, sign * factor, alone=count == keys.rows))
     return jobs
 
 

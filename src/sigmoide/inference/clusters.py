@@ -1,4 +1,4 @@
-"""Which clusters there are, and the sums of scores in each: they add up over blocks.
+"""Clusters of rows, and the sums of scores in each: they add up over blocks.
 
 A cluster's score is p numbers, wherever its rows stand: memory grows with the clusters, never with
 the rows. Where clusters are very many, they are taken a part at a time, a read each.
@@ -55,7 +55,7 @@ def clusters_of_source(name: str, codes: Integers) -> Clusters:
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class ClusterKeys:
     """Which clusters there are.
 
     Attributes
@@ -72,8 +72,8 @@ class Census:
     rows: int
     missing: tuple[Rows, ...]
 
-    def __add__(self, other: Census) -> Census:
-        return Census(
+    def __add__(self, other: ClusterKeys) -> ClusterKeys:
+        return ClusterKeys(
             _distinct(np.concatenate([self.keys, other.keys])),
             self.rows + other.rows,
             tuple(a + b for a, b in zip(self.missing, other.missing, strict=True)),
@@ -162,11 +162,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What one read found for its jobs.
+    """The sums of scores of one read, one for each of its jobs.
 
     Attributes
     ----------
-    found : tuple of Sums or Products
+    sums : tuple of Sums or Products
         One for each job.
     rows : int
         Rows read.
@@ -174,12 +174,12 @@ class Tallies:
         Minus the log-likelihood.
     """
 
-    found: tuple[Sums | Products, ...]
+    sums: tuple[Sums | Products, ...]
     rows: int
     value: float
 
     def __add__(self, other: Tallies) -> Tallies:
-        pairs = zip(self.found, other.found, strict=True)
+        pairs = zip(self.sums, other.sums, strict=True)
         return Tallies(
             tuple(a + b for a, b in pairs),  # type: ignore[operator]
             self.rows + other.rows,
@@ -187,7 +187,7 @@ class Tallies:
         )
 
 
-def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
+def cluster_keys(blocks: Blocks, by: tuple[Clusters, ...]) -> ClusterKeys:
     """Return which clusters there are: one read.
 
     Raises
@@ -196,18 +196,18 @@ def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
         If a column misses values or makes one cluster only.
     """
 
-    def of_block(block: Block) -> Census:
-        keys = _codes(block, by)
+    def of_block(block: Block) -> ClusterKeys:
+        codes = _codes(block, by)
         missing = []
-        for column in keys.T:
-            found = rows_where(column < 0)
-            first = int(block.rows[found.first]) if found else -1
-            missing.append(Rows(found.count, first))
-        return Census(_narrow(_distinct(keys)), len(keys), tuple(missing))
+        for column in codes.T:
+            gone = rows_where(column < 0)
+            first = int(block.rows[gone.first]) if gone else -1
+            missing.append(Rows(gone.count, first))
+        return ClusterKeys(_narrow(_distinct(codes)), len(codes), tuple(missing))
 
-    seen = blocks.reduce(of_block)
+    keys = blocks.reduce(of_block)
     for number, column in enumerate(by):
-        missing = seen.missing[number]
+        missing = keys.missing[number]
         if missing:
             raise ColumnError(
                 f"column {column.name!r} is to make the clusters and misses a value in "
@@ -216,12 +216,12 @@ def census(blocks: Blocks, by: tuple[Clusters, ...]) -> Census:
                 "a cluster has no place in the errors: leave such rows out of the fit, or give "
                 "them a value."
             )
-        if seen.count((number,)) < 2:
+        if keys.count((number,)) < 2:
             raise ColumnError(
                 f"column {column.name!r} is to make the clusters and holds one value only: errors "
                 "by cluster are learned from how clusters differ. Choose another column, or HC1."
             )
-    return seen
+    return keys
 
 
 def reads_of(jobs: Iterable[Job], size: int) -> list[tuple[Job, ...]]:
@@ -262,11 +262,11 @@ def tally(block: Block, at: Footing, by: tuple[Clusters, ...], jobs: tuple[Job, 
     jobs : tuple of Job
         What is asked.
     """
-    seen = score(block, at)
-    scores = (block.weight * seen.residual)[:, None] * seen.whitened
+    rows = score(block, at)
+    scores = (block.weight * rows.residual)[:, None] * rows.whitened
     keys = _codes(block, by)
-    found = tuple(_done(job, keys[:, job.columns], scores) for job in jobs)
-    return Tallies(found, len(block.y), seen.value)
+    sums = tuple(_done(job, keys[:, job.columns], scores) for job in jobs)
+    return Tallies(sums, len(block.y), rows.value)
 
 
 def _done(job: Job, keys: Integers, scores: Array) -> Sums | Products:
@@ -310,11 +310,11 @@ def _narrow(keys: Integers) -> Integers:
 
 def _distinct(keys: Integers) -> Integers:
     """Return distinct rows, sorted."""
-    found = _words(keys)
-    if found is None:
+    packed = _words(keys)
+    if packed is None:
         order, starts = _groups(keys)
         return keys[order[starts]]
-    words, bases = found
+    words, bases = packed
     # In place, and without an order of them: pairs of two columns may be as many as rows.
     words.sort(kind="stable")
     words = words[np.concatenate([[True], words[1:] != words[:-1]])]
@@ -329,16 +329,16 @@ def _distinct(keys: Integers) -> Integers:
 def _groups(keys: Integers) -> tuple[Integers, Integers]:
     """Return an order that brings the same rows together, and where each kind begins in it."""
     order = _order(keys)
-    held = keys[order]
+    ordered = keys[order]
     new = np.ones(len(keys), dtype=bool)
-    new[1:] = (held[1:] != held[:-1]).any(axis=1)
+    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
     return order, np.flatnonzero(new)
 
 
 def _order(keys: Integers) -> Integers:
     """Return the stable order of rows; quick where they are two sorted runs, as joined ones are."""
-    found = _words(keys)
-    return np.lexsort(keys.T[::-1]) if found is None else np.argsort(found[0], kind="stable")
+    packed = _words(keys)
+    return np.lexsort(keys.T[::-1]) if packed is None else np.argsort(packed[0], kind="stable")
 
 
 def _words(keys: Integers) -> tuple[Integers, list[int]] | None:

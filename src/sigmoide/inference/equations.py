@@ -33,7 +33,7 @@ _PAIRS = {"(": ")", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class LinearEquations:
     """Equations L b = c in the coefficients.
 
     Attributes
@@ -68,7 +68,7 @@ class _Affine:
         return _Affine({j: by * w for j, w in self.weights.items()}, by * self.constant)
 
 
-def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> Linear:
+def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> LinearEquations:
     """Read linear hypotheses.
 
     Parameters
@@ -109,7 +109,7 @@ def parse_hypotheses(text: str | Sequence[str], names: Sequence[str]) -> Linear:
             )
     if not (np.isfinite(matrix).all() and np.isfinite(constants).all()):
         raise UsageError("a number in the hypotheses is beyond what floating point holds.")
-    return Linear(matrix, constants, tuple(labels))
+    return LinearEquations(matrix, constants, tuple(labels))
 
 
 def _texts(text: str | Sequence[str]) -> list[str]:
@@ -137,11 +137,11 @@ def _sides(chain: str) -> list[str]:
 
 
 def _outside(text: str, marks: str) -> list[str]:
-    parts, begun, at = [], 0, 0
+    parts, start, at = [], 0, 0
     while at < len(text):
         if text[at] in marks:
-            parts.append(text[begun:at])
-            begun = at + 1
+            parts.append(text[start:at])
+            start = at + 1
             at += 1
         elif text[at] == "`":
             at = max(text.find("`", at + 1), at) + 1
@@ -149,7 +149,7 @@ def _outside(text: str, marks: str) -> list[str]:
             at = end
         else:
             at += 1
-    return [*parts, text[begun:]]
+    return [*parts, text[start:]]
 
 
 def _closing(text: str, at: int) -> int:
@@ -208,19 +208,19 @@ class _Reader:
     def _product(self) -> _Affine:
         value = self._factor()
         while self._next() and self._next() in "*/":
-            mark, begun = self._next(), self._at
+            mark, start = self._next(), self._at
             self._at += 1
             if self._next() == "*":
-                raise self._wrong("a power is not linear", begun)
+                raise self._wrong("a power is not linear", start)
             other = self._factor()
             if mark == "/":
                 if other.weights:
-                    raise self._wrong("a division by a coefficient is not linear", begun)
+                    raise self._wrong("a division by a coefficient is not linear", start)
                 if not other.constant:
-                    raise self._wrong("a division by 0 has no value", begun)
+                    raise self._wrong("a division by 0 has no value", start)
                 value = value.times(1.0 / other.constant)
             elif value.weights and other.weights:
-                raise self._wrong("a product of two coefficients is not linear", begun)
+                raise self._wrong("a product of two coefficients is not linear", start)
             else:
                 value = (
                     value.times(other.constant) if value.weights else other.times(value.constant)
@@ -236,18 +236,18 @@ class _Reader:
             if end < 0:
                 raise self._wrong("a backtick is not closed")
             name = self._text[self._at + 1 : end]
-            begun, self._at = self._at, end + 1
-            return self._coefficient(name, begun)
-        if found := _NUMBER.match(self._text, self._at):
-            self._at = found.end()
-            value = float(found.group())
+            start, self._at = self._at, end + 1
+            return self._coefficient(name, start)
+        if number := _NUMBER.match(self._text, self._at):
+            self._at = number.end()
+            value = float(number.group())
             if not math.isfinite(value):
-                raise self._wrong(f"{found.group()} is beyond what floating point holds")
+                raise self._wrong(f"{number.group()} is beyond what floating point holds")
             return _Affine({}, value)
         if name := self._name():
-            begun = self._at
+            start = self._at
             self._at += len(name)
-            return self._coefficient(name, begun)
+            return self._coefficient(name, start)
         raise self._wrong("a number or the name of a coefficient is missing")
 
     def _in_brackets(self) -> _Affine:
@@ -264,7 +264,7 @@ class _Reader:
 
     def _name(self) -> str:
         """Return the name that begins here: words with brackets, joined by colons."""
-        at, begun = self._at, self._at
+        at, start = self._at, self._at
         while word := _WORD.match(self._text, at):
             at = word.end()
             while at < len(self._text) and self._text[at] in _PAIRS:
@@ -275,15 +275,15 @@ class _Reader:
             if self._text[at : at + 1] != ":":
                 break
             at += 1
-        return self._text[begun:at]
+        return self._text[start:at]
 
-    def _coefficient(self, name: str, begun: int) -> _Affine:
+    def _coefficient(self, name: str, start: int) -> _Affine:
         if name in self._place:
             return _Affine({self._place[name]: 1.0}, 0.0)
         near = get_close_matches(name, self._names, n=1)
         hint = f" The nearest is {near[0]!r}." if near else ""
         quoted = " A name with other signs in it goes in backticks." if not near else ""
-        raise self._wrong(f"there is no coefficient {name!r}.{hint}{quoted}", begun)
+        raise self._wrong(f"there is no coefficient {name!r}.{hint}{quoted}", start)
 
     def _next(self) -> str:
         """Return the next mark, white space passed over; empty at the end."""

@@ -24,7 +24,7 @@ from sigmoide.fit.progress import Progress
 from sigmoide.fit.setup import refuse_aliased, refuse_unfit
 from sigmoide.inference.batched_searches import Search, advance
 from sigmoide.inference.firth_surface import Penalised, penalised
-from sigmoide.inference.searching import Found, lowest
+from sigmoide.inference.searching import SearchEnd, lowest
 from sigmoide.inference.surface import likelihood_at, solve, visit
 from sigmoide.kernels.reference import Local
 from sigmoide.problem.blockwise import moments_kernel
@@ -134,12 +134,12 @@ def fit_firth(
         )
     before = blocks.reads
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments_kernel(blocks, intercept))
-        refuse_unfit(blocks.names, seen, intercept)
-        frame, aliased = _regular_frame(blocks, seen, intercept, settings)
-        surface = penalised(seen.rows, frame.size)
-        search = _descend(surface, frame, seen, settings)
-        ((found, loglik),) = advance(
+        moments = blocks.reduce(moments_kernel(blocks, intercept))
+        refuse_unfit(blocks.names, moments, intercept)
+        frame, aliased = _regular_frame(blocks, moments, intercept, settings)
+        surface = penalised(moments.rows, frame.size)
+        search = _descend(surface, frame, moments, settings)
+        ((end, loglik),) = advance(
             blocks,
             frame,
             [search],
@@ -147,13 +147,13 @@ def fit_firth(
             "Firth's estimates",
             numbers=surface.numbers(frame.size),
         )
-    place = found.place
+    place = end.place
     b, slopes = frame.in_units(place.theta)
     convergence = Convergence(
-        found.status,
+        end.status,
         math.sqrt(float(place.gradient @ solve(place.information, place.gradient))),
         float(np.abs(place.gradient).max(initial=0.0)),
-        found.steps,
+        end.steps,
         place.hessian is None if surface.exact else None,
     )
     covariance = covariance_at(place.information, frame) if convergence.reached else None
@@ -162,9 +162,9 @@ def fit_firth(
         Coefficients(frame.columns, frame.centre, slopes, b, covariance),
         intercept,
         aliased,
-        seen.rows,
-        seen.total,
-        seen.events,
+        moments.rows,
+        moments.total,
+        moments.events,
         loglik,
         in_users_units(-place.value, frame),
         blocks.reads - before,
@@ -189,14 +189,14 @@ def in_users_units(penalised: float, frame: Frame) -> float:
 
 
 def _regular_frame(
-    blocks: Blocks, seen: Moments, intercept: bool, settings: Settings
+    blocks: Blocks, moments: Moments, intercept: bool, settings: Settings
 ) -> tuple[Frame, tuple[AliasedColumn, ...]]:
     """Return the frame of the columns that are not aliased, and the others."""
-    frame = frame_of(seen, intercept)
+    frame = frame_of(moments, intercept)
     (at,) = advance(blocks, frame, [_ask(np.zeros(frame.size))])
     if not screen(at.hessian):
         return frame, ()
-    aliased, kept = find_aliased(blocks, frame, seen, np.zeros(len(frame.columns)))
+    aliased, kept = find_aliased(blocks, frame, moments, np.zeros(len(frame.columns)))
     refuse_aliased(aliased, settings)
     return frame.keep(kept), aliased
 
@@ -207,18 +207,18 @@ def _ask(theta: Array) -> Search[Local]:
 
 
 def _descend(
-    surface: Penalised, frame: Frame, seen: Moments, settings: Settings
-) -> Search[tuple[Found, float]]:
+    surface: Penalised, frame: Frame, moments: Moments, settings: Settings
+) -> Search[tuple[SearchEnd, float]]:
     """Go down from the base rate; return the log-likelihood too."""
     theta = np.zeros(frame.size)
     if frame.intercept:
-        theta[0] = math.log(seen.events) - math.log(seen.total - seen.events)
+        theta[0] = math.log(moments.events) - math.log(moments.total - moments.events)
     start = yield from visit(surface, theta)
     if start is None:
         raise NotProvedError(
             "the information is singular to working precision: Firth's penalty has no value. "
             "Leave out the columns that are nearly combinations of others."
         )
-    found = yield from lowest(surface, start, _BEYOND * settings.tol, most_steps=settings.max_steps)
-    at: Local = yield likelihood_at(found.place.theta)
-    return found, -at.value
+    end = yield from lowest(surface, start, _BEYOND * settings.tol, most_steps=settings.max_steps)
+    at: Local = yield likelihood_at(end.place.theta)
+    return end, -at.value

@@ -108,9 +108,9 @@ class Penalised:
             return np.inf, None
         return at.value - 0.5 * log_determinant(information), (at, information)
 
-    def place(self, theta: Array, value: float, seen: Any) -> Search[Place]:
+    def place(self, theta: Array, value: float, read: Any) -> Search[Place]:
         """Return the rest, from a read of the leverages."""
-        at, information = seen
+        at, information = read
         pseudo: Pseudo = yield partial(
             pseudo_rows, theta=theta, information=information, exact=self.exact
         )
@@ -141,11 +141,11 @@ def pseudo_rows(block: Block, Z: Array, theta: Array, information: Factor, exact
     q = np.einsum("ij,ij->i", u, u)
     h = block.weight * bend * q
     lean = np.tanh(0.5 * eta)
-    score, held = vector_sum(-0.5 * h * lean, Z), matrix_sum(h * bend, Z)
+    score, weighed = vector_sum(-0.5 * h * lean, Z), matrix_sum(h * bend, Z)
     if not exact:
-        return Pseudo(score, held, np.empty(0), np.empty(0))
+        return Pseudo(score, weighed, np.empty(0), np.empty(0))
     second = (Z * (block.weight * bend * (1.0 - 6.0 * bend) * q)[:, None]).T @ Z
-    return Pseudo(score, held, second, _cubes(-block.weight * bend * lean, u))
+    return Pseudo(score, weighed, second, _cubes(-block.weight * bend * lean, u))
 
 
 def _cubes(c: Array, u: Array) -> Array:

@@ -23,7 +23,7 @@ from sigmoide.inference.firth import FirthFit, in_users_units
 from sigmoide.inference.firth_surface import Penalised, penalised
 from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.inference.level_ends import Ends, both_ends, frame_at, half_quantile
-from sigmoide.inference.searching import Found, lowest
+from sigmoide.inference.searching import SearchEnd, lowest
 from sigmoide.inference.steps import onto
 from sigmoide.inference.surface import Place, Surface, functionals, visit
 from sigmoide.problem.blockwise import moments_kernel
@@ -116,8 +116,7 @@ def penalised_tests(
     blocks, fit, progress
         As for :func:`penalised_profile`.
     terms : mapping, optional
-        From a term to the positions of its coefficients, the intercept's being 0 where there is
-        one.
+        From a term to the positions of its coefficients, the intercept's being 0 if it has one.
 
     Raises
     ------
@@ -131,11 +130,11 @@ def penalised_tests(
         named = dict(terms or {})
         sets = [[j] for j in range(frame.size)] + [list(v) for v in named.values()] + [slopes]
         A = functionals(frame)
-        searches = [held_at_zero(surface, place, A[held]) for held in sets]
+        searches = [fixed_at_zero(surface, place, A[fixed]) for fixed in sets]
         what, numbers = "penalised likelihood-ratio tests", surface.numbers(frame.size)
-        found = advance(blocks, frame, searches, progress, what, numbers=numbers)
-    tests = ratios(place, found, sets)
-    null = found[-1].place.value if found[-1] is not None else np.nan
+        ends = advance(blocks, frame, searches, progress, what, numbers=numbers)
+    tests = ratios(place, ends, sets)
+    null = ends[-1].place.value if ends[-1] is not None else np.nan
     return PenalisedTests(
         tuple(tests[: frame.size]),
         dict(zip(named, tests[frame.size : -1], strict=True)),
@@ -151,16 +150,16 @@ def _at_the_estimate(blocks: Blocks, fit: FirthFit) -> tuple[Frame, Penalised, P
             f"penalised profiles start from Firth's estimates, and these are {fit.convergence}. "
             "Give the fit more steps (max_steps)."
         )
-    seen = blocks.reduce(moments_kernel(blocks, fit.intercept))
-    frame, theta = frame_at(fit.coefficients, seen, fit.intercept)
-    surface = penalised(seen.rows, frame.size)
+    moments = blocks.reduce(moments_kernel(blocks, fit.intercept))
+    frame, theta = frame_at(fit.coefficients, moments, fit.intercept)
+    surface = penalised(moments.rows, frame.size)
     (place,) = advance(blocks, frame, [visit(surface, theta)])
     if place is None:
         raise NotProvedError("the information at the estimates is singular to working precision.")
     return frame, surface, place
 
 
-def held_at_zero(surface: Surface, place: Place, fixed: Array) -> Search[Found | None]:
+def fixed_at_zero(surface: Surface, place: Place, fixed: Array) -> Search[SearchEnd | None]:
     """Hold some coefficients at 0, and go down from the nearest point that does."""
     if not len(fixed):
         return (yield from lowest(surface, place, _TOLERANCE))
@@ -173,14 +172,14 @@ def held_at_zero(surface: Surface, place: Place, fixed: Array) -> Search[Found |
 
 
 def ratios(
-    place: Place, found: Sequence[Found | None], sets: Sequence[Sequence[int]]
+    place: Place, ends: Sequence[SearchEnd | None], sets: Sequence[Sequence[int]]
 ) -> list[ChiSquare]:
     """Return the likelihood-ratio tests of what was held, against the place of all."""
-    return [_ratio(place, end, len(held)) for end, held in zip(found, sets, strict=True)]
+    return [_ratio(place, end, len(fixed)) for end, fixed in zip(ends, sets, strict=True)]
 
 
-def _ratio(place: Place, found: Found | None, df: int) -> ChiSquare:
-    if found is None or not found.good:
+def _ratio(place: Place, end: SearchEnd | None, df: int) -> ChiSquare:
+    if end is None or not end.good:
         return ChiSquare(np.nan, df, np.nan)
-    statistic = max(2.0 * (found.place.value - place.value), 0.0)
+    statistic = max(2.0 * (end.place.value - place.value), 0.0)
     return ChiSquare(statistic, df, float(chdtrc(df, statistic)) if df else np.nan)

@@ -10,7 +10,7 @@ from sigmoide.errors import UsageError
 from sigmoide.fit.progress import Progress
 from sigmoide.inference.batched_searches import advance
 from sigmoide.inference.firth import FirthFit
-from sigmoide.inference.firth_tests import held_at_zero, ratios
+from sigmoide.inference.firth_tests import fixed_at_zero, ratios
 from sigmoide.inference.flic_flac import Corrected, augmented
 from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.inference.level_ends import frame_at
@@ -41,17 +41,17 @@ def flac_tests(
         raise UsageError("the tests of FLIC's slopes are Firth's, and its intercept has Wald's.")
     grown = augmented(blocks, firth)
     with single_threaded_arithmetic():
-        seen = grown.reduce(moments_kernel(grown, True))
-        frame, theta = frame_at(corrected.fit.coefficients, seen, True)
+        moments = grown.reduce(moments_kernel(grown, True))
+        frame, theta = frame_at(corrected.fit.coefficients, moments, True)
         surface = Likelihood()
         (place,) = advance(grown, frame, [visit(surface, theta)])
         p = frame.size - 1
         sets = [[j] for j in range(p)] + [list(range(1, p))]
         if place is None:
-            none = [ChiSquare(np.nan, len(held), np.nan) for held in sets]
+            none = [ChiSquare(np.nan, len(fixed), np.nan) for fixed in sets]
             return tuple(none[:-1]), none[-1]
         A = functionals(frame)
-        searches = [held_at_zero(surface, place, A[held]) for held in sets]
-        found = advance(grown, frame, searches, progress, "likelihood-ratio tests of FLAC")
-    tests = ratios(place, found, sets)
+        searches = [fixed_at_zero(surface, place, A[fixed]) for fixed in sets]
+        ends = advance(grown, frame, searches, progress, "likelihood-ratio tests of FLAC")
+    tests = ratios(place, ends, sets)
     return tuple(tests[:-1]), tests[-1]

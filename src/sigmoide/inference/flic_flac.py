@@ -109,11 +109,11 @@ def flic(
     _refuse(firth, "FLIC")
     before = blocks.reads
     kept = firth.coefficients
-    asked = replace(settings or Settings(), l2=0.0, inference=True)
+    options = replace(settings or Settings(), l2=0.0, inference=True)
     # A fit begins at the base rate: with this in the offset that is where Firth's ended.
-    begun = kept.intercept - math.log(firth.events / (firth.weight - firth.events))
-    alone = fit_blocks(given_slopes(blocks, kept, begun), True, asked, progress)
-    moved = replace(kept, intercept=begun + alone.coefficients.intercept, covariance=None)
+    start = kept.intercept - math.log(firth.events / (firth.weight - firth.events))
+    alone = fit_blocks(given_slopes(blocks, kept, start), True, options, progress)
+    moved = replace(kept, intercept=start + alone.coefficients.intercept, covariance=None)
     with single_threaded_arithmetic():
         frame, place = _place(blocks, moved)
     return Corrected(
@@ -147,8 +147,8 @@ def flac(
     _refuse(firth, "FLAC")
     before = blocks.reads
     grown = augmented(blocks, firth)
-    asked = replace(settings or Settings(), l2=0.0, aliased="drop", inference=True)
-    fit = fit_blocks(grown, True, asked, progress)
+    options = replace(settings or Settings(), l2=0.0, aliased="drop", inference=True)
+    fit = fit_blocks(grown, True, options, progress)
     coefficients = _without_mark(fit.coefficients, firth.coefficients)
     with single_threaded_arithmetic():
         _, place = _place(blocks, coefficients)
@@ -187,7 +187,7 @@ def flac_profile(
             "profile intervals of FLIC were asked for: its slopes have Firth's, and its intercept "
             "has Wald's. FLAC has its own."
         )
-    found = profile_intervals(
+    profile = profile_intervals(
         augmented(blocks, firth),
         corrected.fit,
         True,
@@ -195,7 +195,7 @@ def flac_profile(
         terms=range(len(corrected.coefficients.columns) + 1),
         progress=progress,
     )
-    return replace(found, ends=found.ends[:-1], left=found.left[:-1])
+    return replace(profile, ends=profile.ends[:-1], left=profile.left[:-1])
 
 
 def given_slopes(blocks: Blocks, kept: Coefficients, constant: float) -> Blocks:
@@ -211,7 +211,7 @@ def given_slopes(blocks: Blocks, kept: Coefficients, constant: float) -> Blocks:
         moved = block.offset + constant + frame.design(block) @ kept.coef
         return replace(block, X=block.X[:, :0], offset=moved)
 
-    return blocks.seen(View((), see))
+    return blocks.with_view(View((), see))
 
 
 def augmented(blocks: Blocks, firth: FirthFit) -> Blocks:
@@ -229,7 +229,7 @@ def augmented(blocks: Blocks, firth: FirthFit) -> Blocks:
         mark += "_"
     names = (*(blocks.names[j] for j in frame.columns), mark)
     grown = partial(_grown, frame=frame, theta=place.theta, information=place.information)
-    return blocks.seen(View(names, grown, _COPIES))
+    return blocks.with_view(View(names, grown, _COPIES))
 
 
 def _grown(block: Block, frame: Frame, theta: Array, information: Factor) -> Block:
@@ -250,28 +250,28 @@ def _grown(block: Block, frame: Frame, theta: Array, information: Factor) -> Blo
 
 
 def _place(blocks: Blocks, kept: Coefficients) -> tuple[Frame, Place]:
-    seen = blocks.reduce(moments_kernel(blocks, True))
-    frame, theta = frame_at(kept, seen, True)
+    moments = blocks.reduce(moments_kernel(blocks, True))
+    frame, theta = frame_at(kept, moments, True)
     (place,) = advance(blocks, frame, [visit(Likelihood(), theta)])
     if place is None:
         raise NotProvedError("the likelihood at these coefficients is beyond floating point.")
     return frame, place
 
 
-def _without_mark(found: Coefficients, kept: Coefficients) -> Coefficients:
+def _without_mark(marked: Coefficients, kept: Coefficients) -> Coefficients:
     """Return what a fit with the mark says of rows whose mark is 0."""
-    centre, coef = found.centre, found.coef
+    centre, coef = marked.centre, marked.coef
     covariance = None
-    if found.covariance is not None:
-        k = len(found.columns)
+    if marked.covariance is not None:
+        k = len(marked.columns)
         T = np.eye(k, k + 1)
         T[0, -1] = -centre[-1]
-        covariance = np.asarray(T @ found.covariance @ T.T)
+        covariance = np.asarray(T @ marked.covariance @ T.T)
     return Coefficients(
         kept.columns,
         centre[:-1],
         coef[:-1],
-        found.intercept - float(centre[-1] * coef[-1]),
+        marked.intercept - float(centre[-1] * coef[-1]),
         covariance,
     )
 

@@ -1,4 +1,4 @@
-"""Numbers that follow from what a row is called: the same in any block, thread or order."""
+"""Random draws hashed from the keys of rows: the same in any block, thread or order."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def poisson(words: Words, mean: Array | None = None) -> Array:
     """
     if mean is None:
         return _counted(words, 1.0)
-    found = np.empty(len(words))
+    counts = np.empty(len(words))
     means, which = np.unique(mean, return_inverse=True)
     tabled = len(means) <= _TABLES and bool((means <= _LARGEST_MEAN).all())
     if not tabled:
         return _inverted(words, mean)
     for k, one in enumerate(means):
         here = which == k
-        found[here] = _counted(words[here], float(one))
-    return found
+        counts[here] = _counted(words[here], float(one))
+    return counts
 
 
 def _counted(words: Words, mean: float) -> Array:

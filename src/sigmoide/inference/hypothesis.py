@@ -88,9 +88,9 @@ def likelihoods(fit: Fit, intercept: bool, counts: bool, penalised: bool) -> Lik
     df = rank - intercept
     ratio = max(null - deviance, 0.0)
     p = math.nan if penalised or not df else float(chdtrc(df, ratio))
-    held = fit.small_sample
-    if held is not None:
-        penalised, ratio, p = True, held.overall, held.overall_p
+    small = fit.small_sample
+    if small is not None:
+        penalised, ratio, p = True, small.overall, small.overall_p
     return Likelihoods(
         totals.loglik,
         totals.null_loglik,

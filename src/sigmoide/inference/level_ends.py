@@ -13,7 +13,7 @@ from sigmoide.blocks.block import Array
 from sigmoide.blocks.blocks import Blocks
 from sigmoide.blocks.moments import Moments
 from sigmoide.inference.batched_searches import Progress, advance
-from sigmoide.inference.searching import Found, furthest
+from sigmoide.inference.searching import SearchEnd, furthest
 from sigmoide.inference.surface import Place, Surface, functionals
 from sigmoide.problem.frame import Frame, frame_of
 from sigmoide.results.covariance import in_columns
@@ -56,9 +56,9 @@ def half_quantile(alpha: float) -> float:
     return 0.5 * float(chdtri(1, alpha))
 
 
-def frame_at(kept: Coefficients, seen: Moments, intercept: bool) -> tuple[Frame, Array]:
+def frame_at(kept: Coefficients, moments: Moments, intercept: bool) -> tuple[Frame, Array]:
     """Return a frame around the centre of a fit, and the fit's coefficients in it."""
-    scaled = frame_of(seen, intercept).keep(kept.columns)
+    scaled = frame_of(moments, intercept).keep(kept.columns)
     frame = replace(scaled, centre=kept.centre)
     return frame, frame.coordinates(kept.intercept, kept.coef)
 
@@ -70,9 +70,9 @@ def in_units(theta: Array, frame: Frame) -> Array:
     return in_columns(kept, frame.intercept)
 
 
-def coefficient(found: Found, frame: Frame, j: int) -> float:
+def coefficient(end: SearchEnd, frame: Frame, j: int) -> float:
     """Return coefficient j where a search stopped; NaN where it failed."""
-    return float(in_units(found.theta, frame)[j]) if found.good else float("nan")
+    return float(in_units(end.theta, frame)[j]) if end.good else float("nan")
 
 
 def both_ends(
@@ -99,8 +99,8 @@ def both_ends(
         furthest(surface, place, A[j] if side else -A[j], level, TOLERANCE) for j, side in sides
     ]
     what = "ends of intervals"
-    found = advance(blocks, frame, searches, progress, what, numbers=numbers)
+    points = advance(blocks, frame, searches, progress, what, numbers=numbers)
     ends, left = np.full((frame.size, 2), np.nan), np.full((frame.size, 2), np.nan)
-    for (j, side), end in zip(sides, found, strict=True):
+    for (j, side), end in zip(sides, points, strict=True):
         ends[j, side], left[j, side] = coefficient(end, frame, j), end.left
     return ends, left

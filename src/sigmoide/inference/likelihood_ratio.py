@@ -168,14 +168,14 @@ def drop1(
         If the whole model is penalised, or it is not known where its likelihood is greatest.
     """
     refuse_unsuitable(fit, _WHAT)
-    asked = replace(settings or Settings(), inference=False, l2=0.0, aliased="drop")
+    options = replace(settings or Settings(), inference=False, l2=0.0, aliased="drop")
     lines = []
     for label, columns in terms.items():
         out = set(columns)
         rest = [j for j in range(len(blocks.names)) if j not in out]
         rank = len(fit.coefficients.columns) + intercept
         if rest:
-            without = fit_blocks(some_columns(blocks, rest), intercept, asked, progress)
+            without = fit_blocks(some_columns(blocks, rest), intercept, options, progress)
         else:
             without = _null(fit)
         smaller = Compared(label, without, tuple(blocks.names[j] for j in rest), intercept)
@@ -236,14 +236,14 @@ def _refuse_other_rows(smaller: Compared, larger: Compared) -> None:
 
 
 def _refuse_not_nested(smaller: Compared, larger: Compared) -> None:
-    strange = [name for name in smaller.names if name not in larger.names]
+    missing = [name for name in smaller.names if name not in larger.names]
     if smaller.intercept and not larger.intercept:
-        strange.insert(0, "Intercept")
-    if strange:
-        near = get_close_matches(strange[0], larger.names, n=1)
+        missing.insert(0, "Intercept")
+    if missing:
+        near = get_close_matches(missing[0], larger.names, n=1)
         hint = f" (its nearest is {near[0]!r})" if near else ""
         raise UsageError(
-            f"{smaller.label} is not nested in {larger.label}: it has {strange[0]!r}, which the "
+            f"{smaller.label} is not nested in {larger.label}: it has {missing[0]!r}, which the "
             f"other has not{hint}. A likelihood-ratio test compares a model with one that has all "
             "of its terms and more; give the smaller one first."
         )

@@ -22,7 +22,7 @@ from sigmoide.fit.aliased import find_aliased
 from sigmoide.fit.witness import find_separation
 from sigmoide.inference.batched_searches import Progress, Search, advance
 from sigmoide.inference.level_ends import TOLERANCE, coefficient
-from sigmoide.inference.searching import Found, furthest, lowest
+from sigmoide.inference.searching import SearchEnd, furthest, lowest
 from sigmoide.inference.surface import Likelihood, functionals, visit
 from sigmoide.problem.frame import Frame
 
@@ -33,7 +33,7 @@ _INSIDE = 0.5
 def finite_ends(
     blocks: Blocks,
     frame: Frame,
-    seen: Moments,
+    totals: Moments,
     signs: dict[int, float],
     infimum: float,
     above: float,
@@ -43,7 +43,7 @@ def finite_ends(
 
     Parameters
     ----------
-    blocks, frame, seen
+    blocks, frame, totals
         The data, the coordinates, and what the first read learned.
     signs : dict
         From the coefficient's position to where it goes: 1 for +infinity, -1 for -infinity.
@@ -61,7 +61,7 @@ def finite_ends(
     """
     alike: dict[bytes, tuple[Integers, list[int]]] = {}
     for j in signs:
-        rows = _left_behind(blocks, frame, seen, j)
+        rows = _left_behind(blocks, frame, totals, j)
         alike.setdefault(rows.tobytes(), (rows, []))[1].append(j)
     ends: dict[int, tuple[float, float]] = {}
     more = 0
@@ -69,9 +69,9 @@ def finite_ends(
         part, inner = blocks, frame
         if len(rows):
             part = blocks.without(rows)
-            begun = part.reads
+            before = part.reads
             inner = _regular(part, frame)
-            more -= begun
+            more -= before
         A = functionals(inner)
         # Positions in the smaller frame: the coefficient itself is never aliased.
         places = [_position(frame, inner, j) for j in positions]
@@ -79,8 +79,8 @@ def finite_ends(
             _inwards(inner, -signs[j] * A[k], infimum, above)
             for j, k in zip(positions, places, strict=True)
         ]
-        found = advance(part, inner, searches, progress, "finite ends under separation")
-        for j, k, end in zip(positions, places, found, strict=True):
+        stops = advance(part, inner, searches, progress, "finite ends under separation")
+        for j, k, end in zip(positions, places, stops, strict=True):
             ends[j] = (np.nan, np.nan)
             if end is not None:
                 ends[j] = coefficient(end, inner, k), end.left
@@ -89,24 +89,24 @@ def finite_ends(
     return ends, more
 
 
-def _left_behind(blocks: Blocks, frame: Frame, seen: Moments, j: int) -> Integers:
+def _left_behind(blocks: Blocks, frame: Frame, totals: Moments, j: int) -> Integers:
     """Return the rows that are separated by directions that leave coefficient j alone."""
     first = int(frame.intercept)
     if j < first:
         # The user's intercept is held: what is left is a model without one, in columns as given.
-        held = Frame(frame.columns, np.zeros_like(frame.centre), frame.exponent, False)
+        fixed = Frame(frame.columns, np.zeros_like(frame.centre), frame.exponent, False)
     else:
         others = np.delete(np.arange(len(frame.columns)), j - first)
-        held = frame.keep(others)
-    if not held.size:
+        fixed = frame.keep(others)
+    if not fixed.size:
         return np.empty(0, dtype=np.int64)
-    return np.sort(find_separation(blocks, held, seen).rows)
+    return np.sort(find_separation(blocks, fixed, totals).rows)
 
 
 def _regular(blocks: Blocks, frame: Frame) -> Frame:
     """Return the frame of the columns that are not aliased on these rows."""
-    seen = blocks.reduce(moments)
-    _, kept = find_aliased(blocks, frame, seen, np.zeros(len(frame.columns)))
+    totals = blocks.reduce(moments)
+    _, kept = find_aliased(blocks, frame, totals, np.zeros(len(frame.columns)))
     return frame.keep(kept)
 
 
@@ -117,7 +117,7 @@ def _position(frame: Frame, inner: Frame, j: int) -> int:
     return int(np.flatnonzero(inner.columns == frame.columns[j - first])[0]) + first
 
 
-def _inwards(frame: Frame, a: Array, infimum: float, above: float) -> Search[Found | None]:
+def _inwards(frame: Frame, a: Array, infimum: float, above: float) -> Search[SearchEnd | None]:
     """Walk down until the loss is well below the level, then out to it along a."""
     surface = Likelihood()
     place = yield from visit(surface, np.zeros(frame.size))

@@ -58,8 +58,7 @@ def profile_intervals(
     alpha : float
         One minus the coverage.
     terms : sequence of int, optional
-        Positions of the coefficients wanted, the intercept first where there is one; all by
-        default.
+        Positions of the coefficients wanted, the intercept first where there is one; else all.
     settings : Settings, optional
         Of the fit; used where some of the rows have to be fitted again.
     progress : callable, optional
@@ -73,16 +72,16 @@ def profile_intervals(
         If it is not known where the likelihood is greatest.
     """
     refuse_unsuitable(fit, "profile-likelihood intervals")
-    asked = _Asked(intercept, half_quantile(alpha), settings or Settings(), progress)
+    options = _Options(intercept, half_quantile(alpha), settings or Settings(), progress)
     before = blocks.reads
     p = len(fit.coefficients.columns) + intercept
     wanted = range(p) if terms is None else [int(j) for j in terms]
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments_kernel(blocks, intercept))
+        moments = blocks.reduce(moments_kernel(blocks, intercept))
         if fit.status == "separated":
-            ends, left, more = _under_separation(blocks, fit, seen, wanted, asked)
+            ends, left, more = _under_separation(blocks, fit, moments, wanted, options)
         else:
-            ends, left = _two_sided(blocks, fit.coefficients, seen, wanted, asked)
+            ends, left = _two_sided(blocks, fit.coefficients, moments, wanted, options)
             more = 0
     return Ends(ends, left, blocks.reads - before + more)
 
@@ -118,7 +117,7 @@ def refuse_unsuitable(fit: Fit, what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Options:
     """What stays the same from the first search to the last."""
 
     intercept: bool
@@ -128,9 +127,9 @@ class _Asked:
 
 
 def _two_sided(
-    blocks: Blocks, kept: Coefficients, seen: Moments, wanted: Sequence[int], asked: _Asked
+    blocks: Blocks, kept: Coefficients, moments: Moments, wanted: Sequence[int], options: _Options
 ) -> tuple[Array, Array]:
-    frame, theta = frame_at(kept, seen, asked.intercept)
+    frame, theta = frame_at(kept, moments, options.intercept)
     surface = Likelihood()
     (place,) = advance(blocks, frame, [visit(surface, theta)])
     if place is None:
@@ -138,12 +137,12 @@ def _two_sided(
             "the Hessian at the maximum is singular to working precision: no profile can be "
             "followed. Leave out the columns that are nearly aliased."
         )
-    level = place.value + asked.above
-    return both_ends(blocks, frame, surface, place, level, wanted, asked.progress)
+    level = place.value + options.above
+    return both_ends(blocks, frame, surface, place, level, wanted, options.progress)
 
 
 def _under_separation(
-    blocks: Blocks, fit: Fit, seen: Moments, wanted: Sequence[int], asked: _Asked
+    blocks: Blocks, fit: Fit, moments: Moments, wanted: Sequence[int], options: _Options
 ) -> tuple[Array, Array, int]:
     """Return ends, steps left, and the reads made of other blocks than these."""
     signs = fit.separation.signs
@@ -160,21 +159,21 @@ def _under_separation(
             left[j] = 0.0
     more = 0
     if one := signed(signs, wanted):
-        frame, _ = frame_at(fit.coefficients, seen, asked.intercept)
-        found, more = finite_ends(
-            blocks, frame, seen, one, -fit.totals.loglik, asked.above, asked.progress
+        frame, _ = frame_at(fit.coefficients, moments, options.intercept)
+        one_sided, more = finite_ends(
+            blocks, frame, moments, one, -fit.totals.loglik, options.above, options.progress
         )
-        for j, (end, step) in found.items():
+        for j, (end, step) in one_sided.items():
             side = 0 if signs[j] > 0 else 1
             ends[j, side], left[j, side] = end, step
     if finite := [j for j in wanted if signs[j] == 0.0]:
-        ends[finite], left[finite], reads = _in_the_limit(blocks, fit, finite, asked)
+        ends[finite], left[finite], reads = _in_the_limit(blocks, fit, finite, options)
         more += reads
     return ends, left, more
 
 
 def _in_the_limit(
-    blocks: Blocks, fit: Fit, finite: Sequence[int], asked: _Asked
+    blocks: Blocks, fit: Fit, finite: Sequence[int], options: _Options
 ) -> tuple[Array, Array, int]:
     """Return the intervals of the coefficients that stay finite, from the rows that overlap.
 
@@ -183,12 +182,12 @@ def _in_the_limit(
     """
     rest = blocks.without(fit.separation.rows)
     before = rest.reads
-    settings = replace(asked.settings, aliased="drop", l2=0.0)
-    limit = fit_blocks(rest, asked.intercept, settings, asked.progress)
-    columns, first = fit.coefficients.columns, int(asked.intercept)
+    settings = replace(options.settings, aliased="drop", l2=0.0)
+    limit = fit_blocks(rest, options.intercept, settings, options.progress)
+    columns, first = fit.coefficients.columns, int(options.intercept)
     place = {int(c): k + first for k, c in enumerate(limit.coefficients.columns)}
     there = [j if j < first else place[int(columns[j - first])] for j in finite]
     refuse_unsuitable(limit, "profile-likelihood intervals of the coefficients that stay finite")
-    seen = rest.reduce(moments_kernel(rest, asked.intercept))
-    ends, left = _two_sided(rest, limit.coefficients, seen, there, asked)
+    moments = rest.reduce(moments_kernel(rest, options.intercept))
+    ends, left = _two_sided(rest, limit.coefficients, moments, there, options)
     return ends[there], left[there], rest.reads - before

@@ -134,8 +134,8 @@ class Start:
 
 def start_at(blocks: Blocks, frame: Frame, theta: Array) -> Start | None:
     """Return where samples are begun: two reads; None where the Hessian has no factor."""
-    seen = blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
-    factor = factor_of(seen, np.zeros(frame.size), blocks)
+    sums = blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
+    factor = factor_of(sums, np.zeros(frame.size), blocks)
     if factor is None:
         return None
     return Start(blocks, frame, theta, factor, extent_in(blocks, frame, factor))
@@ -169,17 +169,17 @@ def _proved(start: Start) -> Search[tuple[Array, Certificate] | None]:
     place = yield from visit(surface, start.theta)
     if place is None:
         return None
-    found = yield from lowest(surface, place, _TOLERANCE, most_steps=_MOST_STEPS)
-    if found.status == "limit":
+    end = yield from lowest(surface, place, _TOLERANCE, most_steps=_MOST_STEPS)
+    if end.status == "limit":
         return None
-    theta = found.theta - solve(found.place.factor, found.place.gradient)
+    theta = end.theta - solve(end.place.factor, end.place.gradient)
     ridge = np.zeros(start.frame.size)
-    seen = yield partial(_evidence, theta=theta)
-    factor = factor_of(seen, ridge, start.blocks)
+    sums = yield partial(_evidence, theta=theta)
+    factor = factor_of(sums, ridge, start.blocks)
     if factor is None:
         return None
     far = _reach(start, factor)
-    return theta, concluded(seen, far, factor, theta, ridge, start.blocks).certificate
+    return theta, concluded(sums, far, factor, theta, ridge, start.blocks).certificate
 
 
 def _reach(start: Start, factor: Factor) -> reference.Extent:
@@ -197,7 +197,7 @@ def _reach(start: Start, factor: Factor) -> reference.Extent:
     return reference.Extent(most * start.far.norm, most * start.far.rounding)
 
 
-def _evidence(block: Block, Z: Array, theta: Array) -> reference.Evidence:
+def _evidence(block: Block, Z: Array, theta: Array) -> reference.CertificateSums:
     return reference.evidence_of(block, Z, theta)
 
 
@@ -208,8 +208,8 @@ def _weighed(search: Search[T], weigh: Callable[[Block], Array]) -> Search[T]:
         try:
             question = search.send(answer)
         except StopIteration as end:
-            found: T = end.value
-            return found
+            result: T = end.value
+            return result
         answer = yield partial(_ask, question=question, weigh=weigh)
 
 
@@ -247,6 +247,6 @@ def _judged(part: Blocks, frame: Frame) -> Replicate:
 
 
 def _good(frame: Frame, intercept: float, coef: Array, distance: float) -> Replicate:
-    found = Coefficients(frame.columns, frame.centre, coef, intercept, None)
+    coefficients = Coefficients(frame.columns, frame.centre, coef, intercept, None)
     around = np.concatenate([[intercept] if frame.intercept else [], coef])
-    return Replicate("proved", around, in_columns(found, frame.intercept), distance)
+    return Replicate("proved", around, in_columns(coefficients, frame.intercept), distance)

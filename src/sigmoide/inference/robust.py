@@ -1,4 +1,4 @@
-r"""Errors that hold when the variance of the target is not p (1 - p): HC0 to HC3.
+r"""Heteroskedasticity-robust standard errors, for variances other than p (1 - p): HC0 to HC3.
 
 .. math::
 
@@ -68,7 +68,7 @@ _FULL = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class Meat:
-    """A sum of outer products of scores, in whitened coordinates.
+    """The meat of a sandwich: outer products of scores, summed, in whitened coordinates.
 
     Attributes
     ----------
@@ -99,20 +99,20 @@ class Meat:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _SourceRows:
     """How many source rows there are."""
 
     count: int
 
-    def __add__(self, other: _Lines) -> _Lines:
-        return _Lines(self.count + other.count)
+    def __add__(self, other: _SourceRows) -> _SourceRows:
+        return _SourceRows(self.count + other.count)
 
 
 @single_threaded_arithmetic()
 def heteroskedastic(
     blocks: Blocks, fit: Fit, intercept: bool, kind: HCKind, unit: Unit = "row"
 ) -> Covariance:
-    """Return a covariance that asks nothing of the variance of the target: one read.
+    """Return a heteroskedasticity-robust covariance (HC0 to HC3): one read.
 
     Parameters
     ----------
@@ -143,14 +143,14 @@ def heteroskedastic(
     if at is None:
         n = observations(blocks, fit, unit)
         return described(kind, None, fit, intercept, n, n - p, notes=notes)
-    found = at.blocks.reduce(partial(meat, at=at, unit=unit, power=_POWERS[kind]))
-    refuse_other_rows(fit, found.rows + len(fit.separation.rows), found.value)
-    n = observations(blocks, fit, unit, found.units)
-    why = _no_divisor(kind, n, p, found.full)
+    sums = at.blocks.reduce(partial(meat, at=at, unit=unit, power=_POWERS[kind]))
+    refuse_other_rows(fit, sums.rows + len(fit.separation.rows), sums.value)
+    n = observations(blocks, fit, unit, sums.units)
+    why = _no_divisor(kind, n, p, sums.full)
     if why:
         return described(kind, None, fit, intercept, n, n - p, notes=(*notes, why))
     factor = n / (n - p) if kind == "HC1" else 1.0
-    central = sandwich(factor * found.products, at, p)
+    central = sandwich(factor * sums.products, at, p)
     return described(kind, central, fit, intercept, n, n - p, notes=notes)
 
 
@@ -183,7 +183,7 @@ def observations(blocks: Blocks, fit: Fit, unit: Unit, lines: int | None = None)
     """
     if unit == "line":
         if lines is None or len(fit.separation.rows):
-            lines = blocks.reduce(lambda block: _Lines(len(line_starts(block)))).count
+            lines = blocks.reduce(lambda block: _SourceRows(len(line_starts(block)))).count
         return float(lines)
     return fit.totals.weight if unit == "trial" else float(fit.totals.rows)
 
@@ -200,15 +200,15 @@ def meat(block: Block, at: Footing, unit: Unit, power: float) -> Meat:
     power : float
         Of 1 / (1 - h), that a score is multiplied with.
     """
-    seen, s = score(block, at), block.weight
-    whitened, units = seen.whitened, len(block.y)
+    at_estimate, s = score(block, at), block.weight
+    whitened, units = at_estimate.whitened, len(block.y)
     # A trial's score counts f times, its square too; a row's score counts s times, squared s^2.
     size = np.sqrt(s) if unit == "trial" else s
-    scores = (size * seen.residual)[:, None] * whitened
+    scores = (size * at_estimate.residual)[:, None] * whitened
     full = Rows()
     first = block.rows
     if power or unit == "line":
-        bend = seen.bend if unit == "trial" else s * seen.bend
+        bend = at_estimate.bend if unit == "trial" else s * at_estimate.bend
         leverage = bend * np.einsum("ij,ij->i", whitened, whitened)
         if unit == "line":
             starts = line_starts(block)
@@ -222,7 +222,7 @@ def meat(block: Block, at: Footing, unit: Unit, power: float) -> Meat:
             if at_one:
                 full = Rows(at_one.count, int(first[at_one.first]))
             scores *= (np.maximum(rest, _FULL) ** -power)[:, None]
-    return Meat(len(block.y), units, seen.value, scores.T @ scores, full)
+    return Meat(len(block.y), units, at_estimate.value, scores.T @ scores, full)
 
 
 def line_starts(block: Block) -> np.ndarray:

@@ -124,9 +124,9 @@ def score_tests(
         extra = sorted({j for columns in terms.values() for j in columns})
         # The model's columns first, so that what is aliased is what is new.
         view = some_columns(blocks, inside + extra)
-        seen = view.reduce(moments_kernel(view, intercept))
-        _refuse_other_rows(seen, fit)
-        frame = _frame(seen, kept.centre, intercept)
+        moments = view.reduce(moments_kernel(view, intercept))
+        _refuse_other_rows(moments, fit)
+        frame = _frame(moments, kept.centre, intercept)
         coef = np.concatenate([kept.coef, np.zeros(len(extra))])
         theta = frame.coordinates(kept.intercept, coef)
         (at,) = advance(view, frame, [_ask(theta)], progress, "score")
@@ -136,7 +136,7 @@ def score_tests(
         lines = []
         for label, columns in terms.items():
             added = np.array(sorted(places[j] for j in columns), dtype=np.int64)
-            lines.append(_test(label, view, frame, seen, at, np.array(base), added))
+            lines.append(_test(label, view, frame, moments, at, np.array(base), added))
     return tuple(lines)
 
 
@@ -145,9 +145,9 @@ def _ask(theta: Array) -> Search[Local]:
     return at
 
 
-def _frame(seen: Moments, centre: Array, intercept: bool) -> Frame:
+def _frame(moments: Moments, centre: Array, intercept: bool) -> Frame:
     """Return the frame of all columns, the first of them centred where the fit was."""
-    frame = frame_of(seen, intercept)
+    frame = frame_of(moments, intercept)
     return replace(frame, centre=np.concatenate([centre, frame.centre[len(centre) :]]))
 
 
@@ -155,7 +155,7 @@ def _test(
     label: str,
     blocks: Blocks,
     frame: Frame,
-    seen: Moments,
+    moments: Moments,
     at: Local,
     base: Integers,
     added: Integers,
@@ -166,7 +166,7 @@ def _test(
         # Too near for the Hessian to tell: a read decides what is a combination of what.
         first = int(frame.intercept)
         part = frame.keep(every[first:] - first)
-        _, stays = find_aliased(blocks, part, seen, np.zeros(len(part.columns)))
+        _, stays = find_aliased(blocks, part, moments, np.zeros(len(part.columns)))
         added = every[stays[stays >= len(base) - first] + first]
         every = np.concatenate([base, added])
     if not len(added):
@@ -185,29 +185,29 @@ def _test(
 
 
 def _places(every: Sequence[str], names: Sequence[str]) -> list[int]:
-    found = {name: j for j, name in enumerate(every)}
+    places = {name: j for j, name in enumerate(every)}
     for name in names:
-        if name not in found:
+        if name not in places:
             near = get_close_matches(name, every, n=1)
             hint = f" (the nearest is {near[0]!r})" if near else ""
             raise UsageError(
                 f"column {name!r} of the model is not among the columns given{hint}: a score test "
                 "takes the columns of the model and others."
             )
-    return [found[name] for name in names]
+    return [places[name] for name in names]
 
 
-def _refuse_other_rows(seen: Moments, fit: Fit) -> None:
+def _refuse_other_rows(sums: Moments, fit: Fit) -> None:
     totals = fit.totals
     alike = (
-        seen.rows == totals.rows
-        and math.isclose(seen.total, totals.weight, rel_tol=1e-9)
-        and math.isclose(seen.events, totals.events, rel_tol=1e-9)
+        sums.rows == totals.rows
+        and math.isclose(sums.total, totals.weight, rel_tol=1e-9)
+        and math.isclose(sums.events, totals.events, rel_tol=1e-9)
     )
     if not alike:
         raise UsageError(
             f"the fit was made on {totals.rows:,} rows with {totals.events:g} events of weight "
-            f"{totals.weight:g}; {seen.rows:,} rows with {seen.events:g} of {seen.total:g} were "
+            f"{totals.weight:g}; {sums.rows:,} rows with {sums.events:g} of {sums.total:g} were "
             "given. The score of the new columns has to be taken on the same rows: fit the smaller "
             "model on those that have a value in every new column."
         )

@@ -55,7 +55,7 @@ class Footing:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class RowsAtEstimate:
     """The rows of a block at the estimate.
 
     Attributes
@@ -74,7 +74,7 @@ class Scored:
     value: float
 
 
-def refuse_penalised(fit: Fit, asked: str) -> None:
+def refuse_penalised(fit: Fit, errors: str) -> None:
     """Refuse errors of a penalised fit.
 
     Raises
@@ -84,13 +84,13 @@ def refuse_penalised(fit: Fit, asked: str) -> None:
     """
     if fit.small_sample is not None:
         raise UsageError(
-            f"{asked} of a fit by {LABELS[fit.small_sample.method]} was asked for: its errors are "
+            f"{errors} of a fit by {LABELS[fit.small_sample.method]} was asked for: its errors are "
             "those of the inverse information, and its intervals and tests are likelihood ratios. "
             "Others are there for fits of maximum likelihood."
         )
     if (fit.alpha > 0.0).any():
         raise UsageError(
-            f"{asked} of a penalised fit was asked for: the penalty moves the coefficients by an "
+            f"{errors} of a penalised fit was asked for: the penalty moves the coefficients by an "
             "amount that no sampling error holds, so that errors around them are not inference. "
             "Fit without a penalty."
         )
@@ -189,11 +189,11 @@ def withheld(fit: Fit, names: tuple[str, ...], what: str) -> tuple[str, ...]:
     )
 
 
-def score(block: Block, at: Footing) -> Scored:
+def score(block: Block, at: Footing) -> RowsAtEstimate:
     """Return the rows of a block at the estimate."""
     Z = at.frame.design(block)
     eta = block.offset + Z @ at.theta
-    return Scored(
+    return RowsAtEstimate(
         Z @ at.root,
         objective.residual(eta, block.y),
         objective.curvature(eta),

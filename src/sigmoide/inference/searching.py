@@ -41,7 +41,7 @@ _FLAT, _KICKS = 1e-6, (0.5, 0.1, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchEnd:
     """Where a search stopped.
 
     Attributes
@@ -78,7 +78,7 @@ def lowest(
     enough: float = -np.inf,
     bound: float = -np.inf,
     most_steps: int = _MOST_STEPS,
-) -> Search[Found]:
+) -> Search[SearchEnd]:
     """Search the lowest point of a surface, with the values of some functionals held.
 
     Newton steps in the subspace, each shortened until the surface falls (Armijo).
@@ -111,9 +111,9 @@ def lowest(
                 place = lower
                 continue
         if left <= tol or place.value <= enough:
-            return Found(place, place.theta, left, count, "converged")
+            return SearchEnd(place, place.theta, left, count, "converged")
         if patience.spent(left):
-            return Found(place, place.theta, left, count, "stalled")
+            return SearchEnd(place, place.theta, left, count, "stalled")
         if count == most_steps:
             break
         fall = -float(place.gradient @ step)
@@ -123,12 +123,14 @@ def lowest(
         measure = _Measure(place.value, 1.0, None, fall)
         went = yield from _shortened(surface, place, step, measure)
         if went is None:
-            return Found(place, place.theta, left, count, "stalled")
+            return SearchEnd(place, place.theta, left, count, "stalled")
         place = went
-    return Found(place, place.theta, left, most_steps, "limit")
+    return SearchEnd(place, place.theta, left, most_steps, "limit")
 
 
-def furthest(surface: Surface, place: Place, a: Array, level: float, tol: float) -> Search[Found]:
+def furthest(
+    surface: Surface, place: Place, a: Array, level: float, tol: float
+) -> Search[SearchEnd]:
     """Search the point of {F <= level} where a . theta is greatest.
 
     Parameters
@@ -151,9 +153,9 @@ def furthest(surface: Surface, place: Place, a: Array, level: float, tol: float)
         left = norm(place.information, step)
         ahead = place.theta + step
         if worth and left <= tol:
-            return Found(place, ahead, left, count, "converged")
+            return SearchEnd(place, ahead, left, count, "converged")
         if worth and patience.spent(left):
-            return Found(place, ahead, left, count, "stalled")
+            return SearchEnd(place, ahead, left, count, "stalled")
         if count == _MOST_STEPS:
             break
         if worth:
@@ -167,9 +169,9 @@ def furthest(surface: Surface, place: Place, a: Array, level: float, tol: float)
             measure = _Measure(place.value, 1.0, None, -float(place.gradient @ step))
         went = yield from _shortened(surface, place, step, measure)
         if went is None:
-            return Found(place, ahead, left, count, "stalled")
+            return SearchEnd(place, ahead, left, count, "stalled")
         place = went
-    return Found(place, place.theta, left, _MOST_STEPS, "limit")
+    return SearchEnd(place, place.theta, left, _MOST_STEPS, "limit")
 
 
 def _downhill(surface: Surface, place: Place, fixed: Array | None) -> Search[Place | None]:
@@ -184,12 +186,12 @@ def _downhill(surface: Surface, place: Place, fixed: Array | None) -> Search[Pla
         step = kick * (basis @ axes[:, 0])
         looks = []
         for point in (place.theta + step, place.theta - step):
-            value, seen = yield from surface.look(point)
-            looks.append((point, value, seen))
-        point, value, seen = min(looks, key=lambda look: look[1])
+            value, read = yield from surface.look(point)
+            looks.append((point, value, read))
+        point, value, read = min(looks, key=lambda look: look[1])
         # Half of what the curvature promises, or the fall is made of rounding.
         if value <= place.value + 0.25 * kick**2 * bends[0]:
-            return (yield from surface.place(point, value, seen))
+            return (yield from surface.place(point, value, read))
     return None
 
 
@@ -243,12 +245,12 @@ def _shortened(
     length = 1.0
     while length >= _SHORTEST:
         point = place.theta + length * step
-        value, seen = yield from surface.look(point)
+        value, read = yield from surface.look(point)
         if not np.isfinite(value):
             length *= _LEAST_PART
             continue
         if measure.fine(length, value):
-            return (yield from surface.place(point, value, seen))
+            return (yield from surface.place(point, value, read))
         length = measure.shorter(length, value)
     return None
 

@@ -72,30 +72,30 @@ def fit_small_samples(
             "stay with Firth's estimates (method='firth')."
         )
     began, before = time.perf_counter(), blocks.reads
-    told = _adding_up(progress, blocks, before, began)
-    firth = fit_firth(blocks, intercept, settings, told)
+    report = _adding_up(progress, blocks, before, began)
+    firth = fit_firth(blocks, intercept, settings, report)
     corrected: Corrected | None = None
     if firth.convergence.reached and method != "firth":
-        corrected = (flic if method == "flic" else flac)(blocks, firth, settings, told)
+        corrected = (flic if method == "flic" else flac)(blocks, firth, settings, report)
     answer: FirthFit | Corrected = corrected or firth
-    held = _record(firth, answer.coefficients, corrected, settings)
-    if held.reached:
-        found = _infer(blocks, firth, corrected, told)
-        held = replace(
-            held,
-            intervals=found.ends,
-            statistics=np.array([test.statistic for test in found.tests]),
-            p=np.array([test.p for test in found.tests]),
-            overall=found.overall.statistic,
-            overall_p=found.overall.p,
-            null_penalised_loglik=found.null_penalised,
+    small = _record(firth, answer.coefficients, corrected, settings)
+    if small.reached:
+        inferred = _infer(blocks, firth, corrected, report)
+        small = replace(
+            small,
+            intervals=inferred.ends,
+            statistics=np.array([test.statistic for test in inferred.tests]),
+            p=np.array([test.p for test in inferred.tests]),
+            overall=inferred.overall.statistic,
+            overall_p=inferred.overall.p,
+            null_penalised_loglik=inferred.null_penalised,
         )
-    kept = answer.coefficients if held.reached else replace(answer.coefficients, covariance=None)
+    kept = answer.coefficients if small.reached else replace(answer.coefficients, covariance=None)
     null = _null_loglik(blocks, intercept, settings)
     return Fit(
-        "converged" if held.reached else "not converged",
+        "converged" if small.reached else "not converged",
         kept,
-        _certificate(held),
+        _certificate(small),
         None,
         Separation("not looked for", np.zeros(len(kept.columns) + intercept)),
         firth.aliased,
@@ -104,18 +104,18 @@ def fit_small_samples(
         firth.convergence.steps,
         blocks.reads - before,
         time.perf_counter() - began,
-        small_sample=held,
+        small_sample=small,
     )
 
 
 def _record(
-    firth: FirthFit, answer: Coefficients, corrected: Corrected | None, asked: Settings
+    firth: FirthFit, answer: Coefficients, corrected: Corrected | None, settings: Settings
 ) -> SmallSample:
     """Return the record of the estimates, with nothing inferred yet."""
     kept = firth.coefficients
     p = len(kept.coef) + firth.intercept
     return SmallSample(
-        asked.method,
+        settings.method,
         firth.convergence,
         float(kept.intercept + (answer.centre - kept.centre) @ kept.coef),
         kept.coef,
@@ -160,8 +160,8 @@ def _ends(
     ends = penalised_profile(blocks, firth, alpha, progress=progress).ends
     if corrected is None:
         return ends
-    found = corrected.estimates
-    first = wald(found.params[:1], found.standard_errors[:1], alpha)
+    estimates = corrected.estimates
+    first = wald(estimates.params[:1], estimates.standard_errors[:1], alpha)
     return np.vstack([first, ends[1:]])
 
 
@@ -193,17 +193,17 @@ def intervals_again(
     NotProvedError
         If it did not converge.
     """
-    held = fit.small_sample
-    if held is None:
+    small = fit.small_sample
+    if small is None:
         raise UsageError("the fit is one of maximum likelihood, which has its own intervals.")
-    if not held.reached:
+    if not small.reached:
         raise NotProvedError(
-            f"intervals start from the estimates of {LABELS[held.method]}, which are not reached: "
+            f"intervals start from the estimates of {LABELS[small.method]}, which are not reached: "
             f"{fit.certificate.reason}. Give the fit more steps (max_steps)."
         )
-    kept = replace(fit.coefficients, intercept=held.intercept, coef=held.coef, covariance=None)
+    kept = replace(fit.coefficients, intercept=small.intercept, coef=small.coef, covariance=None)
     firth = FirthFit(
-        held.convergence,
+        small.convergence,
         kept,
         intercept,
         fit.aliased,
@@ -211,27 +211,27 @@ def intervals_again(
         fit.totals.weight,
         fit.totals.events,
         np.nan,
-        held.penalised_loglik,
+        small.penalised_loglik,
         fit.reads,
     )
-    after = {"flic": flic, "flac": flac}.get(held.method)
+    after = {"flic": flic, "flac": flac}.get(small.method)
     corrected = after(blocks, firth, settings, progress) if after else None
     return _ends(blocks, firth, corrected, alpha, progress)
 
 
-def _certificate(held: SmallSample) -> Certificate:
+def _certificate(small: SmallSample) -> Certificate:
     """Return what stands where maximum likelihood has its proof."""
-    near = held.convergence
+    near = small.convergence
     reason = f"Firth's method has no proof: {near}"
-    if held.correction is not None and not held.correction.proved:
-        reason += f". The fit that follows it is not proved ({held.correction.reason})"
+    if small.correction is not None and not small.correction.proved:
+        reason += f". The fit that follows it is not proved ({small.correction.reason})"
     return replace(unproved("modified score", 0, reason), decrement=near.decrement)
 
 
 def _null_loglik(blocks: Blocks, intercept: bool, settings: Settings) -> float:
     """Return the log-likelihood, not penalised, of the intercept and the offset alone."""
-    asked = replace(settings, method="ml", inference=False)
-    return fit_blocks(some_columns(blocks, []), intercept, asked).totals.loglik
+    plain = replace(settings, method="ml", inference=False)
+    return fit_blocks(some_columns(blocks, []), intercept, plain).totals.loglik
 
 
 def _adding_up(

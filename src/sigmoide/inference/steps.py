@@ -1,4 +1,4 @@
-"""Where the quadratic model of a surface says to go next."""
+"""Steps by the quadratic model of a surface: to its minimum, or along its level sets."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def _bent(place: Place) -> Factor:
     if place.hessian is None or not size > 0.0:
         return place.factor
     along = np.outer(place.gradient, place.gradient) / size
-    found = (lower_factor(place.hessian + 2.0**k * along, 0.0) for k in range(-2, 9))
-    return next((factor for factor in found if factor is not None), place.factor)
+    factors = (lower_factor(place.hessian + 2.0**k * along, 0.0) for k in range(-2, 9))
+    return next((factor for factor in factors if factor is not None), place.factor)
 
 
 def inside(place: Place, fixed: Array | None) -> Array:

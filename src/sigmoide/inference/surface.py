@@ -58,7 +58,7 @@ class Surface(Protocol):
         """Return the value at a point (infinite where it has none), and what was learned."""
         ...
 
-    def place(self, theta: Array, value: float, seen: Any) -> Search[Place]:
+    def place(self, theta: Array, value: float, read: Any) -> Search[Place]:
         """Return the rest, from what the look learned."""
         ...
 
@@ -72,11 +72,11 @@ class Likelihood:
         sound = np.isfinite(at.gradient).all() and np.isfinite(at.hessian).all()
         return (at.value if sound else np.inf), at
 
-    def place(self, theta: Array, value: float, seen: Any) -> Search[Place]:
+    def place(self, theta: Array, value: float, read: Any) -> Search[Place]:
         """Return the rest; nothing is asked."""
-        factor = _regular(seen.hessian)
+        factor = _regular(read.hessian)
         yield from ()
-        return Place(theta, value, seen.gradient, factor, factor)
+        return Place(theta, value, read.gradient, factor, factor)
 
 
 def likelihood_at(theta: Array) -> Question:
@@ -108,10 +108,10 @@ def _regular(hessian: Array) -> Factor:
 
 def visit(surface: Surface, theta: Array) -> Search[Place | None]:
     """Return a surface at a point, or None where it has no value or no curvature."""
-    value, seen = yield from surface.look(theta)
+    value, read = yield from surface.look(theta)
     if not np.isfinite(value):
         return None
-    return (yield from surface.place(theta, value, seen))
+    return (yield from surface.place(theta, value, read))
 
 
 def solve(factor: Factor, v: Array) -> Array:

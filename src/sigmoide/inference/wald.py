@@ -22,7 +22,7 @@ from scipy.special import chdtrc, ndtr
 
 from sigmoide.blocks.block import Array
 from sigmoide.errors import UsageError
-from sigmoide.inference.equations import Linear
+from sigmoide.inference.equations import LinearEquations
 from sigmoide.inference.hypothesis import ChiSquare
 from sigmoide.proof.certificate import lower_factor
 
@@ -49,12 +49,12 @@ class LinearTest:
     joint: ChiSquare
 
 
-def linear_test(linear: Linear, params: Array, covariance: Array) -> LinearTest:
+def linear_test(linear: LinearEquations, params: Array, covariance: Array) -> LinearTest:
     """Test linear hypotheses.
 
     Parameters
     ----------
-    linear : Linear
+    linear : LinearEquations
         The equations.
     params : ndarray, shape (p,)
         Estimates, in the order of its columns.
@@ -97,7 +97,7 @@ def joint_tests(
     every = np.eye(len(params))
     return {
         label: _joint(
-            Linear(every[list(places)], np.zeros(len(places)), (label,) * len(places)),
+            LinearEquations(every[list(places)], np.zeros(len(places)), (label,) * len(places)),
             params,
             covariance,
         )
@@ -105,7 +105,7 @@ def joint_tests(
     }
 
 
-def independent(linear: Linear) -> Linear:
+def independent(linear: LinearEquations) -> LinearEquations:
     """Return the equations without those that follow from earlier ones; exact.
 
     Raises
@@ -130,12 +130,12 @@ def independent(linear: Linear) -> Linear:
         work = [entry / work[lead] for entry in work]
         reduced.append((lead, work))
         stays.append(i)
-    return Linear(
+    return LinearEquations(
         linear.matrix[stays], linear.constants[stays], tuple(linear.labels[i] for i in stays)
     )
 
 
-def _joint(linear: Linear, params: Array, covariance: Array) -> ChiSquare:
+def _joint(linear: LinearEquations, params: Array, covariance: Array) -> ChiSquare:
     df = len(linear.matrix)
     if not df:
         return ChiSquare(math.nan, 0, math.nan)

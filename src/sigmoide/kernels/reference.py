@@ -76,7 +76,7 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CertificateSums:
     """What a proof needs of one read, the unpenalised objective at one point.
 
     Attributes
@@ -103,8 +103,8 @@ class Evidence:
     eta_load: float
     reach: float
 
-    def __add__(self, other: Evidence) -> Evidence:
-        return Evidence(
+    def __add__(self, other: CertificateSums) -> CertificateSums:
+        return CertificateSums(
             self.value + other.value,
             self.gradient + other.gradient,
             self.hessian + other.hessian,
@@ -154,12 +154,12 @@ def _slope_at(block: Block, Z: Array, eta: Array) -> Slope:
     )
 
 
-def evidence(block: Block, frame: Frame, theta: Array) -> Evidence:
+def evidence(block: Block, frame: Frame, theta: Array) -> CertificateSums:
     """Return what a proof needs of one block."""
     return evidence_of(block, frame.design(block), theta)
 
 
-def evidence_of(block: Block, Z: Array, theta: Array) -> Evidence:
+def evidence_of(block: Block, Z: Array, theta: Array) -> CertificateSums:
     """Return the same from rows Z that are in the frame already; shape (n, p)."""
     size = np.abs(Z)
     eta = block.offset + Z @ theta
@@ -169,7 +169,7 @@ def evidence_of(block: Block, Z: Array, theta: Array) -> Evidence:
     # Near the smallest floats digits are lost: less curvature is claimed than there is, and the
     # residuals count with an error of their own.
     curvature = block.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
-    return Evidence(
+    return CertificateSums(
         float(block.weight @ objective.loss(eta, block.y)),
         -vector_sum(residual, Z),
         matrix_sum(curvature, Z),

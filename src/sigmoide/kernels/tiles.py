@@ -96,10 +96,10 @@ class Tiles:
         if not self.keep or not len(block.y):
             return self._made(block)
         number = int(block.numbers[0])
-        found = self._kept.get(number)
-        if found is None:
-            found = self._kept[number] = tuple(self._made(block))
-        return found
+        tiles = self._kept.get(number)
+        if tiles is None:
+            tiles = self._kept[number] = tuple(self._made(block))
+        return tiles
 
     def _made(self, block: Block) -> Iterator[_Rows]:
         step = tile_rows(self.frame.size)

@@ -32,7 +32,7 @@ _NOTEBOOK_FRAME = (0.0, 6.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
+class TrainingRun:
     """What the first half hands on.
 
     Attributes
@@ -59,7 +59,7 @@ class Learned:
 
 
 def go_further(
-    page: Page, data: LessonData, learned: Learned, optimum: Optimum | NoOptimum
+    page: Page, data: LessonData, learned: TrainingRun, optimum: Optimum | NoOptimum
 ) -> Further:
     """Go on where the notebook stops, and tell of it.
 
@@ -69,7 +69,7 @@ def go_further(
         Where to tell it.
     data : LessonData
         The points.
-    learned : Learned
+    learned : TrainingRun
         What the first half learned.
     optimum : Optimum or NoOptimum
         The exact fit, or why there is none.
@@ -106,7 +106,7 @@ def go_further(
 
 
 def _way(
-    page: Page, data: LessonData, learned: Learned, optimum: Optimum | NoOptimum
+    page: Page, data: LessonData, learned: TrainingRun, optimum: Optimum | NoOptimum
 ) -> Way | None:
     if isinstance(optimum, NoOptimum):
         return None

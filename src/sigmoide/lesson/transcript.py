@@ -11,7 +11,7 @@ import numpy as np
 from sigmoide.lesson import handmade
 from sigmoide.lesson._torch import torch
 from sigmoide.lesson.data import SEED, LessonData, make_data
-from sigmoide.lesson.further import Learned, go_further
+from sigmoide.lesson.further import TrainingRun, go_further
 from sigmoide.lesson.handmade import binary_cross_entropy, forward, regressor, set_seed, train
 from sigmoide.lesson.optimum import (
     CoefficientDistance,
@@ -118,7 +118,7 @@ def run_lesson(
         correct = _right_answers(optimum, data)
         losses = (float(trajectory[-1, 4]), train_loss)
         show_optimum(page, data, optimum, far, losses, (int(trajectory[-1, -1]), correct))
-    learned = Learned(
+    learned = TrainingRun(
         LEARNING_RATE, TRAINING_STEPS, X_train, y_train, path[0], (weights, bias), trajectory
     )
     return LessonRecord(

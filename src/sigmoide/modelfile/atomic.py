@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the names of those put into folders."""
+"""Atomic writes: files written whole or not at all, and the names of those put into folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sigmoide.errors import FileError
 
 
 def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
-    """Write a file by way of a temporary one beside it, renamed at the end.
+    """Write a file atomically: by way of a temporary one beside it, renamed at the end.
 
     The file keeps the rights it had, or gets those of any new file; a link stays a link. That a
     file ran as its owner (setuid) is no right of what replaces it. A device or a pipe, which cannot

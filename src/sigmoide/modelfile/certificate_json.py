@@ -25,19 +25,19 @@ def numbers(values: Array) -> list[float | str]:
     return [number(v) for v in values]
 
 
-def certificate(found: Certificate) -> dict[str, Any]:
+def certificate(record: Certificate) -> dict[str, Any]:
     """Return a certificate as JSON's own types."""
     return {
-        "proved": found.proved,
-        "delta": number(found.delta),
-        "gap": number(found.gap),
-        "distance": number(found.distance),
-        "decrement": number(found.decrement),
-        "radius": number(found.radius),
-        "rounding": number(found.rounding),
-        "method": found.method,
-        "reads": found.reads,
-        "reason": found.reason,
+        "proved": record.proved,
+        "delta": number(record.delta),
+        "gap": number(record.gap),
+        "distance": number(record.distance),
+        "decrement": number(record.decrement),
+        "radius": number(record.radius),
+        "rounding": number(record.rounding),
+        "method": record.method,
+        "reads": record.reads,
+        "reason": record.reason,
     }
 
 

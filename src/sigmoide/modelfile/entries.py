@@ -135,12 +135,12 @@ class Entry:
     def packed(self, length: int) -> Array:
         """Return so many finite numbers from base64 of little-endian float64."""
         try:
-            held = base64.b64decode(self.text(), validate=True)
+            data = base64.b64decode(self.text(), validate=True)
         except ValueError as error:
             raise self.wrong(f"base64 is needed: {error}") from error
-        if len(held) != 8 * length:
-            raise self.wrong(f"{length} numbers are needed, not {len(held) / 8:g}")
-        numbers = np.frombuffer(held, dtype="<f8").astype(np.float64)
+        if len(data) != 8 * length:
+            raise self.wrong(f"{length} numbers are needed, not {len(data) / 8:g}")
+        numbers = np.frombuffer(data, dtype="<f8").astype(np.float64)
         if not np.isfinite(numbers).all():
             raise self.wrong("finite numbers are needed")
         return numbers
@@ -150,9 +150,9 @@ class Entry:
         entries = self._is(dict, "an object")
         return {
             Entry(self.path, self.place, key).text(): value(
-                Entry(self.path, f"{self.place}.{key}", held)
+                Entry(self.path, f"{self.place}.{key}", item)
             )
-            for key, held in entries.items()
+            for key, item in entries.items()
         }
 
     def optional(self, reader: Callable[[Entry], T]) -> T | None:

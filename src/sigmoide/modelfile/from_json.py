@@ -38,7 +38,7 @@ REMEDY = "Name a file that --out or save() wrote, or fit the model again."
 
 
 def from_json(entry: Entry) -> Model:
-    """Return the model.
+    """Return the model of a parsed model file.
 
     Raises
     ------
@@ -71,25 +71,25 @@ def from_json(entry: Entry) -> Model:
         fitted["source_rows"].count(),
         fitted["dropped"].mapping(Entry.count),
         tuple(note.text() for note in fitted["notes"].each()),
-        entry.get("covariance").optional(lambda held: _covariance(held, fit, design.intercept)),
+        entry.get("covariance").optional(lambda part: _covariance(part, fit, design.intercept)),
     )
     _agree(entry, model)
     return model
 
 
 def _method(entry: Entry) -> Method:
-    found: Method = entry.choice("ml", "firth", "flic", "flac")
-    return found
+    method: Method = entry.choice("ml", "firth", "flic", "flac")
+    return method
 
 
 def _settings(settings: Entry, design: Design) -> Settings:
     l2 = settings["l2"].positive()
-    held = settings.get("penalty_factors")
-    factors = held.optional(lambda entry: entry.mapping(Entry.positive)) or {}
+    given = settings.get("penalty_factors")
+    factors = given.optional(lambda entry: entry.mapping(Entry.positive)) or {}
     if factors and not l2:
-        raise held.wrong("there is no penalty that they could be factors of")
+        raise given.wrong("there is no penalty that they could be factors of")
     if not factors.keys() <= set(design.names):
-        raise held.wrong("a factor is of one of the columns of the model")
+        raise given.wrong("a factor is of one of the columns of the model")
     return Settings(
         l2,
         settings["standardize"].flag(),
@@ -105,9 +105,9 @@ def _covariance(entry: Entry, fit: Fit, intercept: bool) -> Covariance:
     signs = fit.separation.signs
     finite = np.flatnonzero(signs == 0.0)
 
-    def spread(held: Entry) -> Array:
+    def spread(part: Entry) -> Array:
         central = np.zeros((len(signs), len(signs)))
-        central[np.ix_(finite, finite)] = _symmetric(held, len(finite))
+        central[np.ix_(finite, finite)] = _symmetric(part, len(finite))
         return central
 
     return described(
@@ -130,10 +130,10 @@ def _cluster(entry: Entry) -> tuple[str, int]:
 
 
 def _target(target: Entry) -> Target:
-    found = Target(target["column"].text(), target["event"].text(), target["other"].text())
-    if found.event == found.other:
+    result = Target(target["column"].text(), target["event"].text(), target["other"].text())
+    if result.event == result.other:
         raise target.wrong("the event and the other value are the same")
-    return found
+    return result
 
 
 def _roles(schema: Entry, version: int) -> Roles:
@@ -169,7 +169,7 @@ def _design(schema: Entry, version: int) -> Design:
 
 def _products(entry: Entry, codings: tuple[Coding, ...]) -> tuple[Product, ...]:
     """Return the products of a design, no more columns than could be written."""
-    found, columns = [], 0
+    products, columns = [], 0
     for made in entry.each():
         parts = []
         width = 1
@@ -190,8 +190,8 @@ def _products(entry: Entry, codings: tuple[Coding, ...]) -> tuple[Product, ...]:
         columns += width
         if columns > MOST_COLUMNS:
             raise entry.wrong(f"more than {MOST_COLUMNS:,} columns")
-        found.append(Product(made["label"].text(), tuple(parts)))
-    return tuple(found)
+        products.append(Product(made["label"].text(), tuple(parts)))
+    return tuple(products)
 
 
 def _coding(term: Entry, version: int) -> Coding:
@@ -233,7 +233,7 @@ def _fit(entry: Entry, design: Design, settings: Settings) -> Fit:
         raise entry["columns"].wrong(f"increasing positions below {len(design.names)} are needed")
     d = len(columns)
     p = d + design.intercept
-    covariance = entry["covariance_at_centre"].optional(lambda held: _matrix(held, p))
+    covariance = entry["covariance_at_centre"].optional(lambda part: _matrix(part, p))
     penalty = entry["penalty"].numbers(d)
     if (penalty < 0.0).any():
         raise entry["penalty"].wrong("a penalty is zero or more")
@@ -265,23 +265,23 @@ def _fit(entry: Entry, design: Design, settings: Settings) -> Fit:
         entry["reads"].count(),
         entry["seconds"].positive(),
         tuple(_step(step) for step in entry["history"].each()),
-        entry.get("small_sample").optional(lambda held: read_small_sample(held, settings, p, d)),
+        entry.get("small_sample").optional(lambda part: read_small_sample(part, settings, p, d)),
     )
 
 
 def _totals(entry: Entry) -> Totals:
-    found = Totals(
+    totals = Totals(
         entry["rows"].count(),
         entry["weight"].positive(),
         entry["events"].positive(),
         entry["loglik"].number(),
         entry["null_loglik"].number(),
     )
-    if found.rows == 0 or not 0.0 < found.events < found.weight:
+    if totals.rows == 0 or not 0.0 < totals.events < totals.weight:
         raise entry.wrong("a fit has rows of both classes")
-    if found.loglik > 0.0 or found.null_loglik >= 0.0:
+    if totals.loglik > 0.0 or totals.null_loglik >= 0.0:
         raise entry.wrong("a log-likelihood is below zero")
-    return found
+    return totals
 
 
 def _step(entry: Entry) -> Step:
@@ -313,26 +313,26 @@ def _agree(entry: Entry, model: Model) -> None:
 
 
 def _agree_on_method(entry: Entry, model: Model) -> None:
-    held, fit = model.fit.small_sample, model.fit
-    if held is None:
+    small, fit = model.fit.small_sample, model.fit
+    if small is None:
         if model.settings.method != "ml":
             raise entry["fit"]["small_sample"].wrong("that of the settings' method is missing")
         if fit.status == "converged" or fit.separation.kind == "not looked for":
             raise entry["fit"].wrong("its status is one of Firth's method, which was not used")
         return
-    if fit.status != ("converged" if held.reached else "not converged"):
+    if fit.status != ("converged" if small.reached else "not converged"):
         raise entry["fit"].wrong("its status and its convergence contradict each other")
     if fit.certificate.proved or fit.alpha.any() or fit.separation.kind != "not looked for":
         raise entry["fit"].wrong("it claims what no fit by Firth's method has")
     kept = fit.coefficients
-    theirs = np.array_equal(kept.coef, held.coef)
-    if held.method == "firth":
-        theirs = theirs and kept.intercept == held.intercept
-    if held.method != "flac" and not theirs:
+    theirs = np.array_equal(kept.coef, small.coef)
+    if small.method == "firth":
+        theirs = theirs and kept.intercept == small.intercept
+    if small.method != "flac" and not theirs:
         raise entry["fit"].wrong("its coefficients are not those of Firth's method")
-    if held.correction is None and held.method != "firth" and held.convergence.reached:
+    if small.correction is None and small.method != "firth" and small.convergence.reached:
         raise entry["fit"]["small_sample"].wrong("the fit that follows Firth's has no certificate")
-    if fit.coefficients.covariance is not None and not held.reached:
+    if fit.coefficients.covariance is not None and not small.reached:
         raise entry["fit"].wrong("it has a covariance, which no such fit has")
     if model.covariance is not None:
         raise entry["covariance"].wrong("no such fit has a covariance")

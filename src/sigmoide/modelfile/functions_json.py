@@ -17,9 +17,9 @@ from sigmoide.design.functions.arithmetic import (
     NEGATIVE,
     OPERATORS,
     Apply,
-    Column,
     Node,
     Number,
+    Variable,
     columns_of,
 )
 from sigmoide.design.functions.orthogonal import MOST_DEGREE, Polynomials
@@ -35,16 +35,16 @@ def tree_to_json(node: Node) -> Any:
     """Return arithmetic as JSON's own types."""
     if isinstance(node, Number):
         return node.value
-    if isinstance(node, Column):
+    if isinstance(node, Variable):
         return {"column": node.name}
     if isinstance(node, Apply):
         return [node.function, *(tree_to_json(child) for child in node.arguments)]
     raise AssertionError("what is to be learned is in no model file")
 
 
-def transform_to_json(held: Transform) -> dict[str, Any]:
+def transform_to_json(transform: Transform) -> dict[str, Any]:
     """Return a function of columns as JSON's own types."""
-    return {"tree": tree_to_json(held.tree), "basis": _basis_to_json(held.basis)}
+    return {"tree": tree_to_json(transform.tree), "basis": _basis_to_json(transform.basis)}
 
 
 def _basis_to_json(basis: Basis | None) -> dict[str, Any] | None:
@@ -76,7 +76,7 @@ def read_tree(entry: Entry, depth: int = 0) -> Node:
     if depth > DEEPEST:
         raise entry.wrong(f"arithmetic is at most {DEEPEST} deep")
     if isinstance(entry.value, dict):
-        return Column(entry["column"].text())
+        return Variable(entry["column"].text())
     if not isinstance(entry.value, list):
         return Number(entry.number())
     word, *parts = entry.each() or [entry]
@@ -108,7 +108,7 @@ def _basis(entry: Entry) -> Basis:
     if function == "cr":
         if len(knots) < 2 or not _increasing(knots):
             raise entry["knots"].wrong("two knots or more are needed, increasing")
-        means = entry["means"].optional(lambda held: _means(held, len(knots)))
+        means = entry["means"].optional(lambda part: _means(part, len(knots)))
         return NaturalSplines(knots, means)
     degree = entry["degree"].count(MOST_SPLINE_DEGREE)
     inner = knots[degree : len(knots) - degree]
@@ -132,7 +132,7 @@ def _polynomials(entry: Entry) -> Polynomials:
     half, count = entry["half"].positive(), entry["count"].positive()
     if not half or not count or not (b > 0.0).all():
         raise entry.wrong("half, count and every b are above zero")
-    numbers = tuple(held.number() for held in a)
+    numbers = tuple(value.number() for value in a)
     return Polynomials(entry["centre"].number(), half, count, numbers, tuple(b.tolist()))
 
 

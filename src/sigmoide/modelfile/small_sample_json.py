@@ -12,9 +12,9 @@ from sigmoide.results.records import Settings
 from sigmoide.results.small_sample import Convergence, SmallSample
 
 
-def small_sample(held: SmallSample) -> dict[str, Any]:
+def small_sample(record: SmallSample) -> dict[str, Any]:
     """Return the record as JSON's own types; the method is among the settings."""
-    near = held.convergence
+    near = record.convergence
     return {
         "convergence": {
             "status": near.status,
@@ -23,24 +23,24 @@ def small_sample(held: SmallSample) -> dict[str, Any]:
             "steps": near.steps,
             "maximum": near.maximum,
         },
-        "intercept_at_centre": number(held.intercept),
-        "coefficients": numbers(held.coef),
-        "penalised_loglik": number(held.penalised_loglik),
-        "null_penalised_loglik": number(held.null_penalised_loglik),
-        "alpha": held.alpha,
-        "intervals": [numbers(ends) for ends in held.intervals],
-        "statistics": numbers(held.statistics),
-        "p": numbers(held.p),
-        "overall": number(held.overall),
-        "overall_p": number(held.overall_p),
-        "mark": number(held.mark),
-        "correction": None if held.correction is None else certificate(held.correction),
+        "intercept_at_centre": number(record.intercept),
+        "coefficients": numbers(record.coef),
+        "penalised_loglik": number(record.penalised_loglik),
+        "null_penalised_loglik": number(record.null_penalised_loglik),
+        "alpha": record.alpha,
+        "intervals": [numbers(ends) for ends in record.intervals],
+        "statistics": numbers(record.statistics),
+        "p": numbers(record.p),
+        "overall": number(record.overall),
+        "overall_p": number(record.overall_p),
+        "mark": number(record.mark),
+        "correction": None if record.correction is None else certificate(record.correction),
     }
 
 
-def read_small_sample(entry: Entry, asked: Settings, p: int, k: int) -> SmallSample:
+def read_small_sample(entry: Entry, settings: Settings, p: int, k: int) -> SmallSample:
     """Return the record of a fit of p coefficients, k of them slopes."""
-    if asked.method == "ml":
+    if settings.method == "ml":
         raise entry.wrong("it is of a method that the settings do not have")
     near = entry["convergence"]
     rows = entry["intervals"].each()
@@ -61,7 +61,7 @@ def read_small_sample(entry: Entry, asked: Settings, p: int, k: int) -> SmallSam
     if overall_p > 1.0 or overall_p < 0.0:
         raise entry["overall_p"].wrong("a p-value is from 0 to 1")
     return SmallSample(
-        asked.method,
+        settings.method,
         Convergence(
             near["status"].choice("converged", "stalled", "limit"),
             near["decrement"].bound(),

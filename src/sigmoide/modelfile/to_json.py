@@ -45,12 +45,12 @@ def _laid_out(value: Any, margin: str) -> str:
     inner = margin + " "
     if isinstance(value, dict) and value:
         parts = [
-            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(held, inner)}"
-            for key, held in value.items()
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_laid_out(item, inner)}"
+            for key, item in value.items()
         ]
         return "{\n" + ",\n".join(parts) + f"\n{margin}}}"
-    if isinstance(value, list) and any(isinstance(held, list | dict) for held in value):
-        parts = [inner + _laid_out(held, inner) for held in value]
+    if isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
+        parts = [inner + _laid_out(item, inner) for item in value]
         return "[\n" + ",\n".join(parts) + f"\n{margin}]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
@@ -168,8 +168,8 @@ def _schema(model: Model) -> dict[str, Any]:
     design, roles = model.design, model.roles
     for term, coding in zip(schema["terms"], design.codings, strict=True):
         term["contrast"] = coding.contrast
-        held = coding.transform
-        term["transform"] = None if held is None else transform_to_json(held)
+        transform = coding.transform
+        term["transform"] = None if transform is None else transform_to_json(transform)
     schema["products"] = [
         {"label": made.label, "factors": [[number, full] for number, full in made.parts]}
         for made in design.products

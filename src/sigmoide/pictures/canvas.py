@@ -1,4 +1,4 @@
-"""Where pictures are drawn and kept: one style, one palette, and files written whole.
+"""Figures of matplotlib: one style, one palette, and files written whole.
 
 A picture is a matplotlib ``Figure``, made without pyplot: nothing is global, no window opens.
 It is made for 640 pixels of width: ``new_figure`` takes inches, and one inch is 100 of them.

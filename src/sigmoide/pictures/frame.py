@@ -258,14 +258,14 @@ def distinct(names: Sequence[str], columns: float, short: Sequence[str] | None =
         The names shortened already, in another way.
     """
     lines = [_one_line(name) for name in names]
-    found = list(short) if short is not None else [shortened(name, columns) for name in names]
-    for way in (_where_they_differ, _numbered):
-        for word in {w for w in found if found.count(w) > 1}:
-            alike = [k for k, w in enumerate(found) if w == word]
+    labels = list(short) if short is not None else [shortened(name, columns) for name in names]
+    for shorten in (_where_they_differ, _numbered):
+        for word in {w for w in labels if labels.count(w) > 1}:
+            alike = [k for k, w in enumerate(labels) if w == word]
             if len({lines[k] for k in alike}) > 1:
-                for k, new in zip(alike, way([lines[k] for k in alike], columns), strict=True):
-                    found[k] = new
-    return found
+                for k, new in zip(alike, shorten([lines[k] for k in alike], columns), strict=True):
+                    labels[k] = new
+    return labels
 
 
 def _where_they_differ(lines: list[str], columns: float) -> list[str]:
@@ -369,8 +369,8 @@ def log_ticks(low: float, high: float, most: int = 8) -> dict[float, str]:
         powers = range(step * math.ceil(first / step), last + 1, step)
         return {10.0**k: _power(k) for k in powers if low <= 10.0**k <= high}
     for digits in ((1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
-        found = [d * 10.0**k for k in range(first - 1, last + 1) for d in digits]
-        inside = [v for v in found if low <= v <= high]
+        values = [d * 10.0**k for k in range(first - 1, last + 1) for d in digits]
+        inside = [v for v in values if low <= v <= high]
         if 3 <= len(inside) <= most:
             return {v: f"{v:g}" for v in inside}
     unit = 10.0 ** math.floor(math.log10(high - low))

@@ -262,12 +262,12 @@ def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def gap(found: ProvedGaps, subject: Subject, *, ax: Axes | None = None) -> Figure:
+def gap(gaps: ProvedGaps, subject: Subject, *, ax: Axes | None = None) -> Figure:
     """Draw how far the objective was proved to be from its lowest value, after so many reads.
 
     Parameters
     ----------
-    found : ProvedGaps
+    gaps : ProvedGaps
         The bounds.
     subject : Subject
         What is modelled.
@@ -282,14 +282,14 @@ def gap(found: ProvedGaps, subject: Subject, *, ax: Axes | None = None) -> Figur
             "The objective at each point is at most so far above its lowest value: what it fell by "
             "since, rounding, and what the proof leaves at the end (star)."
         )
-        if not len(found.bound):
+        if not len(gaps.bound):
             caption = ""
             instead(ax, "No gap is proved, because the fit is not.")
             ax.set_xticks([])
             ax.set_yticks([])
         else:
-            _draw_gap(ax, found, picture.scale)
-            if not found.attained:
+            _draw_gap(ax, gaps, picture.scale)
+            if not gaps.attained:
                 title, what = "Gap to the supremum", "gap (log-likelihood)"
                 caption = (
                     "The log-likelihood at each point is at most so far below its supremum, which "
@@ -301,11 +301,11 @@ def gap(found: ProvedGaps, subject: Subject, *, ax: Axes | None = None) -> Figur
     return picture.figure
 
 
-def _draw_gap(ax: Axes, found: ProvedGaps, scale: float) -> None:
+def _draw_gap(ax: Axes, gaps: ProvedGaps, scale: float) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    some = found.bound > 0.0
-    reads, bound = found.reads[some], found.bound[some]
+    some = gaps.bound > 0.0
+    reads, bound = gaps.reads[some], gaps.bound[some]
     low, high = math.log10(bound.min()), math.log10(bound.max())
     room = 0.1 * (high - low) + 0.2
     ends = 10.0 ** (low - 1.4 * room / scale), 10.0 ** (high + room)
@@ -317,9 +317,9 @@ def _draw_gap(ax: Axes, found: ProvedGaps, scale: float) -> None:
     ax.set_xlim(0.0, max(float(reads[-1]) * 1.1, 1.0))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.plot(reads, bound, "-", color=PALETTE["blue"])
-    before = len(reads) - found.attained
+    before = len(reads) - gaps.attained
     ax.plot(reads[:before], bound[:before], "o", color=PALETTE["blue"])
-    if found.attained:
+    if gaps.attained:
         ax.plot(reads[-1:], bound[-1:], "*", color=PALETTE["vermilion"], markersize=15)
         ax.annotate(
             upwards(float(bound[-1])),

@@ -1,4 +1,4 @@
-"""Pictures of how good predictions are: each draws one record of ``evaluation.curves``."""
+"""ROC, precision-recall and calibration plots: each draws a record of ``evaluation.curves``."""
 
 from __future__ import annotations
 
@@ -213,12 +213,12 @@ def _draw_groups(ax: Axes, curve: Calibration, ends: tuple[float, float]) -> Non
         )
 
 
-def scores(found: ScoreDistribution, subject: Subject, *, ax: Axes | None = None) -> Figure:
+def scores(curve: ScoreDistribution, subject: Subject, *, ax: Axes | None = None) -> Figure:
     """Draw the distribution of the linear predictor in the two classes, back to back.
 
     Parameters
     ----------
-    found : ScoreDistribution
+    curve : ScoreDistribution
         The histograms.
     subject, ax
         As in :func:`roc`.
@@ -226,7 +226,7 @@ def scores(found: ScoreDistribution, subject: Subject, *, ax: Axes | None = None
     with styled():
         picture = beginning(ax, 6.4, 4.6)
         ax = picture.ax
-        widened, ticks = _with_certain(found, picture.scale)
+        widened, ticks = _with_certain(curve, picture.scale)
         _mirrored(ax, widened, subject, picture.scale, shares=True)
         ax.set_xticks(list(ticks), list(ticks.values()))
         ax.set_xlabel(f"probability of {subject.case} (logit scale)", parse_math=False)
@@ -234,20 +234,20 @@ def scores(found: ScoreDistribution, subject: Subject, *, ax: Axes | None = None
     return picture.figure
 
 
-def _with_certain(found: ScoreDistribution, size: float) -> tuple[Histogram, dict[float, str]]:
+def _with_certain(curve: ScoreDistribution, size: float) -> tuple[Histogram, dict[float, str]]:
     """Add bins, apart from the others, for probabilities of exactly 0 and 1; return ticks too."""
-    edges, cases, controls = found.histogram.edges, found.histogram.cases, found.histogram.controls
+    edges, cases, controls = curve.histogram.edges, curve.histogram.cases, curve.histogram.controls
     width, low, high = float(edges[1] - edges[0]), float(edges[0]), float(edges[-1])
     ticks = probability_ticks(low, high, size) if cases.any() or controls.any() else {}
-    if any(found.zero):
+    if any(curve.zero):
         edges = np.concatenate([[low - 4.0 * width, low - 2.5 * width], edges])
-        controls = np.concatenate([[found.zero[0], 0.0], controls])
-        cases = np.concatenate([[found.zero[1], 0.0], cases])
+        controls = np.concatenate([[curve.zero[0], 0.0], controls])
+        cases = np.concatenate([[curve.zero[1], 0.0], cases])
         ticks = _beside(ticks, low - 3.25 * width, "0", 3.5 * width)
-    if any(found.one):
+    if any(curve.one):
         edges = np.concatenate([edges, [high + 2.5 * width, high + 4.0 * width]])
-        controls = np.concatenate([controls, [0.0, found.one[0]]])
-        cases = np.concatenate([cases, [0.0, found.one[1]]])
+        controls = np.concatenate([controls, [0.0, curve.one[0]]])
+        cases = np.concatenate([cases, [0.0, curve.one[1]]])
         ticks = _beside(ticks, high + 3.25 * width, "1", 3.5 * width)
     return Histogram(edges, cases, controls), ticks
 
@@ -257,16 +257,16 @@ def _beside(ticks: dict[float, str], at: float, word: str, room: float) -> dict[
     return {k: v for k, v in ticks.items() if abs(k - at) > room} | {at: word}
 
 
-def _mirrored(ax: Axes, found: Histogram, subject: Subject, scale: float, *, shares: bool) -> None:
+def _mirrored(ax: Axes, bins: Histogram, subject: Subject, scale: float, *, shares: bool) -> None:
     """Draw two histograms back to back: the event upwards, the other class downwards."""
-    up, down = found.cases, found.controls
+    up, down = bins.cases, bins.controls
     if shares:
         up, down = up / (up.sum() or 1.0), down / (down.sum() or 1.0)
-    widths = np.diff(found.edges)
+    widths = np.diff(bins.edges)
     for heights, color in ((up, CASE["color"]), (-down, CONTROL["color"])):
         some = heights != 0.0
         ax.bar(
-            found.edges[:-1][some],
+            bins.edges[:-1][some],
             heights[some],
             widths[some],
             align="edge",

@@ -1,4 +1,4 @@
-r"""The objective, stated once.
+r"""The logistic loss, its derivatives and the ridge penalty: the objective, stated once.
 
 Rows i with features x_i, target y_i in {0, 1}, weight s_i > 0, offset o_i; linear predictor
 eta_i = o_i + b + x_i . w; probability p_i = sigmoid(eta_i):

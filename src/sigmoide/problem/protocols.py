@@ -1,4 +1,4 @@
-"""What a solver may ask."""
+"""Protocols of the objective: what a solver may ask."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ from sigmoide.proof.certificate import (
 )
 from sigmoide.proof.full_hessian import Proof
 from sigmoide.proof.rounding import bounds_of
-from sigmoide.proof.sampled_rows import held_rows
+from sigmoide.proof.sampled_rows import sampled_rows
 
 RIDGE = "penalty and a few hundred rows, float64"
 
@@ -56,20 +56,20 @@ _FLOOR, _NEAR = 0.2, 1e3
 
 
 def prove_by_ridge(
-    problem: BlockProblem, part: Blocks, theta: Array, seen: Moments, slope: Linear
+    problem: BlockProblem, part: Blocks, theta: Array, moments: Moments, slope: Linear
 ) -> Proof:
     """Prove by the penalty and some rows: the Hessian of neither is made.
 
     Parameters
     ----------
-    problem, part, theta, seen, slope
+    problem, part, theta, moments, slope
         As in :func:`sigmoide.proof.by_sample.prove_by_sample`; every column penalised. The
         proof has no Hessian of all rows: its ``hessian`` is empty.
     """
     value = slope.value - 0.5 * float(problem.ridge @ theta**2)
     none = np.empty((0, 0))
-    bounds = bounds_of(problem, theta, seen, slope)
-    factor = held_by_ridge(problem, part, theta, bounds.reach)
+    bounds = bounds_of(problem, theta, moments, slope)
+    factor = ridge_factor(problem, part, theta, bounds.reach)
     if factor is None:
         reason = "a few hundred rows do not hold the intercept beyond rounding"
         return Proof(unproved(RIDGE, 0, reason), value, none)
@@ -105,24 +105,24 @@ class RidgeMeasure:
         """Return the decrement, by the penalty."""
         if not self._fresh and self.factor.norm(gradient) <= self.near:
             self._fresh = True
-            self.factor = held_by_ridge(self.problem, self.part, theta, 1.0) or self.factor
+            self.factor = ridge_factor(self.problem, self.part, theta, 1.0) or self.factor
         return self.factor.norm(gradient)
 
 
 def ridge_measure(
-    problem: BlockProblem, part: Blocks, theta: Array, seen: Moments, slope: Linear, tol: float
+    problem: BlockProblem, part: Blocks, theta: Array, moments: Moments, slope: Linear, tol: float
 ) -> RidgeMeasure | None:
     """Return what measures a gradient as this proof will, or None if rounding forbids the proof.
 
     Parameters
     ----------
-    problem, part, theta, seen, slope
+    problem, part, theta, moments, slope
         As in :func:`prove_by_ridge`, at a first point.
     tol : float
         What is to be proved.
     """
-    bounds = bounds_of(problem, theta, seen, slope)
-    factor = held_by_ridge(problem, part, theta, bounds.reach)
+    bounds = bounds_of(problem, theta, moments, slope)
+    factor = ridge_factor(problem, part, theta, bounds.reach)
     if factor is None:
         return None
     radius = factor.norm(bounds.farthest)
@@ -132,7 +132,7 @@ def ridge_measure(
     return RidgeMeasure(problem, part, _NEAR * min(tol, enough), factor, enough)
 
 
-def held_by_ridge(
+def ridge_factor(
     problem: BlockProblem, part: Blocks, theta: Array, reach: float
 ) -> DiagonalFactor | None:
     """Return a diagonal that is certainly not larger than the Hessian, or None.
@@ -154,10 +154,10 @@ def _least_curvature(
     part: Blocks, frame: Frame, theta: Array, penalty: Array, reach: float
 ) -> float:
     """Return kappa, rounded downwards; ``penalty`` is that of the columns that helps."""
-    held = held_rows(part, frame)
-    Z = held.Z
-    bend = objective.curvature(held.offset + theta @ Z)
-    w = held.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
+    rows = sampled_rows(part, frame)
+    Z = rows.Z
+    bend = objective.curvature(rows.offset + theta @ Z)
+    w = rows.weight * np.where(bend > FEW_DIGITS, bend, 0.0)
     t = _dual(Z[1:], w, penalty)
     # Roundings of w, of eta in it, of the products and of their sums, relative to their sizes.
     slip = EPS * (LINK_ROUNDINGS + (frame.size + 3) * reach + 2 * len(w))

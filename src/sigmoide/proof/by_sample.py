@@ -14,7 +14,7 @@ from sigmoide.problem.protocols import Linear, Quadratic
 from sigmoide.proof.certificate import LARGEST_DELTA, certify, lower_factor, tau_of, unproved
 from sigmoide.proof.full_hessian import Proof
 from sigmoide.proof.rounding import bounds_of
-from sigmoide.solver.choose import most_held
+from sigmoide.solver.choose import most_sampled
 
 SAMPLED = "Hessian of a sample of the rows, float64"
 LAST = "the solver's last Hessian, float64"
@@ -26,11 +26,11 @@ _ROWS_EACH, _ROWS_LEAST, _SHARE = 60, 4000, 40
 
 def rows_to_prove_by(rows: int, size: int) -> int:
     """Return how many of the rows are drawn for the proof."""
-    return min(rows, most_held(size), max(_ROWS_LEAST, _ROWS_EACH * size, rows // _SHARE))
+    return min(rows, most_sampled(size), max(_ROWS_LEAST, _ROWS_EACH * size, rows // _SHARE))
 
 
 def prove_by_sample(
-    problem: BlockProblem, part: Blocks, theta: Array, seen: Moments, slope: Linear
+    problem: BlockProblem, part: Blocks, theta: Array, moments: Moments, slope: Linear
 ) -> Proof:
     """Prove with the Hessian of some rows, not scaled up: certainly not larger than that of all.
 
@@ -42,44 +42,44 @@ def prove_by_sample(
         Some of them, with the weights that they have.
     theta : ndarray, shape (p,)
         The point.
-    seen : Moments
+    moments : Moments
         Of all rows.
     slope : Linear
         Value and gradient of all rows, penalty included.
     """
     some = problem.over(part)
-    return _proof(problem, some, some.quadratic(theta).hessian, theta, seen, slope, SAMPLED)
+    return _proof(problem, some, some.quadratic(theta).hessian, theta, moments, slope, SAMPLED)
 
 
 def near_enough(
-    problem: BlockProblem, hessian: Array, theta: Array, seen: Moments, slope: Linear
+    problem: BlockProblem, hessian: Array, theta: Array, moments: Moments, slope: Linear
 ) -> float:
     """Return the distance, in standard errors, from which on rows with this Hessian prove a point.
 
     Parameters
     ----------
-    problem, theta, seen, slope
+    problem, theta, moments, slope
         As in :func:`prove_by_sample`; the point is one on the way.
     hessian : ndarray, shape (p, p)
         About that of the rows.
     """
-    bounds = bounds_of(problem, theta, seen, slope)
+    bounds = bounds_of(problem, theta, moments, slope)
     factor = lower_factor(hessian, 0.0)
     return 0.0 if factor is None else LARGEST_DELTA / factor.farthest(bounds.farthest)
 
 
-def prove_by_last(problem: BlockProblem, theta: Array, seen: Moments, at: Quadratic) -> Proof:
+def prove_by_last(problem: BlockProblem, theta: Array, moments: Moments, at: Quadratic) -> Proof:
     """Prove with the Hessian of all rows that the solver made last.
 
     Parameters
     ----------
-    problem, theta, seen
+    problem, theta, moments
         As in :func:`prove_by_sample`.
     at : Quadratic
         Value, gradient and Hessian of all rows, penalty included.
     """
     slope = Linear(at.value, at.gradient, at.measures)
-    return _proof(problem, problem, at.hessian, theta, seen, slope, LAST)
+    return _proof(problem, problem, at.hessian, theta, moments, slope, LAST)
 
 
 def _proof(
@@ -87,12 +87,12 @@ def _proof(
     part: BlockProblem,
     hessian: Array,
     theta: Array,
-    seen: Moments,
+    moments: Moments,
     slope: Linear,
     method: str,
 ) -> Proof:
     value = slope.value - 0.5 * float(problem.ridge @ theta**2)
-    bounds = bounds_of(problem, theta, seen, slope)
+    bounds = bounds_of(problem, theta, moments, slope)
     tau = tau_of(problem.size, bounds.reach, part.hessian_additions)
     factor = lower_factor(hessian, tau)
     if factor is None:

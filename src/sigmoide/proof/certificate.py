@@ -1,4 +1,4 @@
-r"""The certificate: numbers in, proof out.
+r"""The certificate: how far a point is from the optimum at most. Numbers in, proof out.
 
 Let g and H be gradient and Hessian of F at the answer, over intercept and columns (ridge included),
 lambda = sqrt(g' H^-1 g), R = max_i |(1, x_i)|_{H^-1} over rows of positive weight, and
@@ -45,7 +45,7 @@ _SMALLEST_TAU = 1e-14
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is known of an answer.
+    """Proved bounds on how far an answer is from the optimum.
 
     Attributes
     ----------
@@ -61,8 +61,7 @@ class Certificate:
     decrement, radius : float
         lambda and R, each with its rounding.
     rounding : float
-        The part of ``decrement`` that is a bound on rounding: where it dominates, more steps do
-        not help.
+        The part of ``decrement`` that bounds rounding: where it dominates, more steps do not help.
     method : str
         Which Hessian the proof rests on.
     reads : int
@@ -143,7 +142,7 @@ class DiagonalFactor:
 
 @dataclass(frozen=True, slots=True)
 class Loads:
-    """What the rounding of a gradient is measured by (see ``kernels.reference.Evidence``).
+    """What the rounding of a gradient is measured by (see ``kernels.reference.CertificateSums``).
 
     Attributes
     ----------

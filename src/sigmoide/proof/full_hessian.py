@@ -61,20 +61,20 @@ def prove(blocks: Blocks, frame: Frame, theta: Array, alpha: Array) -> Proof:
     alpha : ndarray, shape (d,)
         Ridge penalty of each coefficient, in the user's units.
     """
-    seen = evidence_in(blocks, frame, theta)
+    sums = evidence_in(blocks, frame, theta)
     ridge = frame.penalty(alpha)
-    factor = factor_of(seen, ridge, blocks)
+    factor = factor_of(sums, ridge, blocks)
     if factor is None:
         reason = (
             "the Hessian is not positive definite beyond rounding: the classes are separated, "
             "columns are aliased, or nearly so"
         )
-        return Proof(unproved(METHOD, 1, reason), seen.value, seen.hessian + np.diag(ridge))
+        return Proof(unproved(METHOD, 1, reason), sums.value, sums.hessian + np.diag(ridge))
     far = extent_in(blocks, frame, factor)
-    return concluded(seen, far, factor, theta, ridge, blocks)
+    return concluded(sums, far, factor, theta, ridge, blocks)
 
 
-def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.Evidence:
+def evidence_in(blocks: Blocks, frame: Frame, theta: Array) -> reference.CertificateSums:
     """Return what a proof needs of a point: a read."""
     if not _compiled(blocks, frame):
         return blocks.reduce(partial(reference.evidence, frame=frame, theta=theta))
@@ -99,12 +99,12 @@ def _compiled(blocks: Blocks, frame: Frame) -> bool:
     return worth_compiling(blocks.n_rows, len(blocks.names) + frame.intercept)
 
 
-def factor_of(seen: reference.Evidence, ridge: Array, blocks: Blocks) -> Factor | None:
+def factor_of(sums: reference.CertificateSums, ridge: Array, blocks: Blocks) -> Factor | None:
     """Return the factor that a proof rests on, from what the first read found of these blocks."""
     shape = blocks.rows_per_block, blocks.n_blocks
     # Whichever kernel it was.
     most = max(reference.matrix_accumulation(*shape), additions.of_hessian(*shape))
-    return lower_factor(seen.hessian + np.diag(ridge), tau_of(len(ridge), seen.reach, most))
+    return lower_factor(sums.hessian + np.diag(ridge), tau_of(len(ridge), sums.reach, most))
 
 
 def foretold(
@@ -126,13 +126,13 @@ def foretold(
     factor = lower_factor(hessian, 0.0)
     if factor is None:
         return 0.0
-    seen = evidence_in(part, frame, theta)
-    loads = _loads(seen, np.zeros(len(theta)), blocks)
+    sums = evidence_in(part, frame, theta)
+    loads = _loads(sums, np.zeros(len(theta)), blocks)
     return rounding_of(gradient, factor, extent_in(part, frame, factor).norm, loads)
 
 
 def concluded(
-    seen: reference.Evidence,
+    sums: reference.CertificateSums,
     far: reference.Extent,
     factor: Factor,
     theta: Array,
@@ -140,14 +140,14 @@ def concluded(
     blocks: Blocks,
 ) -> Proof:
     """Return the proof from what the two reads found of these blocks."""
-    loads = _loads(seen, ridge * np.abs(theta), blocks)
+    loads = _loads(sums, ridge * np.abs(theta), blocks)
     certificate = certify(
-        seen.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2
+        sums.gradient + ridge * theta, factor, far.norm, far.rounding, loads, METHOD, 2
     )
-    return Proof(certificate, seen.value, seen.hessian + np.diag(ridge))
+    return Proof(certificate, sums.value, sums.hessian + np.diag(ridge))
 
 
-def _loads(seen: reference.Evidence, pull: Array, blocks: Blocks) -> Loads:
+def _loads(sums: reference.CertificateSums, pull: Array, blocks: Blocks) -> Loads:
     shape = blocks.rows_per_block, blocks.n_blocks
     most = max(reference.accumulation(*shape), additions.of_vectors(*shape))
-    return Loads(seen.residual_load, seen.eta_load, pull, most)
+    return Loads(sums.residual_load, sums.eta_load, pull, most)

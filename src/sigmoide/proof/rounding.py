@@ -41,7 +41,7 @@ class Bounds:
     loads: Loads
 
 
-def bounds_of(problem: BlockProblem, theta: Array, seen: Moments, slope: Linear) -> Bounds:
+def bounds_of(problem: BlockProblem, theta: Array, moments: Moments, slope: Linear) -> Bounds:
     """Bound the rounding of a gradient.
 
     The rounding of eta_i, at most e_i = (p+3) E_i EPS with E_i = |o_i| + |b| + sum_j |z_ij v_j|,
@@ -56,25 +56,25 @@ def bounds_of(problem: BlockProblem, theta: Array, seen: Moments, slope: Linear)
         All rows; not read.
     theta : ndarray, shape (p,)
         The point.
-    seen : Moments
+    moments : Moments
         Of all rows.
     slope : Linear
         What the last read found there.
     """
     frame = problem.frame
     residuals, squares, curvature = (measure * _UP for measure in slope.measures)
-    farthest, spread = _farthest(frame, seen), spread_of(frame, seen)
+    farthest, spread = _farthest(frame, moments), spread_of(frame, moments)
     size = np.abs(theta)
     # p (1-p) is at most 1/4, and sums to the curvature.
     bent = np.sqrt(np.minimum(spread / 4.0, curvature * farthest**2))
-    reach = seen.offset_reach + float(size @ farthest)
-    along = seen.offset_reach * math.sqrt(curvature) + float(size @ bent)
+    reach = moments.offset_reach + float(size @ farthest)
+    along = moments.offset_reach * math.sqrt(curvature) + float(size @ bent)
     if not (frame.size + 3) * reach * EPS <= _LARGEST_SLIP:
         along = math.inf
     loads = Loads(
         # Cauchy and Schwarz: sum s |y-p| |z| <= (sum s (y-p)^2  sum s z^2)^(1/2)
         np.minimum(np.sqrt(squares * spread), residuals * farthest),
-        reference.FEW_DIGITS / EPS * seen.total,
+        reference.FEW_DIGITS / EPS * moments.total,
         problem.ridge * size,
         problem.additions + LINK_ROUNDINGS,
         (frame.size + 3) * along,
@@ -82,16 +82,16 @@ def bounds_of(problem: BlockProblem, theta: Array, seen: Moments, slope: Linear)
     return Bounds(farthest, reach, loads)
 
 
-def spread_of(frame: Frame, seen: Moments) -> Array:
+def spread_of(frame: Frame, moments: Moments) -> Array:
     """Return, for each coordinate, the weighted sum of z^2, rounded up; shape (p,)."""
-    off = (seen.mean[frame.columns] - frame.centre) ** 2 * seen.total
-    squares = np.ldexp(seen.squares[frame.columns] + off, 2 * frame.exponent) * _UP
-    return np.concatenate([[seen.total], squares]) if frame.intercept else squares
+    off = (moments.mean[frame.columns] - frame.centre) ** 2 * moments.total
+    squares = np.ldexp(moments.squares[frame.columns] + off, 2 * frame.exponent) * _UP
+    return np.concatenate([[moments.total], squares]) if frame.intercept else squares
 
 
-def _farthest(frame: Frame, seen: Moments) -> Array:
+def _farthest(frame: Frame, moments: Moments) -> Array:
     """Return, for each coordinate, the largest |z|, rounded up; shape (p,)."""
-    low, high = seen.low[frame.columns], seen.high[frame.columns]
+    low, high = moments.low[frame.columns], moments.high[frame.columns]
     far = np.maximum(np.abs(low - frame.centre), np.abs(high - frame.centre))
     far = np.ldexp(far, frame.exponent) * _UP
     return np.concatenate([[1.0], far]) if frame.intercept else far

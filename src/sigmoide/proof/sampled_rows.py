@@ -17,7 +17,7 @@ _ROWS_EACH, _MOST_NUMBERS = 0.25, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SampledRows:
     """Some rows.
 
     Attributes
@@ -41,10 +41,10 @@ class _Parts:
         return _Parts(self.blocks + other.blocks)
 
 
-def held_rows(part: Blocks, frame: Frame) -> Held:
+def sampled_rows(part: Blocks, frame: Frame) -> SampledRows:
     """Return all rows of ``part``: few."""
     blocks = part.reduce(lambda block: _Parts((block,))).blocks
-    return Held(
+    return SampledRows(
         np.concatenate([frame.columnwise(block) for block in blocks], axis=1),
         np.concatenate([block.offset for block in blocks]),
         np.concatenate([block.weight for block in blocks]),

@@ -1,1 +1,1 @@
-"""What the reader sees. Records in, text out: no data pass through here."""
+"""Reports: records in, text out; no data pass through here."""

@@ -24,7 +24,7 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ComparedModel:
     """One model of a comparison.
 
     Attributes
@@ -57,7 +57,7 @@ class Comparison:
 
     Attributes
     ----------
-    columns : tuple of Column
+    columns : tuple of ComparedModel
         The models, in order.
     terms : tuple of str
         All their terms: those of the first model, then what each next one has besides.
@@ -65,7 +65,7 @@ class Comparison:
         What the reader has to know.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[ComparedModel, ...]
     terms: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -79,7 +79,7 @@ class Comparison:
         return pd.concat(frames, axis=1)
 
 
-def _frame(column: Column, terms: Sequence[str]) -> pd.DataFrame:
+def _frame(column: ComparedModel, terms: Sequence[str]) -> pd.DataFrame:
     rows = column.coefficients.values()
     table = pd.DataFrame(
         {
@@ -94,10 +94,10 @@ def _frame(column: Column, terms: Sequence[str]) -> pd.DataFrame:
 
 
 def column_of(
-    name: str, formula: str, model: Model, found: Inferred, overall: Likelihoods
-) -> Column:
+    name: str, formula: str, model: Model, inferred: Inferred, overall: Likelihoods
+) -> ComparedModel:
     """Return a model as a column."""
-    rows = summarise(model, found, overall).coefficients
+    rows = summarise(model, inferred, overall).coefficients
     statistics = {
         "observations": f"{overall.n:,g}",
         "coefficients": f"{overall.rank}",
@@ -105,20 +105,20 @@ def column_of(
         "AIC": f"{overall.aic:.6g}",
         "BIC": f"{overall.bic:.6g}",
         "McFadden R2": f"{overall.mcfadden:.4f}",
-        "errors": found.covariance.label,
+        "errors": inferred.covariance.label,
     }
     shown = {label: "" if text == "nan" else text for label, text in statistics.items()}
     by_term = {row.term: row for row in rows}
-    return Column(name, formula, model.source, proof_line(model.fit), by_term, shown)
+    return ComparedModel(name, formula, model.source, proof_line(model.fit), by_term, shown)
 
 
-def side_by_side(columns: Sequence[Column], models: Sequence[Model]) -> Comparison:
+def side_by_side(columns: Sequence[ComparedModel], models: Sequence[Model]) -> Comparison:
     """Gather models, and what has to be said of them together."""
     terms = dict.fromkeys(term for column in columns for term in column.coefficients)
     return Comparison(tuple(columns), tuple(terms), _notes(columns, models))
 
 
-def _notes(columns: Sequence[Column], models: Sequence[Model]) -> tuple[str, ...]:
+def _notes(columns: Sequence[ComparedModel], models: Sequence[Model]) -> tuple[str, ...]:
     notes = []
     if len({(m.target.column, m.target.event) for m in models}) > 1:
         events = ", ".join(
@@ -143,7 +143,7 @@ def _apart(one: Model, two: Model) -> bool:
     return a.rows != b.rows or not all(math.isclose(x, y, rel_tol=_SAME) for x, y in pairs)
 
 
-def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
+def comparison_entries(comparison: Comparison) -> list[dict[str, Any]]:
     """Return the models as JSON's own types."""
     return [
         {
@@ -162,7 +162,7 @@ def comparison_entries(found: Comparison) -> list[dict[str, Any]]:
             },
             "statistics": column.statistics,
         }
-        for column in found.columns
+        for column in comparison.columns
     ]
 
 
@@ -171,29 +171,29 @@ _ABREAST = 4
 _TERM_WIDTH = 26
 
 
-def render_comparison(found: Comparison) -> str:
+def render_comparison(comparison: Comparison) -> str:
     """Lay out models side by side; under each estimate its standard error."""
     console, out = plain_console()
-    for column in found.columns:
+    for column in comparison.columns:
         console.print(Paragraph(f"{column.name}: {column.formula} ({column.source})"))
         console.print(Text(indent(fill(printable(column.proof), WIDTH - 2), "  ")))
-    for columns in _tables(found.columns):
+    for columns in _tables(comparison.columns):
         console.print()
-        console.print(_table(found.terms, columns))
+        console.print(_table(comparison.terms, columns))
     console.print()
     console.print(Text("Estimates, and below them (standard errors)."))
-    for note in found.notes:
+    for note in comparison.notes:
         console.print()
         console.print(Paragraph(note))
     return lines_of(out)
 
 
-def _tables(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
+def _tables(columns: Sequence[ComparedModel]) -> Iterator[Sequence[ComparedModel]]:
     for low in range(0, len(columns), _ABREAST):
         yield columns[low : low + _ABREAST]
 
 
-def _table(terms: Sequence[str], columns: Sequence[Column]) -> Table:
+def _table(terms: Sequence[str], columns: Sequence[ComparedModel]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", overflow="fold", max_width=_TERM_WIDTH)
     for column in columns:

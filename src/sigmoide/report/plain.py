@@ -1,4 +1,4 @@
-"""Numbers that can be written anywhere."""
+"""Numbers as JSON can have them."""
 
 from __future__ import annotations
 

@@ -26,12 +26,12 @@ def as_csv(parts: Iterable[Predicted], interval: bool) -> Iterator[str]:
         Whether to add it.
     """
     yield "probability,low,high\n" if interval else "probability\n"
-    for found in parts:
-        columns = [objective.sigmoid(found.eta)]
+    for part in parts:
+        columns = [objective.sigmoid(part.eta)]
         if interval:
-            reach = -float(ndtri(0.025)) * found.standard_error
-            columns.append(objective.sigmoid(found.eta - reach))
-            columns.append(objective.sigmoid(found.eta + reach))
+            reach = -float(ndtri(0.025)) * part.standard_error
+            columns.append(objective.sigmoid(part.eta - reach))
+            columns.append(objective.sigmoid(part.eta + reach))
         out = io.StringIO()
         # The shortest decimals that read back to the same float64.
         csv.writer(out, lineterminator="\n").writerows(

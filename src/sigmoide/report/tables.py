@@ -176,29 +176,29 @@ def _record(row: CoefficientRow, test: str) -> dict[str, str | float]:
     }
 
 
-def summarise(model: Model, found: Inferred, overall: Likelihoods) -> Summary:
-    """Gather what is said of a fit."""
-    se, ends, held = found.covariance.standard_errors, found.ends, model.fit.small_sample
-    z, p = z_test(found.params, se)
+def summarise(model: Model, inferred: Inferred, overall: Likelihoods) -> Summary:
+    """Return the summary of a fit as records."""
+    se, ends, small = inferred.covariance.standard_errors, inferred.ends, model.fit.small_sample
+    z, p = z_test(inferred.params, se)
     rows = tuple(
         CoefficientRow(term, *(float(v) for v in numbers))
         for term, *numbers in zip(
-            model.terms, found.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
+            model.terms, inferred.params, se, z, p, ends[:, 0], ends[:, 1], strict=True
         )
     )
-    if held is not None:
-        rows = with_ratios(rows, held)
+    if small is not None:
+        rows = with_ratios(rows, small)
     return Summary(
         f"Logistic regression of {model.response} on {_plural(overall.df_model, 'column')}"
         f" ({model.source})",
         proof_line(model.fit),
-        (*_facts(model, overall), *_inference_facts(found, held)),
+        (*_facts(model, overall), *_inference_facts(inferred, small)),
         rows,
-        100.0 * (1.0 - found.alpha),
+        100.0 * (1.0 - inferred.alpha),
         _statistics(overall, model),
-        (*_notes(model, overall), *_errors_notes(model, found)),
-        _is_inferred(found),
-        "z" if held is None else "chi2",
+        (*_notes(model, overall), *_errors_notes(model, inferred)),
+        _is_inferred(inferred),
+        "z" if small is None else "chi2",
     )
 
 
@@ -207,27 +207,28 @@ def errors_line(covariance: Covariance) -> str:
     return "Fisher information" if covariance.kind == "Fisher" else covariance.label
 
 
-def _is_inferred(found: Inferred) -> bool:
+def _is_inferred(inferred: Inferred) -> bool:
     return bool(
-        np.isfinite(found.covariance.standard_errors).any() or (found.ends == found.ends).any()
+        np.isfinite(inferred.covariance.standard_errors).any()
+        or (inferred.ends == inferred.ends).any()
     )
 
 
-def _inference_facts(found: Inferred, held: SmallSample | None) -> tuple[Fact, ...]:
-    if not _is_inferred(found):
+def _inference_facts(inferred: Inferred, small: SmallSample | None) -> tuple[Fact, ...]:
+    if not _is_inferred(inferred):
         return ()
-    if held is not None:
-        return inference_facts(held, found.method)
-    facts = [("errors", errors_line(found.covariance))]
-    if found.method in _INTERVALS:
-        facts.append(("intervals", _INTERVALS[found.method]))
+    if small is not None:
+        return inference_facts(small, inferred.method)
+    facts = [("errors", errors_line(inferred.covariance))]
+    if inferred.method in _INTERVALS:
+        facts.append(("intervals", _INTERVALS[inferred.method]))
     return tuple(facts)
 
 
-def _errors_notes(model: Model, found: Inferred) -> tuple[str, ...]:
+def _errors_notes(model: Model, inferred: Inferred) -> tuple[str, ...]:
     """Say what a reader of the errors has to be told."""
-    notes = list(found.covariance.notes)
-    if found.covariance.kind == "Fisher" and model.roles.weights and _is_inferred(found):
+    notes = list(inferred.covariance.notes)
+    if inferred.covariance.kind == "Fisher" and model.roles.weights and _is_inferred(inferred):
         notes.append(
             "Fisher errors take the weights for repeat counts. If they are none, choose others: "
             "cov='HC1', --cov HC1."
@@ -237,12 +238,12 @@ def _errors_notes(model: Model, found: Inferred) -> tuple[str, ...]:
 
 def proof_line(fit: Fit) -> str:
     """Say in one line what was proved."""
-    found = fit.certificate
+    proof = fit.certificate
     if fit.small_sample is not None:
         return reached_line(fit.small_sample)
     if fit.status == "proved":
         unit = "square roots of diag(H^-1)" if fit.alpha.any() else "standard errors"
-        return f"proved: every coefficient within {upwards(found.distance)} {unit} of the maximum"
+        return f"proved: every coefficient within {upwards(proof.distance)} {unit} of the maximum"
     if fit.status == "separated":
         how = "" if fit.separation.exact else " (found numerically)"
         finite = (
@@ -257,9 +258,9 @@ def proof_line(fit: Fit) -> str:
     if fit.status == "undetermined":
         return (
             "NOT PROVED: neither a maximum nor separation could be proved in double precision "
-            f"({found.reason})"
+            f"({proof.reason})"
         )
-    reached = f"proved only within {upwards(found.distance)} s.e." if found.proved else found.reason
+    reached = f"proved only within {upwards(proof.distance)} s.e." if proof.proved else proof.reason
     return f"NOT PROVED: not converged after {fit.steps} steps ({reached})"
 
 
@@ -359,9 +360,9 @@ def _statistics(overall: Likelihoods, model: Model) -> tuple[Fact, ...]:
         ("McFadden R2", f"{overall.mcfadden:.4f}"),
         ("LR test of all", _ratio(overall)),
     ]
-    held = model.fit.small_sample
-    if held is not None:
-        facts[1:1] = method_statistics(held)
+    small = model.fit.small_sample
+    if small is not None:
+        facts[1:1] = method_statistics(small)
         facts[-1] = ("test of all slopes", facts[-1][1])
     return tuple((label, text) for label, text in facts if text != "nan")
 
@@ -385,10 +386,10 @@ def p_word(p: float) -> str:
 def _notes(model: Model, overall: Likelihoods) -> tuple[str, ...]:
     fit = model.fit
     notes = list(model.notes)
-    held = fit.small_sample
+    small = fit.small_sample
     notes += [f"{a.name} is aliased and left out: {a.name} = {a}" for a in fit.aliased]
-    if held is not None:
-        notes += method_notes(held, model.terms)
+    if small is not None:
+        notes += method_notes(small, model.terms)
     elif fit.status == "separated":
         notes += _separation_notes(model)
     elif fit.status != "proved":

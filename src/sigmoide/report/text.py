@@ -120,8 +120,7 @@ WIDTH = 80
 class Paragraph:
     """Text that is wrapped, its lines set in after the first.
 
-    A line that begins at the margin is one of ours: no name that is long enough to be broken makes
-    one.
+    A line that begins at the margin is one of ours: no name long enough to be broken makes one.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a reader of the numbers alone would miss, in a line: the text of warnings."""
+"""The text of warnings: what a reader of the numbers alone would miss, in a line."""
 
 from __future__ import annotations
 

@@ -42,21 +42,21 @@ def check_firth(blocks: Blocks, fit: Fit, intercept: bool) -> Checked:
     UsageError
         If it is one of maximum likelihood.
     """
-    held, kept = fit.small_sample, fit.coefficients
-    if held is None:
+    small, kept = fit.small_sample, fit.coefficients
+    if small is None:
         raise UsageError("the fit is one of maximum likelihood, which can be proved: verify it.")
     before = blocks.reads
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments)
-        frame = frame_of(seen, intercept).keep(kept.columns)
-        theta = _at(frame, kept.centre, held.intercept, held.coef)
+        totals = blocks.reduce(moments)
+        frame = frame_of(totals, intercept).keep(kept.columns)
+        theta = _at(frame, kept.centre, small.intercept, small.coef)
         information = blocks.reduce(_information(frame, theta))
         decrement = _length(information, blocks.reduce(_score(frame, theta, information)))
         following = None
-        if held.method != "firth":
+        if small.method != "firth":
             answer = _at(frame, kept.centre, kept.intercept, kept.coef)
-            following = _following(blocks, frame, held, theta, information, answer)
-    return Checked(held.method, decrement, following, blocks.reads - before)
+            following = _following(blocks, frame, small, theta, information, answer)
+    return Checked(small.method, decrement, following, blocks.reads - before)
 
 
 def _at(frame: Frame, centre: Array, intercept: float, coef: Array) -> Array:
@@ -93,7 +93,7 @@ def _score(frame: Frame, theta: Array, information: Array) -> Callable[[Block], 
 
 
 def _following(
-    blocks: Blocks, frame: Frame, held: SmallSample, theta: Array, information: Array, answer: Array
+    blocks: Blocks, frame: Frame, fit: SmallSample, theta: Array, information: Array, answer: Array
 ) -> float:
     """Return how far the score of FLIC or FLAC is from 0: one read."""
 
@@ -102,10 +102,10 @@ def _following(
         eta = block.offset + Z @ answer
         short = block.weight * (block.y - objective.sigmoid(eta))
         bend = block.weight * objective.curvature(eta)
-        if held.method == "flic":
+        if fit.method == "flic":
             return np.array([[short.sum(), bend.sum()]])
         # Two pseudo-rows of weight h/2, one an event and one not, and a last column that is theirs.
-        h, marked = _leverages(block, Z, theta, information), eta + held.mark
+        h, marked = _leverages(block, Z, theta, information), eta + fit.mark
         theirs, bent = h * (0.5 - objective.sigmoid(marked)), h * objective.curvature(marked)
         score = np.append(Z.T @ (short + theirs), theirs.sum())
         beside = Z.T @ bent

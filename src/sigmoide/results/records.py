@@ -252,8 +252,7 @@ class Fit:
         Wall-clock time.
     history : tuple of Step
         The points on the way, the answer last. The objective at the answer is at most
-        ``certificate.gap`` above its minimum, so that the gap at every earlier point is known,
-        too.
+        ``certificate.gap`` above its minimum, so that the gap at every earlier point is known.
     small_sample : SmallSample or None
         Of Firth's method, FLIC and FLAC: convergence, intervals and tests. The covariance is the
         inverse information there, the log-likelihood is without penalty.

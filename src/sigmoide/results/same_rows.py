@@ -33,7 +33,7 @@ _CURE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Totals:
     """What rows add up to at an estimate.
 
     Attributes
@@ -52,8 +52,8 @@ class _Seen:
     value: float
     gradient: Array
 
-    def __add__(self, other: _Seen) -> _Seen:
-        return _Seen(
+    def __add__(self, other: _Totals) -> _Totals:
+        return _Totals(
             self.rows + other.rows,
             self.weight + other.weight,
             self.events + other.events,
@@ -85,7 +85,7 @@ def refuse_other_rows(blocks: Blocks, fit: Fit, intercept: bool, name: str) -> N
     kept, totals = fit.coefficients, fit.totals
     apart = fit.separation.rows if fit.status == "separated" else np.empty(0, dtype=np.int64)
 
-    def at(block: Block) -> _Seen:
+    def at(block: Block) -> _Totals:
         # In the limit that a separated fit tends to, separated rows have no loss and no score.
         live = ~np.isin(block.rows, apart)
         X, y, s = block.X[live], block.y[live], block.weight[live]
@@ -93,7 +93,7 @@ def refuse_other_rows(blocks: Blocks, fit: Fit, intercept: bool, name: str) -> N
         score = -s * objective.residual(eta, y)
         slopes = (X[:, kept.columns] - kept.centre).T @ score
         first = [score.sum()] if intercept else []
-        return _Seen(
+        return _Totals(
             len(block.y),
             float(block.weight.sum()),
             float(block.weight @ block.y),
@@ -103,22 +103,22 @@ def refuse_other_rows(blocks: Blocks, fit: Fit, intercept: bool, name: str) -> N
 
     if blocks.n_rows != totals.rows:
         raise _others(name, "rows", f"{blocks.n_rows:,}", f"{totals.rows:,}")
-    seen = blocks.reduce(at)
+    sums = blocks.reduce(at)
     for what, theirs, ours in (
-        ("observations by weight", seen.weight, totals.weight),
-        ("events", seen.events, totals.events),
-        ("log-likelihood at the estimate", -seen.value, totals.loglik),
+        ("observations by weight", sums.weight, totals.weight),
+        ("events", sums.events, totals.events),
+        ("log-likelihood at the estimate", -sums.value, totals.loglik),
     ):
         if not math.isclose(theirs, ours, rel_tol=_SAME, abs_tol=_SAME):
             raise _others(name, what, f"{theirs:.10g}", f"{ours:.10g}")
     if fit.small_sample is not None:
-        found = check_firth(blocks, fit, intercept)
-        if not found.within(max(_NEAR, 10.0 * fit.small_sample.convergence.decrement)):
+        checked = check_firth(blocks, fit, intercept)
+        if not checked.within(max(_NEAR, 10.0 * fit.small_sample.convergence.decrement)):
             raise RowsError(
-                f"{name}: these are not the rows of the fit: over them {found}. {_CURE}"
+                f"{name}: these are not the rows of the fit: over them {checked}. {_CURE}"
             )
     elif kept.covariance is not None:
-        squared = float(seen.gradient @ kept.covariance @ seen.gradient)
+        squared = float(sums.gradient @ kept.covariance @ sums.gradient)
         if squared > _NEAR**2:
             raise RowsError(
                 f"{name}: these are not the rows of the fit: their likelihood has its maximum "

@@ -80,7 +80,7 @@ def aliases(R: Array, grain: Array) -> list[Alias]:
     kept: list[int] = []
     basis = np.empty((len(R), 0))
     coordinates = np.empty((0, 0))
-    found = []
+    aliased = []
     for j in range(R.shape[1]):
         column = R[:, j]
         # Twice is enough (Giraud, Langou and Rozloznik 2005).
@@ -93,7 +93,7 @@ def aliases(R: Array, grain: Array) -> list[Alias]:
         weights = solve_triangular(coordinates, along) if kept else along
         explained = 4.0 * (grain[j] + float(np.abs(weights) @ grain[kept]))
         if new <= max(_NEW, min(explained / size, _BLURRED) if size else 0.0) * size:
-            found.append(Alias(j, tuple(kept), weights))
+            aliased.append(Alias(j, tuple(kept), weights))
             continue
         basis = np.column_stack([basis, rest / new])
         k = len(kept)
@@ -101,4 +101,4 @@ def aliases(R: Array, grain: Array) -> list[Alias]:
         grown[:k, :k], grown[:k, k], grown[k, k] = coordinates, along, new
         coordinates = grown
         kept.append(j)
-    return found
+    return aliased

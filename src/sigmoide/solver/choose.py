@@ -1,6 +1,6 @@
-"""Which way a problem is solved, and why: one table, in reads of the data.
+"""Choice of the solver by what it costs, in reads of the data: one table.
 
-| way | cost | when it turns out wrong |
+| solver | cost | when it turns out wrong |
 |---|---|---|
 | ``newton``: full Hessians from the base rate | 8 reads and Hessians | |
 | ``sampled``: Newton on m rows, steps with their Hessian | see below | it anew, ``newton`` |
@@ -50,7 +50,7 @@ _FEW_NUMBERS, _FEW_PRODUCTS = 1 << 17, 4e7
 # A matrix of more coordinates is too much memory.
 _MOST_COORDINATES = 1500
 
-Way = Literal["newton", "sampled", "diagonal"]
+SolverName = Literal["newton", "sampled", "diagonal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +59,33 @@ class Plan:
 
     Attributes
     ----------
-    way : {"newton", "sampled", "diagonal"}
-        The way.
+    solver : {"newton", "sampled", "diagonal"}
+        The solver.
     sample : int
         Rows of the largest sample; 0 where none is drawn.
     reads : float
         What it is expected to cost, in reads of all rows.
     """
 
-    way: Way
+    solver: SolverName
     sample: int = 0
     reads: float = 0.0
 
 
 def plan(rows: int, size: int) -> Plan:
-    """Choose the way for so many rows and coordinates."""
+    """Choose the solver for so many rows and coordinates."""
     # There may be none: nothing is to be solved then, or it is refused.
     rows, size = max(rows, 1), max(size, 1)
     slowly = _DIAGONAL_READS * (1.0 + _STEP_NUMBERS / (rows * size))
-    ways = [Plan("diagonal", 0, slowly)]
+    plans = [Plan("diagonal", 0, slowly)]
     if size <= _MOST_COORDINATES:
         if rows * size <= _FEW_NUMBERS and rows * float(size) ** 2 < _FEW_PRODUCTS:
             return Plan("newton", 0, newton_reads(rows, size, near=False))
-        ways.append(Plan("newton", 0, newton_reads(rows, size, near=False)))
+        plans.append(Plan("newton", 0, newton_reads(rows, size, near=False)))
         sample = best_sample(rows, size)
         if sample:
-            ways.append(Plan("sampled", sample, sampled_reads(sample, rows, size)))
-    return min(ways, key=lambda way: way.reads)
+            plans.append(Plan("sampled", sample, sampled_reads(sample, rows, size)))
+    return min(plans, key=lambda one: one.reads)
 
 
 def hessian_reads(size: int) -> float:
@@ -117,13 +117,13 @@ def newton_follows(sample: int, size: int) -> bool:
 
 def best_sample(rows: int, size: int) -> int:
     """Return the rows of the sample that costs least; 0 if none can be of use."""
-    least, most = (_UNLIKE + 1) * size, min(rows // 2, most_held(size))
+    least, most = (_UNLIKE + 1) * size, min(rows // 2, most_sampled(size))
     if least > most:
         return 0
     grid = [int(least * (most / least) ** (k / 60)) for k in range(61)]
     return min(grid, key=lambda m: sampled_reads(m, rows, size))
 
 
-def most_held(size: int) -> int:
+def most_sampled(size: int) -> int:
     """Return how many rows of so many coordinates a sample may hold in memory."""
     return _MOST_NUMBERS // max(size, 1)

@@ -1,4 +1,4 @@
-"""A diagonal in the place of a Hessian, but for the few directions in which it is much stronger.
+"""A diagonal plus low rank for a Hessian: the few directions in which it is much stronger.
 
 Columns that share a factor (a size, a trend, a common cause) make the Hessian hundreds of times as
 large along it as any diagonal tells. Few rows show such a direction, fewer than there are columns:
@@ -26,7 +26,7 @@ _SHARED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Spiked:
+class LowRankDiagonal:
     """The inverse of D^(1/2) [(I - U U') / rest + U C U'] D^(1/2).
 
     Attributes
@@ -54,7 +54,7 @@ class Spiked:
         bent = along / self.curvatures - self.rest * along
         return np.asarray(root * (self.rest * scaled + self.directions @ bent))
 
-    def scaled_by(self, moved: Array, changed: Array) -> Spiked:
+    def scaled_by(self, moved: Array, changed: Array) -> LowRankDiagonal:
         """Return it with ``rest`` as a step and the change of the gradient tell.
 
         Measured beside the directions (Shanno and Phua 1978, Mathematical Programming 14,
@@ -69,8 +69,8 @@ class Spiked:
         return np.asarray(v - self.directions @ (self.directions.T @ v))
 
 
-def spiked(inverse: Array, rows: Array) -> Spiked:
-    """Find the strong directions of a Hessian of which a sample of rows is known.
+def low_rank(inverse: Array, rows: Array) -> LowRankDiagonal:
+    """Return a diagonal plus low rank for a Hessian of which a sample of rows is known.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def spiked(inverse: Array, rows: Array) -> Spiked:
     count, size = scaled.shape
     most = min(_MOST, count)
     if not most:
-        return Spiked(inverse, np.empty((size, 0)), np.empty(0))
+        return LowRankDiagonal(inverse, np.empty((size, 0)), np.empty(0))
     strength, vectors = eigh(scaled @ scaled.T, subset_by_index=[count - most, count - 1])
     clear = strength > _CLEAR * (1.0 + np.sqrt(size / count)) ** 2
     strength, vectors = strength[clear], vectors[:, clear]
@@ -91,4 +91,4 @@ def spiked(inverse: Array, rows: Array) -> Spiked:
     # Products of a row with a direction, squared, are its share of the strength.
     shares = strength * vectors**2
     shown = np.minimum(shares[::2].sum(axis=0), shares[1::2].sum(axis=0)) > _SHARED * strength
-    return Spiked(inverse, directions[:, shown], strength[shown])
+    return LowRankDiagonal(inverse, directions[:, shown], strength[shown])

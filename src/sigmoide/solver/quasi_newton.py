@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sigmoide.problem.protocols import Array, Linear, Problem, Solution
-from sigmoide.solver.low_rank_diagonal import Spiked
+from sigmoide.solver.low_rank_diagonal import LowRankDiagonal
 from sigmoide.solver.newton import Inverse
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -39,7 +39,7 @@ class _Curvature:
         along = float(moved @ changed)
         if along > 1e-12 * float(np.linalg.norm(moved) * np.linalg.norm(changed)):
             self._pairs.append((moved, changed, 1.0 / along))
-            if isinstance(self._inverse, Spiked):
+            if isinstance(self._inverse, LowRankDiagonal):
                 self._inverse = self._inverse.scaled_by(moved, changed)
 
     def times(self, g: Array) -> Array:
@@ -92,7 +92,7 @@ def quasi_newton(
     """
     theta = start
     curvature = _Curvature(inverse, len(start))
-    watched = _WATCHED_DIAGONAL if isinstance(inverse, Spiked) else _WATCHED
+    watched = _WATCHED_DIAGONAL if isinstance(inverse, LowRankDiagonal) else _WATCHED
     passed: deque[float] = deque(maxlen=watched + 1)
     for count in range(max_steps + 1):
         step = -curvature.times(at.gradient)
@@ -107,10 +107,10 @@ def quasi_newton(
             return Solution(theta, decrement, count, "drifting", slope=at)
         if count == max_steps:
             break
-        found = _search(problem, theta, at, step, left)
-        if found is None:
+        shorter = _search(problem, theta, at, step, left)
+        if shorter is None:
             return Solution(theta, decrement, count, "stalled", slope=at)
-        point, there = found
+        point, there = shorter
         curvature.learn(point - theta, there.gradient - at.gradient)
         theta, at = point, there
     return Solution(theta, decrement, max_steps, "limit", slope=at)

@@ -118,8 +118,8 @@ def _last_step(part: Problem, theta: Array, rows: int, target: float) -> Sampled
             if left > _STALE * np.sqrt(part.size / rows) * decrement:
                 at = part.quadratic(theta)
         else:
-            found = newton(part, theta, at, target, 12, 99)
-            theta, at = found.theta, found.at or at
+            solution = newton(part, theta, at, target, 12, 99)
+            theta, at = solution.theta, solution.at or at
     return SampledStart(theta, at.hessian, inverse_of(at.hessian, rows), rows)
 
 
@@ -134,5 +134,5 @@ def inverse_of(hessian: Array, rows: int) -> Factored:
     # A column that the sample holds one value of has nothing on the diagonal.
     floor = 1e-12 * float(diagonal.max())
     full = hessian + np.diag(np.maximum(floor - diagonal, 0.0))
-    found = factored(full * (1.0 / (1.0 - min(size / rows, 0.5))), 1e3 * size * _EPS)
-    return found or Factored(np.eye(size), np.ones(size))
+    inverse = factored(full * (1.0 / (1.0 - min(size / rows, 0.5))), 1e3 * size * _EPS)
+    return inverse or Factored(np.eye(size), np.ones(size))

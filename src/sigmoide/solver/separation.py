@@ -1,4 +1,4 @@
-"""The witness: whether the classes are separated, by which rows, along which directions.
+"""Separation of the classes: whether there is any, of which rows, along which directions.
 
 A direction v with a_i . v >= 0 for all rows, a_i = (2 y_i - 1)(1, z_i), and > 0 for some is a
 direction of recession: along it the likelihood only grows, so no maximum exists (Albert and
@@ -72,12 +72,12 @@ class _Programs:
     def __init__(self, rows: SignedRows, among: NDArray[np.int64], basis: Array) -> None:
         self.rows, self.among, self.basis = rows, among, basis
         spread = np.linspace(0, len(among) - 1, min(len(among), _FIRST_ROWS)).astype(np.int64)
-        self.seen = np.zeros(len(among), dtype=bool)
+        self.included = np.zeros(len(among), dtype=bool)
         self.A = np.empty((0, basis.shape[1]))
         self._add(np.unique(spread))
 
     def _add(self, which: NDArray[np.int64]) -> None:
-        self.seen[which] = True
+        self.included[which] = True
         self.A = np.vstack([self.A, self.rows.gather(self.among[which]) @ self.basis])
 
     def maximise(self, objective: Array, slack: bool = False) -> tuple[Array, Array] | None:
@@ -94,7 +94,7 @@ class _Programs:
             if slack:
                 lift = np.concatenate([np.ones(len(self.A)), np.zeros(len(box))])
                 A, goal = np.column_stack([A, lift]), np.append(np.zeros(k), -1.0)
-            found = linprog(
+            solution = linprog(
                 goal,
                 A_ub=A,
                 b_ub=b,
@@ -105,12 +105,12 @@ class _Programs:
                     "dual_feasibility_tolerance": 1e-10,
                 },
             )
-            if found.x is None:
+            if solution.x is None:
                 return None
-            v = self.basis @ found.x[:k]
+            v = self.basis @ solution.x[:k]
             margins = self.rows.margins(v)[self.among]
-            least = found.x[k] if slack else 0.0
-            against = np.flatnonzero((margins < least - _FEASIBLE) & ~self.seen)
+            least = solution.x[k] if slack else 0.0
+            against = np.flatnonzero((margins < least - _FEASIBLE) & ~self.included)
             if not len(against):
                 return v, margins
             worst = np.argsort(margins[against], kind="stable")[: 10 * k + 100]
@@ -119,7 +119,7 @@ class _Programs:
 
 
 def find_cone(rows: SignedRows, functionals: Array) -> Cone:
-    """Find all that is separated, and how far each functional can go.
+    """Find the recession cone: all rows separated, and how far each functional can go.
 
     Parameters
     ----------
@@ -139,10 +139,10 @@ def find_cone(rows: SignedRows, functionals: Array) -> Cone:
         for start in range(0, len(among), 1 << 16):
             total += rows.gather(among[start : start + (1 << 16)]).sum(axis=0)
         size = float(np.abs(total).max())
-        found = programs.maximise(total / size if size else total)
-        if found is None:
+        maximum = programs.maximise(total / size if size else total)
+        if maximum is None:
             return unsettled
-        moved = found[1] > _STRICT
+        moved = maximum[1] > _STRICT
         if not moved.any():
             break
         left[among[moved]] = False
@@ -262,8 +262,8 @@ def _numerically(rows: SignedRows, v: Array, overlapping: NDArray[np.bool_]) -> 
     """
     margins = rows.margins(v)
     grain = _GRAIN * rows.size
-    held = margins[overlapping]
-    return bool(margins.min() >= -grain and (not len(held) or np.abs(held).max() <= grain))
+    on_plane = margins[overlapping]
+    return bool(margins.min() >= -grain and (not len(on_plane) or np.abs(on_plane).max() <= grain))
 
 
 def _rational_null_space(rows: list[list[Fraction]], p: int) -> list[list[Fraction]]:

@@ -1,4 +1,4 @@
-"""What a path stands for: a file of a kind that is read, or many files of one data set."""
+"""File formats by path: a file of a kind that is read, or many files of one data set."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def files_of(path: Path) -> list[Path] | None:
     FileError
         If there is none, or another file among them.
     """
-    found = listed(path)
-    if found is None:
+    paths = listed(path)
+    if paths is None:
         return None
-    files = sorted(held for held in found if held.is_file())
+    files = sorted(member for member in paths if member.is_file())
     if not files:
         what = (
             "no file has a name that fits"
@@ -80,11 +80,11 @@ def files_of(path: Path) -> list[Path] | None:
             else "this is a folder, not a file, and holds no Parquet file"
         )
         raise FileError(f"{path}: {what}. Name one file, or the folder of a Parquet data set.")
-    for held in files:
-        file = stored(held)
+    for member in files:
+        file = stored(member)
         if kind_of(file) != "Parquet":
             raise FileError(
-                f"{held}: this is no Parquet file, and only those are read several at a time. "
+                f"{member}: this is no Parquet file, and only those are read several at a time. "
                 "Move it elsewhere, or name one file."
             )
     return files
@@ -106,16 +106,16 @@ def listed(path: Path) -> list[Path] | None:
     """
     try:
         if is_pattern(path):
-            found = [Path(held) for held in glob.glob(str(path), recursive=True)]
-            shown = [held for held in found if not is_hidden((held.name,))]
+            paths = [Path(entry) for entry in glob.glob(str(path), recursive=True)]
+            shown = [entry for entry in paths if not is_hidden((entry.name,))]
         elif path.is_dir():
-            found = list(path.rglob("*"))
-            shown = [held for held in found if not is_hidden(held.relative_to(path).parts)]
+            paths = list(path.rglob("*"))
+            shown = [entry for entry in paths if not is_hidden(entry.relative_to(path).parts)]
         else:
             return None
     except OSError:
         return None
-    return [held for held in shown if not held.is_dir()]
+    return [entry for entry in shown if not entry.is_dir()]
 
 
 def is_hidden(names: Sequence[str]) -> bool:

@@ -189,15 +189,15 @@ def _array(values: Any) -> Any:
             [str(entry) for entry in categories]
         )
     try:
-        found = pa.array(values, from_pandas=True)
+        array = pa.array(values, from_pandas=True)
     except _NOT_AN_ARRAY:
         # Sparse columns, long doubles, tensors: what NumPy can make numbers of.
         # A mask means that values are missing, here as above.
         plain = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if plain.dtype.kind not in "biuf" or plain.ndim != 1:
             raise
-        found = pa.array(plain.astype(np.float64), from_pandas=True)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+        array = pa.array(plain.astype(np.float64), from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _refuse_nested(values: Any) -> None:

@@ -1,4 +1,4 @@
-"""How data are to be read, as far as their reader says so, and in how much memory."""
+"""Options for reading data, and the memory that a fit may take."""
 
 from __future__ import annotations
 
@@ -108,16 +108,16 @@ class Limits:
 
 def machine_memory() -> int:
     """Return the bytes of memory that this machine has, or this container may take."""
-    found = []
+    limits = []
     if hasattr(os, "sysconf"):
-        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     for place in _GROUPS:
         try:
             with open(place, encoding="ascii") as file:
-                found.append(int(file.read()))
+                limits.append(int(file.read()))
         except (OSError, ValueError):
             continue
-    return min(found, default=_UNKNOWN)
+    return min(limits, default=_UNKNOWN)
 
 
 def parse_memory(given: str | int | None) -> int:
@@ -131,12 +131,12 @@ def parse_memory(given: str | int | None) -> int:
     if given is None:
         return int(SHARE * machine_memory())
     try:
-        found = _SIZE.fullmatch(str(given))
+        match = _SIZE.fullmatch(str(given))
     except ValueError:
         # A whole number of more digits than Python writes.
-        found = None
-    if found and not isinstance(given, bool | float):
-        number, letter, binary = found.groups()
+        match = None
+    if match and not isinstance(given, bool | float):
+        number, letter, binary = match.groups()
         units = _BINARY if binary else _UNITS
         size = float(number) * units.get(letter.upper(), 0)
         if 1 <= size < math.inf:

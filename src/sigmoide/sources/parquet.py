@@ -56,12 +56,12 @@ class ParquetReader:
         schema: Any = None
         for path in self.paths:
             with _opened(path) as file:
-                found = _schema_of(path, file)
+                columns = _schema_of(path, file)
                 if schema is None:
-                    refuse_repeated(str(path), found.names)
-                    schema = found
+                    refuse_repeated(str(path), columns.names)
+                    schema = columns
                 else:
-                    _refuse_other(self.paths[0], schema, path, found)
+                    _refuse_other(self.paths[0], schema, path, columns)
                 self._rows += file.metadata.num_rows
                 groups = range(file.metadata.num_row_groups)
                 self._bytes += sum(file.metadata.row_group(k).total_byte_size for k in groups)
@@ -153,21 +153,21 @@ def _width(kind: Any) -> int:
         return 8
 
 
-def _refuse_other(first: Path, schema: Any, path: Path, found: Any) -> None:
+def _refuse_other(first: Path, schema: Any, path: Path, second: Any) -> None:
     """Raise ColumnError if a file has other columns, or other types, than the first."""
     remedy = (
         "The files of one data set have the same columns of the same types: write this one "
         "again, or leave it out."
     )
-    for here, there, away in ((schema, found, "not in"), (found, schema, "only in")):
+    for here, there, away in ((schema, second, "not in"), (second, schema, "only in")):
         for name in here.names:
             if there.get_field_index(name) < 0:
                 raise ColumnError(
                     f"{path}: column {name!r} is {away} this file, unlike {first.name}. {remedy}"
                 )
-    refuse_repeated(str(path), found.names)
+    refuse_repeated(str(path), second.names)
     for name in schema.names:
-        ours, other = _plain(schema.field(name).type), _plain(found.field(name).type)
+        ours, other = _plain(schema.field(name).type), _plain(second.field(name).type)
         if ours != other:
             raise ColumnError(
                 f"{path}: column {name!r} is of type {other} here and of type {ours} in "

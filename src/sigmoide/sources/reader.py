@@ -1,4 +1,4 @@
-"""What a source beyond memory can be asked: what it is called, and its rows from first to last."""
+"""Readers of sources beyond memory: what one is called, and its rows from first to last."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ def chunks(reader: Reader, columns: Sequence[str], rows: int) -> Iterator[Source
 
 def states(reader: Reader) -> tuple[FileState, ...]:
     """Return what the files of a reader are now."""
-    found = []
+    files = []
     for path in reader.paths:
         try:
             stat = path.stat()
         except OSError as error:
             raise unreadable(path, error) from error
-        found.append(FileState(str(path), stat.st_size, stat.st_mtime_ns))
-    return tuple(found)
+        files.append(FileState(str(path), stat.st_size, stat.st_mtime_ns))
+    return tuple(files)
 
 
 def refuse_changed(before: tuple[FileState, ...], after: tuple[FileState, ...]) -> None:

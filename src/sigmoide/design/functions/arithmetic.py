@@ -30,7 +30,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Variable:
     """A column of the source, which holds numbers."""
 
     name: str
@@ -52,7 +52,7 @@ class Stateful:
     argument: Node
 
 
-Node = Number | Column | Apply | Stateful
+Node = Number | Variable | Apply | Stateful
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 def columns_of(node: Node) -> tuple[str, ...]:
     """Return the columns that a tree names, each once, in order."""
-    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Column)))
+    return tuple(dict.fromkeys(part.name for part in walk(node) if isinstance(part, Variable)))
 
 
 def depth_of(node: Node) -> int:
@@ -172,7 +172,7 @@ def why_none(node: Node, row: Mapping[str, float]) -> str:
 def _value(node: Node, columns: Mapping[str, Array]) -> Array | np.float64:
     if isinstance(node, Number):
         return np.float64(node.value)
-    if isinstance(node, Column):
+    if isinstance(node, Variable):
         return columns[node.name]
     if isinstance(node, Stateful):
         raise AssertionError(f"{node.function} has not been learned")

@@ -9,7 +9,7 @@ import numpy as np
 
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows, rows_where
-from sigmoide.columns.quantiles import Spread, quantiles, spread
+from sigmoide.columns.quantiles import QuantileSketch, quantile_sketch, quantiles
 from sigmoide.columns.words import number_word
 from sigmoide.design.functions.arithmetic import (
     Expression,
@@ -61,7 +61,7 @@ class AskedSplines:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedFunction:
     """A function of columns, as a formula asks for it.
 
     Attributes
@@ -145,7 +145,7 @@ class Told:
         Rows that miss nothing and where what is to be learned from has no value.
     """
 
-    parts: tuple[Powers | Spread, ...]
+    parts: tuple[Powers | QuantileSketch, ...]
     without: Rows
 
     def __add__(self, other: Told) -> Told:
@@ -154,13 +154,13 @@ class Told:
 
 
 def tell(
-    asked: Asked, held: Mapping[str, Array], times: Array, used: np.ndarray, start: int
+    asked: RequestedFunction, held: Mapping[str, Array], times: Array, used: np.ndarray, start: int
 ) -> Told:
     """Return what some rows tell of a transform.
 
     Parameters
     ----------
-    asked : Asked
+    asked : RequestedFunction
         The transform.
     held : mapping
         Its columns; shape (n,).
@@ -175,7 +175,7 @@ def tell(
     here = {name: column[rows] for name, column in held.items()}
     often = times[rows]
     stateful = stateful_in(asked.tree)
-    parts: list[Powers | Spread] = []
+    parts: list[Powers | QuantileSketch] = []
     finite = np.ones(len(rows), dtype=bool)
     arguments = [node.argument for node in stateful] if stateful else [asked.tree]
     values = [evaluate(argument, here, len(rows)) for argument in arguments]
@@ -195,13 +195,13 @@ def tell(
 
 
 def _parts(
-    asked: Asked, stateful: bool, x: Array, times: Array, rows: Integers
-) -> Sequence[Powers | Spread]:
+    asked: RequestedFunction, stateful: bool, x: Array, times: Array, rows: Integers
+) -> Sequence[Powers | QuantileSketch]:
     if stateful:
         return [powers(x, times, 1)]
     if isinstance(asked.basis, AskedPolynomials):
         return [powers(x, times, asked.basis.degree)]
-    return [spread(x, times, rows)] if isinstance(asked.basis, AskedSplines) else []
+    return [quantile_sketch(x, times, rows)] if isinstance(asked.basis, AskedSplines) else []
 
 
 def in_words(row: Mapping[str, float], said: str) -> str:
@@ -232,7 +232,7 @@ def lost_rows(
     return rows_where(~np.isfinite(found).all(axis=0) & live, start, words)
 
 
-def frozen(asked: Asked, told: Told) -> Transform | str:
+def frozen(asked: RequestedFunction, told: Told) -> Transform | str:
     """Return the transform as learned, or why nothing can be learned of the column."""
     if isinstance(asked.basis, AskedPolynomials):
         (part,) = told.parts
@@ -246,7 +246,7 @@ def frozen(asked: Asked, told: Told) -> Transform | str:
         return Transform(asked.tree, basis)
     if isinstance(asked.basis, AskedSplines):
         (part,) = told.parts
-        if not isinstance(part, Spread):
+        if not isinstance(part, QuantileSketch):
             raise AssertionError("splines are learned from a spread")
         found = _splines(asked.basis, part)
         return found if isinstance(found, str) else Transform(asked.tree, found)
@@ -269,7 +269,7 @@ def frozen(asked: Asked, told: Told) -> Transform | str:
     return Transform(settled(asked.tree, iter(learned)))
 
 
-def _splines(asked: AskedSplines, part: Spread) -> BSplines | NaturalSplines | str:
+def _splines(asked: AskedSplines, part: QuantileSketch) -> BSplines | NaturalSplines | str:
     low = part.low if asked.low is None else asked.low
     high = part.high if asked.high is None else asked.high
     if not low < high:

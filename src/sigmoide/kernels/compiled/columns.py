@@ -1,4 +1,4 @@
-"""The first read, compiled: what ``data.moments`` learns, in one pass over the rows."""
+"""Moments of the columns, compiled: what ``blocks.moments`` learns, in one pass over the rows."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def column_moments(block: Block) -> Moments:
     first = X[0].astype(np.float64)
     spaced = np.array(X[:: max(n // _BASE_ROWS, 1)], dtype=np.float64, order="C")
     base = first + (spaced - first).mean(axis=0)
-    at = _as_held(d)
-    found = np.empty(_BEFORE + 4 * at.width)
+    at = _unscaled(d)
+    sums = np.empty(_BEFORE + 4 * at.width)
     _MOMENTS(
         X,
         straight(block.y),
@@ -55,12 +55,12 @@ def column_moments(block: Block) -> Moments:
         straight(block.offset),
         padded(base),
         np.empty(room_of_tile(TILE, at.width) + 3 * TILE + 4 * LANES),
-        found,
+        sums,
         at.layout(X),
-        *at.told,
+        *at.arguments,
     )
-    total, events, reach = found[:_BEFORE].tolist()
-    low, high, shifted, squares = found[_BEFORE:].reshape(4, -1)[:, :d]
+    total, events, reach = sums[:_BEFORE].tolist()
+    low, high, shifted, squares = sums[_BEFORE:].reshape(4, -1)[:, :d]
     mean = shifted / total
     centre, rest = split_sum(base, mean)
     return Moments(
@@ -77,7 +77,7 @@ def column_moments(block: Block) -> Moments:
 
 
 @cache
-def _as_held(d: int) -> Placed:
+def _unscaled(d: int) -> Placed:
     """Return the frame in which z is x."""
     none = np.zeros(d, dtype=np.int64)
     return place(Frame(np.arange(d), np.zeros(d), none, False))
@@ -92,7 +92,7 @@ def tile_moments(
     width: Any,
     s: Any,
     base: Any,
-    found: Any,
+    sums: Any,
     ahead: Any,
 ) -> None:
     """Take in a tile of x: least, greatest, sum of s (x - base), of s (x - base)^2 by column.
@@ -103,7 +103,7 @@ def tile_moments(
 
     def chunk(j: Any) -> None:
         middle = put.load(put.place(base, j))
-        places = [put.place(found, b.add(b.mul(width, I64(k)), j)) for k in range(4)]
+        places = [put.place(sums, b.add(b.mul(width, I64(k)), j)) for k in range(4)]
         start = [put.load(places[0]), put.load(places[1]), put.every(0.0), put.every(0.0)]
         low, high, shifted, squares = (put.variable(x) for x in start)
 
@@ -136,7 +136,7 @@ def _moments(
     offset: Any,
     middle: Any,
     space: Any,
-    found: Any,
+    sums: Any,
     layout: int,
     columns: int,
     d: int,
@@ -154,7 +154,7 @@ def _moments(
     )
     Z = reach + LANES * NUMBER
     clear(total, 3 * LANES)
-    out = where(found)
+    out = where(sums)
     columns_at = out + _BEFORE * NUMBER
     fill_with(np.inf, columns_at, width)
     fill_with(-np.inf, columns_at + width * NUMBER, width)

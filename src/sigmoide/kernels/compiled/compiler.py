@@ -133,7 +133,7 @@ _listeners: list[Callable[[], object]] = []
 
 
 @contextmanager
-def telling(listener: Callable[[], object]) -> Iterator[None]:
+def before_compiling(listener: Callable[[], object]) -> Iterator[None]:
     """Have a function called before the compiler is waited for, in whatever thread that is.
 
     What is compiled is kept on disk: on one machine it happens once, and takes a second or two for

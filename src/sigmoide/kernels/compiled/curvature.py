@@ -46,7 +46,7 @@ from sigmoide.kernels.compiled.rows import (
 )
 from sigmoide.kernels.compiled.squares import mirror, roots, tile_squares, tile_times
 from sigmoide.kernels.compiled.vectors import LANES, NUMBER
-from sigmoide.kernels.reference import FEW_DIGITS, Evidence, Local, Slope
+from sigmoide.kernels.reference import FEW_DIGITS, CertificateSums, Local, Slope
 from sigmoide.problem import objective
 from sigmoide.problem.frame import Frame
 
@@ -60,7 +60,7 @@ def local_at(frame: Frame, theta: Array) -> Callable[[Block], Local]:
     return partial(_local_of, placed=place(frame), theta=theta)
 
 
-def evidence_at(frame: Frame, theta: Array) -> Callable[[Block], Evidence]:
+def evidence_at(frame: Frame, theta: Array) -> Callable[[Block], CertificateSums]:
     """Return the function of a block that gives what a proof needs of it."""
     return partial(_evidence_of, placed=place(frame), theta=theta)
 
@@ -71,7 +71,7 @@ def _local_of(block: Block, placed: Placed, theta: Array) -> Local:
     return Local(Slope(value, gradient, residuals, squares, bend), hessian)
 
 
-def _evidence_of(block: Block, placed: Placed, theta: Array) -> Evidence:
+def _evidence_of(block: Block, placed: Placed, theta: Array) -> CertificateSums:
     sums, gradient, load, hessian = _looked(block, placed, theta, loads=True)
     value, residuals, _, _, _, curved, weight, reach = sums
     eta_load = (
@@ -79,7 +79,7 @@ def _evidence_of(block: Block, placed: Placed, theta: Array) -> Evidence:
         + (placed.frame.size + 3) * curved
         + FEW_DIGITS * weight
     )
-    return Evidence(value, gradient, hessian, load, eta_load, reach)
+    return CertificateSums(value, gradient, hessian, load, eta_load, reach)
 
 
 def _looked(
@@ -97,7 +97,7 @@ def _looked(
         + (1 + levels) * (TOTALS + 2 * LANES + 3 * width)
         + area * _levels_of_hessian(n)
     )
-    found = np.empty(_BEFORE + 3 * width)
+    totals = np.empty(_BEFORE + 3 * width)
     # Room for what stands beyond the last column, before which the intercept may stand.
     whole = np.empty((first + width, first + width))
     _LOOK(
@@ -108,15 +108,15 @@ def _looked(
         v,
         np.abs(v),
         space,
-        found,
+        totals,
         whole.reshape(-1),
         placed.layout(block.X),
-        *placed.told,
+        *placed.arguments,
         b,
         first,
         int(loads),
     )
-    sums, vectors = found[:_BEFORE].tolist(), found[_BEFORE:].reshape(3, width)[:, :d]
+    sums, vectors = totals[:_BEFORE].tolist(), totals[_BEFORE:].reshape(3, width)[:, :d]
     gradient, load = np.empty(first + d), np.empty(first + d)
     gradient[first:], load[first:] = -vectors[0], vectors[1]
     if first:
@@ -139,7 +139,7 @@ def _look(
     theta: Any,
     sizes: Any,
     space: Any,
-    found: Any,
+    totals: Any,
     hessian: Any,
     layout: int,
     columns: int,
@@ -164,13 +164,13 @@ def _look(
     )
     raw, reach, root = eta + 6 * part, eta + 7 * part, eta + 8 * part
     most = eta + 9 * part
-    held = most + LANES * NUMBER
+    partial_sums = most + LANES * NUMBER
     long = TOTALS + 2 * LANES + 3 * width
-    curved, total = held + TOTALS * NUMBER, held + (TOTALS + LANES) * NUMBER
+    curved, total = partial_sums + TOTALS * NUMBER, partial_sums + (TOTALS + LANES) * NUMBER
     slopes = total + LANES * NUMBER
     burden, bent = slopes + width * NUMBER, slopes + 2 * width * NUMBER
-    tree = held + long * NUMBER
-    clear(held, long)
+    tree = partial_sums + long * NUMBER
+    clear(partial_sums, long)
     clear(most, LANES)
     levels, carries = 0, n // tile
     while carries:
@@ -198,7 +198,7 @@ def _look(
         for i in range(0, tile, LANES):
             tile_dots(like, Z, tile, i, width, v, base, eta, ahead + i * row_stride)
         for i in range(0, tile, WIDE):
-            link_apart(eta, y_, s, i, residual, bend, held)
+            link_apart(eta, y_, s, i, residual, bend, partial_sums)
         ahead += LANES // 2 * row_stride
         for i in range(0, tile, LANES):
             tile_gather(like, Z, tile, i, width, residual, slopes, ahead + i * row_stride)
@@ -216,18 +216,18 @@ def _look(
         tile_times(Z, tile, width, root)
         tile_squares(Z, tile, width, now)
         if rows == tile:
-            carry(held, long, tree, low // tile)
+            carry(partial_sums, long, tree, low // tile)
         if now != H and (low // tile + 1) % TILES == 0:
             add_onto(now, H, area)
             clear(now, area)
     if now != H:
         add_onto(now, H, area)
-    collect(tree, long, n // tile, held)
+    collect(tree, long, n // tile, partial_sums)
     line = first + width
     mirror(H, width, where(hessian) + (first * line + first) * NUMBER, line)
-    out = where(found)
+    out = where(totals)
     for k in range(len(_SUMMED)):
-        keep(lanes(held + _SUMMED[k] * LANES * NUMBER), out + k * NUMBER)
+        keep(lanes(partial_sums + _SUMMED[k] * LANES * NUMBER), out + k * NUMBER)
     out += len(_SUMMED) * NUMBER
     keep(lanes(curved), out)
     keep(lanes(total), out + NUMBER)

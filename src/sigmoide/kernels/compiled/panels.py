@@ -53,12 +53,12 @@ def chunk_of(put: Vectors, scale: Any, shift: Any, j: Any) -> tuple[Any, Any]:
 def column_addresses(put: Vectors, X: Any, stride: Any, columns: Any, d: Any, j: Any) -> list[Any]:
     """Return the addresses of eight columns; beyond the last that of the last."""
     b = put.builder
-    last, found = b.sub(d, I64(1)), []
+    last, addresses = b.sub(d, I64(1)), []
     for k in range(LANES):
         here = put.lesser(b.add(j, I64(k)), last)
         column = b.load(b.inttoptr(put.beyond(columns, here), I64.as_pointer()))
-        found.append(b.add(X, b.mul(column, stride)))
-    return found
+        addresses.append(b.add(X, b.mul(column, stride)))
+    return addresses
 
 
 @built
@@ -112,12 +112,12 @@ def fill_columns(
     b = put.builder
 
     def chunk(j: Any, mask: Any) -> None:
-        found = []
+        vectors = []
         for column in column_addresses(put, X, stride, columns, d, j):
             put.ask(put.beyond(column, tile, put.size), 1)
-            found.append(put.widened(column))
+            vectors.append(put.widened(column))
         by, less = chunk_of(put, scale, shift, j)
-        for i, x in enumerate(put.transposed(found)):
+        for i, x in enumerate(put.transposed(vectors)):
             there = x if mask is None else b.select(mask, x, put.every(0.0))
             put.store(centred(put, there, by, less), entry(put, Z, tile, row, j, i))
 

@@ -1,4 +1,4 @@
-"""What compiled code is told of arrays and frames: addresses and strides."""
+"""Addresses and strides of arrays and frames, as compiled code takes them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Placed:
         The frame.
     columns, scale, shift : ndarray
         Its columns; scales and shifts, with zeros up to a whole vector.
-    told : tuple of int
+    arguments : tuple of int
         Addresses and lengths: columns, their number, that in whole vectors, scale, shift.
     """
 
@@ -32,7 +32,7 @@ class Placed:
     columns: Integers
     scale: Array
     shift: Array
-    told: tuple[int, ...]
+    arguments: tuple[int, ...]
 
     @property
     def width(self) -> int:
@@ -57,8 +57,8 @@ def place(frame: Frame) -> Placed:
     columns = np.ascontiguousarray(frame.columns)
     scale = padded(np.ldexp(1.0, frame.exponent))
     shift = padded(np.ldexp(frame.centre, frame.exponent))
-    told = (address(columns), len(columns), len(scale), address(scale), address(shift))
-    return Placed(frame, columns, scale, shift, told)
+    arguments = (address(columns), len(columns), len(scale), address(scale), address(shift))
+    return Placed(frame, columns, scale, shift, arguments)
 
 
 def padded(values: Array) -> Array:
@@ -70,8 +70,8 @@ def padded(values: Array) -> Array:
 
 def address(values: Any) -> int:
     """Return where the first number of an array lies; the caller keeps the array."""
-    found: int = values.__array_interface__["data"][0]
-    return found
+    pointer: int = values.__array_interface__["data"][0]
+    return pointer
 
 
 def straight(values: Array) -> Array:

@@ -90,8 +90,8 @@ def _dots(
             b.store(put.fused(row(i), slope, b.load(total)), total)
 
     rows.over(body)
-    found = put.across([b.load(total) for total in sums])
-    put.store(b.fadd(put.load(put.place(base, at)), found), put.place(eta, at))
+    dots = put.across([b.load(total) for total in sums])
+    put.store(b.fadd(put.load(put.place(base, at)), dots), put.place(eta, at))
 
 
 def _gather(

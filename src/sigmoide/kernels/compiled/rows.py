@@ -1,4 +1,4 @@
-"""What there is to one vector: laying it out, adding it up, carrying its sums over."""
+"""Operations on one vector, compiled: laying it out, adding it up, carrying its sums over."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def lay(
             with one:
                 same = put.spread(values, I64(0))
                 second = b.block
-        found = b.phi(same.type)
-        found.add_incoming(several, first)
-        found.add_incoming(same, second)
-        total = b.fadd(found, put.all(more))
+        entries = b.phi(same.type)
+        entries.add_incoming(several, first)
+        entries.add_incoming(same, second)
+        total = b.fadd(entries, put.all(more))
         put.store(b.select(there, total, put.every(0.0)), put.place(out, at))
 
     put.loop(length, body)
@@ -130,69 +130,69 @@ def stretched(put: Vectors, values: Any, factor: Any, ones: Any, length: Any) ->
 def add_products(put: Vectors, x: Any, y: Any, length: Any, total: Any) -> None:
     """Add the products of whole vectors to one, lane by lane."""
     place = put.place(total, I64(0))
-    found = put.variable(put.load(place))
+    sums = put.variable(put.load(place))
 
     def body(at: Any) -> None:
         left, right = put.load(put.place(x, at)), put.load(put.place(y, at))
-        put.builder.store(put.fused(left, right, put.builder.load(found)), found)
+        put.builder.store(put.fused(left, right, put.builder.load(sums)), sums)
 
     put.loop(length, body)
-    put.store(put.builder.load(found), place)
+    put.store(put.builder.load(sums), place)
 
 
 @built
 def add_lanes(put: Vectors, values: Any, length: Any, total: Any) -> None:
     """Add whole vectors to one, lane by lane."""
     place = put.place(total, I64(0))
-    found = put.variable(put.load(place))
+    sums = put.variable(put.load(place))
 
     def body(at: Any) -> None:
         there = put.load(put.place(values, at))
-        put.builder.store(put.builder.fadd(there, put.builder.load(found)), found)
+        put.builder.store(put.builder.fadd(there, put.builder.load(sums)), sums)
 
     put.loop(length, body)
-    put.store(put.builder.load(found), place)
+    put.store(put.builder.load(sums), place)
 
 
 @built
 def take_most(put: Vectors, values: Any, length: Any, most: Any) -> None:
     """Raise one vector to the greatest of whole ones, lane by lane."""
     place = put.place(most, I64(0))
-    found = put.variable(put.load(place))
+    largest = put.variable(put.load(place))
 
     def body(at: Any) -> None:
         there = put.load(put.place(values, at))
-        put.builder.store(put.most(there, put.builder.load(found)), found)
+        put.builder.store(put.most(there, put.builder.load(largest)), largest)
 
     put.loop(length, body)
-    put.store(put.builder.load(found), place)
+    put.store(put.builder.load(largest), place)
 
 
 @built
 def greatest(put: Vectors, values: Any) -> float:
     """Return the greatest of a vector's lanes, no number if one is none."""
-    found, step = put.load(put.place(values, I64(0))), 1
+    most, step = put.load(put.place(values, I64(0))), 1
     while step < LANES:
-        found = put.most(found, put.shuffled(found, found, [k ^ step for k in range(LANES)]))
+        most = put.most(most, put.shuffled(most, most, [k ^ step for k in range(LANES)]))
         step *= 2
-    return put.builder.extract_element(found, I64(0))
+    return put.builder.extract_element(most, I64(0))
 
 
 @njit(**FLAGS)
-def carry(held: int, length: int, tree: int, count: int) -> None:
-    """Add the sums held to those of earlier rows, as ``count`` is added to in binary."""
+def carry(sums: int, length: int, tree: int, count: int) -> None:
+    """Add the sums to those of earlier rows, as ``count`` is added to in binary."""
     while count & 1:
-        add_onto(tree, held, length)
+        add_onto(tree, sums, length)
         tree += length * NUMBER
         count >>= 1
-    put_away(held, tree, length)
+    put_away(sums, tree, length)
 
 
 @njit(**FLAGS)
-def collect(tree: int, length: int, count: int, held: int) -> None:
+def collect(tree: int, length: int, count: int, sums: int) -> None:
     """Add what is left in the tree after so many carries."""
     while count:
         if count & 1:
-            add_onto(tree, held, length)
+            add_onto(tree, sums, length)
         tree += length * NUMBER
         count >>= 1

@@ -78,7 +78,7 @@ def _slope_of(block: Block, placed: Placed, theta: Array) -> Slope:
     levels = (len(block.y) // CARRY).bit_length()
     length = TOTALS + width
     space = np.empty(room_of_tile(TILE, width) + 6 * TILE + LANES + (1 + levels) * length)
-    found = np.empty(len(_BEFORE) + width)
+    totals = np.empty(len(_BEFORE) + width)
     _SLOPE(
         block.X,
         straight(block.y),
@@ -86,14 +86,14 @@ def _slope_of(block: Block, placed: Placed, theta: Array) -> Slope:
         straight(block.offset),
         v,
         space,
-        found,
+        totals,
         placed.layout(block.X),
-        *placed.told,
+        *placed.arguments,
         b,
     )
-    value, residuals, squares, curvature = found[:4].tolist()
+    value, residuals, squares, curvature = totals[:4].tolist()
     # The sum of the residuals, which is the intercept's, stands just before the columns.
-    gradient = -found[len(_BEFORE) - first : len(_BEFORE) + d]
+    gradient = -totals[len(_BEFORE) - first : len(_BEFORE) + d]
     return Slope(value, gradient, residuals, squares, curvature)
 
 
@@ -105,7 +105,7 @@ def _slope(
     offset: Any,
     theta: Any,
     space: Any,
-    found: Any,
+    totals: Any,
     layout: int,
     columns: int,
     d: int,
@@ -124,16 +124,16 @@ def _slope(
         eta + 4 * part,
         eta + 5 * part,
     )
-    held = eta + 6 * part
+    sums = eta + 6 * part
     length = TOTALS + width
-    slopes, tree = held + TOTALS * NUMBER, held + length * NUMBER
+    slopes, tree = sums + TOTALS * NUMBER, sums + length * NUMBER
     start, row_stride, column_stride = where(X), X.strides[0], X.strides[1]
-    labels, weights, offsets, out = where(y), where(weight), where(offset), where(found)
+    labels, weights, offsets, out = where(y), where(weight), where(offset), where(totals)
     # Whole tiles ahead: half a tile is asked for by each of the two products.
     ahead = rows_ahead(tile, row_stride) * row_stride
     pending = 0.0
     varied, moved = weight.strides[0] != 0, offset.strides[0] != 0
-    clear(held, length)
+    clear(sums, length)
     levels, carries = 0, n // CARRY
     while carries:
         levels += 1
@@ -176,13 +176,13 @@ def _slope(
         common = common_weight(s, tile) if whole else np.nan
         if common == common:
             if common != pending:
-                settle(held, pending)
+                settle(sums, pending)
                 pending = common
             for i in range(0, tile, WIDE):
-                link_together(eta, y_, s, i, residual, bend, held)
+                link_together(eta, y_, s, i, residual, bend, sums)
         else:
             for i in range(0, tile, WIDE):
-                link_apart(eta, y_, s, i, residual, bend, held)
+                link_apart(eta, y_, s, i, residual, bend, sums)
         # The other half of the rows that the next tile will want.
         half = ahead + LANES // 2 * row_stride
         for i in range(0, tile, LANES):
@@ -193,13 +193,13 @@ def _slope(
             else:
                 tile_gather(like, Z, tile, i, width, residual, slopes, far)
         if (low + tile) % CARRY == 0:
-            settle(held, pending)
-            carry(held, length, tree, carries)
+            settle(sums, pending)
+            carry(sums, length, tree, carries)
             carries += 1
-    settle(held, pending)
-    collect(tree, length, carries, held)
+    settle(sums, pending)
+    collect(tree, length, carries, sums)
     for k in range(len(_BEFORE)):
-        keep(lanes(held + _BEFORE[k] * LANES * NUMBER), out + k * NUMBER)
+        keep(lanes(sums + _BEFORE[k] * LANES * NUMBER), out + k * NUMBER)
     put_away(slopes, out + len(_BEFORE) * NUMBER, width)
 
 

@@ -148,21 +148,21 @@ def whiten(put: Vectors, W: Any, tile: Any, p: Any, L: Any, inverse: Any, norms:
         squares = [put.variable(put.every(0.0)) for _ in range(sides)]
 
         def rows(j: Any, count: int) -> None:
-            found = [[put.variable(put.every(0.0)) for _ in range(sides)] for _ in range(count)]
-            for m, line in enumerate(found):
+            lines = [[put.variable(put.every(0.0)) for _ in range(sides)] for _ in range(count)]
+            for m, line in enumerate(lines):
                 for side, value in enumerate(line):
                     b.store(put.load(place(b.add(j, I64(m)), side)), value)
 
             def earlier(k: Any) -> None:
                 known = [put.load(place(k, side)) for side in range(sides)]
-                for m, line in enumerate(found):
+                for m, line in enumerate(lines):
                     index = b.add(b.mul(b.add(j, I64(m)), p), k)
                     factor = b.fneg(put.spread(L, index))
                     for w, value in zip(known, line, strict=True):
                         b.store(put.fused(factor, w, b.load(value)), value)
 
             put.loop(j, earlier, 1)
-            for m, line in enumerate(found):
+            for m, line in enumerate(lines):
                 here = b.add(j, I64(m))
                 over = put.spread(inverse, here)
                 for side, value in enumerate(line):
@@ -170,7 +170,7 @@ def whiten(put: Vectors, W: Any, tile: Any, p: Any, L: Any, inverse: Any, norms:
                     for before in range(m):
                         index = b.add(b.mul(here, p), b.add(j, I64(before)))
                         factor = b.fneg(put.spread(L, index))
-                        w = put.fused(factor, b.load(found[before][side]), w)
+                        w = put.fused(factor, b.load(lines[before][side]), w)
                     w = b.fmul(w, over)
                     b.store(w, value)
                     put.store(w, place(here, side))

@@ -45,7 +45,7 @@ def _extent_of(
     first, width, p = int(placed.frame.intercept), placed.width, placed.frame.size
     spread, b = placed.split(deviation)
     space = np.empty(room_of_tile(_TILE, width) + (width + first + 4) * _TILE + LANES)
-    found = np.empty(2)
+    maxima = np.empty(2)
     _EXTENT(
         block.X,
         np.ascontiguousarray(lower).reshape(p * p),
@@ -53,13 +53,13 @@ def _extent_of(
         np.ascontiguousarray(scale),
         spread,
         space,
-        found,
+        maxima,
         placed.layout(block.X),
-        *placed.told,
+        *placed.arguments,
         b,
         first,
     )
-    norm, rounding = found.tolist()
+    norm, rounding = maxima.tolist()
     return Extent(math.sqrt(norm), rounding)
 
 
@@ -71,7 +71,7 @@ def _extent(
     stretches: Any,
     deviations: Any,
     space: Any,
-    found: Any,
+    maxima: Any,
     layout: int,
     columns: int,
     d: int,
@@ -104,8 +104,8 @@ def _extent(
         whiten(W, tile, p, L, over, norms)
         take_most(norms, tile, most)
         take_most(reach, tile, most + LANES * NUMBER)
-    keep(greatest(most), where(found))
-    keep(greatest(most + LANES * NUMBER), where(found) + NUMBER)
+    keep(greatest(most), where(maxima))
+    keep(greatest(most + LANES * NUMBER), where(maxima) + NUMBER)
 
 
 _EXTENT = Compiled(_extent, reads=4, fills=2, rest="iiiiiifi")

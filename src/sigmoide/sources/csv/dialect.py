@@ -86,19 +86,19 @@ def split_text(text: str, delimiter: str, cut: bool) -> list[list[str]]:
     cut : bool
         Whether the file goes on, so that the last record may not be whole.
     """
-    found: list[list[str]] = []
+    records: list[list[str]] = []
     cells = 0
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if record:
-                found.append([word.strip() for word in record])
+                records.append([word.strip() for word in record])
                 cells += len(record)
-            if cells > _CELLS and len(found) > _RECORDS:
-                return found
+            if cells > _CELLS and len(records) > _RECORDS:
+                return records
     except csv.Error:
         # A value too long: whoever reads the file says so.
-        return found
-    return found[:-1] if cut else found
+        return records
+    return records[:-1] if cut else records
 
 
 def find_delimiter(text: str, cut: bool) -> str:
@@ -167,7 +167,7 @@ def find_header(first: Record, rows: Sequence[Record]) -> bool | None:
     if not rows:
         return True
     alike: list[tuple[str, list[str]]] = []
-    words, told = 0, 0
+    words, apart = 0, 0
     for j, cell in enumerate(first):
         column = [row[j] for row in rows if row[j] not in MISSING_WORDS]
         if cell in MISSING_WORDS or not column:
@@ -179,19 +179,19 @@ def find_header(first: Record, rows: Sequence[Record]) -> bool | None:
             alike.append((cell, column))
         else:
             words += 1
-            told += cell not in column
+            apart += cell not in column
     if alike and not _perhaps_names(alike, len(alike) == len(first)):
         return False
-    if alike and not told:
+    if alike and not apart:
         return None
-    return bool(told) or not words
+    return bool(apart) or not words
 
 
 def _columns(rows: Sequence[Record]) -> list[list[str]]:
     """Return the values of each column that are not missing, of records as long as the first."""
     width = len(rows[0]) if rows else 0
-    held = [row for row in rows if len(row) == width]
-    return [[row[j] for row in held if row[j] not in MISSING_WORDS] for j in range(width)]
+    whole = [row for row in rows if len(row) == width]
+    return [[row[j] for row in whole if row[j] not in MISSING_WORDS] for j in range(width)]
 
 
 def _number(word: str) -> bool:
@@ -352,8 +352,8 @@ def _names(file: Stored, line: int, names: list[str]) -> list[str]:
 def _header_note(name: str, line: int, names: list[str], header: bool, given: bool) -> str:
     if not header:
         called = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        found = "" if given else f"; if line {line} holds their names, say --header"
-        return f"{name} has no header, so its columns are called {called}{found}"
+        hint = "" if given else f"; if line {line} holds their names, say --header"
+        return f"{name} has no header, so its columns are called {called}{hint}"
     numbers = [word for word in names if is_number(word)]
     if given or not numbers:
         return ""

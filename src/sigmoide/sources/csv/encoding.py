@@ -1,4 +1,4 @@
-"""In which letters a text file is written: found out from its bytes, and said."""
+"""The encoding of a text file: found out from its bytes, and said."""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ def not_utf8(file: Stored) -> Encoding:
             "it, or say the encoding of all of it (--encoding latin-1)."
         )
     if nowhere:
-        strange = first_fault(file, "cp1252") or fault
+        unmapped = first_fault(file, "cp1252") or fault
         raise FileError(
-            f"{file.path}, line {strange.line}: the byte 0x{strange.byte:02x} is no letter in "
+            f"{file.path}, line {unmapped.line}: the byte 0x{unmapped.byte:02x} is no letter in "
             "UTF-8, in latin-1 or in Windows-1252. Say the encoding, for example --encoding "
             "cp850, mac-roman or gb18030."
         )
@@ -173,12 +173,12 @@ def first_fault(file: Stored, codec: str) -> Fault | None:
         cut = True
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        held, start = error.object, error.start
-        lines.pass_over(held[:start].decode(codec, "replace"))
-        before = _WORD_BEFORE.search(held[max(0, start - _WORD) : start])
-        after = _WORD_AFTER.match(held[start : start + _WORD])
+        data, start = error.object, error.start
+        lines.pass_over(data[:start].decode(codec, "replace"))
+        before = _WORD_BEFORE.search(data[max(0, start - _WORD) : start])
+        after = _WORD_AFTER.match(data[start : start + _WORD])
         word = (before.group() if before else b"") + (after.group() if after else b"")
-        return Fault(lines.number, held[start], word, cut)
+        return Fault(lines.number, data[start], word, cut)
     except UnicodeError:
         # A codec that fails as a whole, such as Python's "undefined".
         return None
@@ -240,12 +240,12 @@ def _survey(file: Stored) -> tuple[bool, bool, bool]:
 
 def _given(file: Stored, codec: str) -> Encoding:
     if "16" not in codec and "32" not in codec:
-        for mark, found, words in _MARKS:
-            if found != "utf-8-sig" and file.head.startswith(mark):
+        for mark, marked, words in _MARKS:
+            if marked != "utf-8-sig" and file.head.startswith(mark):
                 raise FileError(
                     f"{file.path}: the file is in {words} (its first bytes say so), not {codec}. "
-                    f"Give --encoding {found}, or none (from Python: pandas.read_csv with "
-                    f"encoding={found!r})."
+                    f"Give --encoding {marked}, or none (from Python: pandas.read_csv with "
+                    f"encoding={marked!r})."
                 )
         _refuse_binary(file, codec)
     # With or without a byte-order mark.

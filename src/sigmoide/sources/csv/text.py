@@ -73,8 +73,8 @@ class TextFile:
             for rows, (line, record) in enumerate(self.records()):  # noqa: B007
                 if len(record) != width:
                     return self._ragged(line, record)
-        except DataError as found:
-            return found
+        except DataError as fault:
+            return fault
         if rows < self.dialect.header:
             return self.no_rows()
         return FileError(f"{self.file.path}: this is not a CSV file that can be read: {error}.")
