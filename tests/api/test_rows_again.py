@@ -203,10 +203,11 @@ def test_a_part_of_a_larger_source(frame, tmp_path):
     from sigmoide.api.logit import fit_source, settings
     from sigmoide.design.prepare import Request
     from sigmoide.formula.algebra import parse
+    from sigmoide.sources.formats import in_memory
     from sigmoide.sources.frames import read_source
 
     whole = read_source(frame)
-    part = whole.part(np.arange(1, 300, 2))
+    part = in_memory(whole.part(np.arange(1, 300, 2)))
     asked = parse("y ~ x + g", whole.names)
     found = fit_source(part, Request(asked.target, asked.terms), settings(0.0, False, 1e-9, "drop"))
     theirs = sigmoide.logit("y ~ x + g", frame.iloc[1::2].reset_index(drop=True))

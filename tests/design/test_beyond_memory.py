@@ -19,14 +19,12 @@ from pyarrow.csv import CSVWriter
 import sigmoide
 from sigmoide.design import census
 from sigmoide.design.design import Term
-from sigmoide.design.opening import open_data, prepare_data
 from sigmoide.design.prepare import Request, prepare
 from sigmoide.design.stream import transcribe
-from sigmoide.design.stream.prepare import prepare_streamed
 from sigmoide.errors import ColumnError, DataError, FileError
 from sigmoide.sources import options
 from sigmoide.sources.arrow import ObjectReader
-from sigmoide.sources.formats import open_reader
+from sigmoide.sources.formats import Data, in_memory, open_data, open_reader
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import Limits, ReadOptions
 from support.cli_run import run
@@ -199,9 +197,9 @@ ASKED = Request("y", (Term("x", "x"), Term("g", "g")))
 def both(path, request=ASKED, options=None, cache=None) -> str:
     """Return what is refused, the same in memory and beyond."""
     with pytest.raises(DataError) as inside:
-        prepare(read_source(path, options), request)
+        prepare(in_memory(read_source(path, options)), request)
     with pytest.raises(type(inside.value)) as beyond:
-        prepare_streamed(open_reader(path, options), request, Limits(10**9, cache))
+        prepare(Data(open_reader(path, options), Limits(10**9, cache)), request)
     assert str(beyond.value) == str(inside.value)
     return str(inside.value)
 
@@ -293,7 +291,7 @@ def test_a_file_that_changes_between_two_reads(how, tmp_path, cache, monkeypatch
 
     monkeypatch.setattr(transcribe._Pass, "run", run_and_change)
     with pytest.raises(FileError, match="the file was changed while it was read") as told:
-        prepare_streamed(open_reader(path), ASKED, Limits(10**9, cache))
+        prepare(Data(open_reader(path), Limits(10**9, cache)), ASKED)
     assert str(path) in str(told.value)
 
 
@@ -308,19 +306,16 @@ def test_objects_that_hand_out_other_rows_the_second_time(cache, monkeypatch):
         yield from turned.select(columns).to_batches(max_chunksize=30)
 
     reader = ObjectReader(held.schema, hand_out, again=True)
-    found = prepare_streamed(
-        ObjectReader(held.schema, lambda c: iter(held.select(c).to_batches()), again=True),
-        ASKED,
-        Limits(10**9, cache),
-    )
+    same = ObjectReader(held.schema, lambda c: iter(held.select(c).to_batches()), again=True)
+    found = prepare(Data(same, Limits(10**9, cache)), ASKED)
     assert found.source_rows == 200
     with pytest.raises(DataError, match="other rows came the second time"):
-        prepare_streamed(reader, ASKED, Limits(10**9, cache))
+        prepare(Data(reader, Limits(10**9, cache)), ASKED)
 
 
 def test_signatures_tell_data_apart(tmp_path, cache):
     def signature(path, request=ASKED):
-        ready = prepare_streamed(open_reader(path), request, Limits(10**9, cache))
+        ready = prepare(Data(open_reader(path), Limits(10**9, cache)), request)
         ready.close()
         return ready.signature
 
@@ -346,7 +341,7 @@ def test_an_interruption_leaves_nothing(tmp_path, cache, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    for place in ("sigmoide.design.stream.prepare.learn", "sigmoide.api.logit.fit_by_method"):
+    for place in ("sigmoide.design.prepare.learn", "sigmoide.api.logit.fit_by_method"):
         with monkeypatch.context() as patched:
             patched.setattr(place, interrupted)
             with pytest.raises(KeyboardInterrupt):
@@ -402,12 +397,12 @@ def test_killed_without_a_word(tmp_path, cache):
     script = (
         "import os, signal, sys\n"
         "from sigmoide.sources import options\n"
-        "from sigmoide.design.opening import open_data, prepare_data\n"
+        "from sigmoide.sources.formats import open_data\n"
         "from sigmoide.sources.options import ReadOptions\n"
-        "from sigmoide.design.prepare import Request\n"
+        "from sigmoide.design.prepare import Request, prepare\n"
         "options.LEAST = 0\n"
         "data = open_data(sys.argv[1], ReadOptions(memory='2MB', cache=sys.argv[2]))\n"
-        "ready = prepare_data(data, Request('y', ()))\n"
+        "ready = prepare(data, Request('y', ()))\n"
         "assert ready.blocks.n_rows == 30_000\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -468,7 +463,7 @@ def test_the_choice_is_said_in_words(tmp_path, cache):
     path = tmp_path / "f.csv"
     table().to_csv(path, index=False)
     data = open_data(path, ReadOptions(memory=SMALL, cache=cache))
-    ready = prepare_data(data, Request("y", (Term("x", "x"),)))
+    ready = prepare(data, Request("y", (Term("x", "x"),)))
     assert ready.notes == (
         "streamed: the memory allowed does not hold f.csv; read in pieces, once, and then from a "
         "cache of 510 kB",
@@ -481,5 +476,5 @@ def test_the_first_read_is_told_of_now_and_then(tmp_path, cache, monkeypatch):
     table().to_parquet(tmp_path / "f.parquet")
     told = []
     data = open_data(tmp_path / "f.parquet", ReadOptions(memory=SMALL, cache=cache))
-    prepare_data(data, Request("y", (Term("x", "x"),)), lambda *said: told.append(said)).close()
+    prepare(data, Request("y", (Term("x", "x"),)), lambda *said: told.append(said)).close()
     assert told == [(3000 * k, 30_000) for k in range(1, 11)]

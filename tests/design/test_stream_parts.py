@@ -24,13 +24,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigmoide.design.opening import Beyond, held, needs, open_data
-from sigmoide.design.stream.cache import Cache, layout
-from sigmoide.design.stream.loader import Spare
+from sigmoide.design.stream.cache import Cache, Spare, layout
 from sigmoide.errors import ColumnError, DataError, FileError, UsageError
 from sigmoide.sources import options
 from sigmoide.sources.chunks import ahead, exact
-from sigmoide.sources.formats import open_reader
+from sigmoide.sources.formats import needs, open_data, open_reader, table_of
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import LEAST, SHARE, Limits, ReadOptions, machine_memory, parse_memory
 from sigmoide.sources.reader import chunks
@@ -342,7 +340,7 @@ def test_files_of_another_schema(tmp_path):
     pq.write_table(table.set_column(2, "g", narrow).select(["g", "y", "x"]), second)
     parts = list(chunks(open_reader(tmp_path), ("g", "x"), 300))
     assert [part.n_rows for part in parts] == [300, 100]
-    assert open_data(tmp_path).table.column("g").to_pylist() == ["u", "v"] * 200
+    assert open_data(tmp_path).table.table.column("g").to_pylist() == ["u", "v"] * 200
 
 
 def test_folders_and_patterns(tmp_path):
@@ -357,16 +355,16 @@ def test_folders_and_patterns(tmp_path):
     (tmp_path / "_metadata").write_text("none of ours")
     (tmp_path / ".hidden.parquet").write_text("none of ours")
     for data in (tmp_path, str(tmp_path / "**" / "[ab12].parquet")):
-        source = open_data(data)
+        source = open_data(data).table
         assert source.table.equals(table)
         assert source.n_rows == 200
-    assert open_data(tmp_path).name == tmp_path.name
+    assert open_data(tmp_path).table.name == tmp_path.name
     (tmp_path / "c.parquet").write_text("x,y\n1,2\n")
     with pytest.raises(FileError, match=r"c\.parquet: this is no Parquet file"):
         open_data(tmp_path)
     # A file whose name looks like a pattern is that file.
     shutil.copy(tmp_path / "a.parquet", tmp_path / "[x].parquet")
-    assert open_data(tmp_path / "[x].parquet").n_rows == 50
+    assert open_data(tmp_path / "[x].parquet").table.n_rows == 50
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.9])
@@ -447,11 +445,11 @@ def test_what_fits_is_read_and_what_does_not_is_not(tmp_path, small_machine):
         lambda: pl.scan_parquet(path),
         lambda: table.to_reader(500),
     ):
-        whole = open_data(make(), ReadOptions(memory="100MB"))
+        whole = open_data(make(), ReadOptions(memory="100MB")).table
         assert isinstance(whole, Source)
         assert whole.n_rows == 20_000
         beyond = open_data(make(), ReadOptions(memory="1MB", cache=tmp_path))
-        assert isinstance(beyond, Beyond)
+        assert beyond.table is None
         assert beyond.limits == Limits(10**6, tmp_path)
         assert beyond.head.names == ("y", "x", "g")
         assert open_data(beyond) is beyond
@@ -464,9 +462,9 @@ def test_what_needs_all_rows_in_memory_says_so(tmp_path, small_machine):
     pq.write_table(some(20_000), path)
     beyond = open_data(path, ReadOptions(memory="1MB"))
     with pytest.raises(UsageError, match=r"a split of f\.parquet .* about 1\.\d MB, where 1\.0 MB"):
-        held(beyond, "a split")
+        table_of(beyond, "a split")
     source = read_source(path)
-    assert held(source, "a split") is source
+    assert table_of(open_data(source), "a split") is source
 
 
 def test_how_much_a_file_needs_is_known_before_it_is_read(tmp_path):

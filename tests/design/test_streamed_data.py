@@ -27,9 +27,8 @@ from sigmoide.columns.values import read_values
 from sigmoide.design import census, learn, target
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.prepare import Request, follow, prepare
-from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.formula.algebra import parse
-from sigmoide.sources.formats import open_reader
+from sigmoide.sources.formats import Data, in_memory, open_reader
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import Limits, ReadOptions
 from sigmoide.sources.source import SourceReader
@@ -47,7 +46,7 @@ def short_chunks(monkeypatch):
 
 
 def streamed(data, request, options=None, limits=LIMITS):
-    return prepare_streamed(open_reader(data, options), request, limits)
+    return prepare(Data(open_reader(data, options), limits), request)
 
 
 # Awkward tables, at random
@@ -60,17 +59,17 @@ def same(seed: int, folder: Path, kind: str) -> str:
     path = folder / f"data.{kind}"
     asked = awkward.request(rng, rows)
     awkward.write(rng, awkward.table(rng, rows), path)
-    inside = outcome(lambda: prepare(read_source(path), asked))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), asked))
     beyond = outcome(lambda: streamed(path, asked))
     assert beyond == inside
     if inside.refused:
         return "refused"
-    learned = prepare(read_source(path), asked)
+    learned = prepare(in_memory(read_source(path)), asked)
     awkward.write(rng, awkward.table(rng, rows), path)
     model = (learned.design, learned.target, learned.roles)
     given = (None, None if isinstance(asked.weights, str | None) else rng.random(rows), None)
-    inside = outcome(lambda: follow(read_source(path), *model, given))
-    beyond = outcome(lambda: follow_streamed(open_reader(path), *model, LIMITS, given))
+    inside = outcome(lambda: follow(in_memory(read_source(path)), *model, given))
+    beyond = outcome(lambda: follow(Data(open_reader(path), LIMITS), *model, given))
     assert beyond == inside
     return "followed, refused" if inside.refused else "followed"
 
@@ -102,7 +101,7 @@ def test_reference_sets(name, missing, tmp_path, monkeypatch):
     request = Request(
         asked.target, asked.terms, asked.intercept, policies=Policies(missing), **arguments
     )
-    inside = outcome(lambda: prepare(read_source(data), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(data)), request))
     assert inside.learned
     if isinstance(data, str):
         assert outcome(lambda: streamed(data, request)) == inside
@@ -110,7 +109,7 @@ def test_reference_sets(name, missing, tmp_path, monkeypatch):
     frame = data if isinstance(data, pd.DataFrame) else pd.read_csv(data)
     frame.to_parquet(path, row_group_size=37)
     assert outcome(lambda: streamed(path, request)) == outcome(
-        lambda: prepare(read_source(path), request)
+        lambda: prepare(in_memory(read_source(path)), request)
     )
 
 
@@ -181,7 +180,7 @@ ASKED = Request(
 
 def test_every_form_gives_the_same_bytes(tmp_path, short_chunks):
     frame = mixed()
-    truth = outcome(lambda: prepare(read_source(frame), ASKED))
+    truth = outcome(lambda: prepare(in_memory(read_source(frame)), ASKED))
     assert truth.rows
     for name, data, options in in_forms(frame, tmp_path):
         found = outcome(lambda data=data, options=options: streamed(data, ASKED, options))
@@ -192,8 +191,8 @@ def test_every_form_gives_the_same_bytes(tmp_path, short_chunks):
 
 def test_what_is_in_memory_can_be_streamed_too(short_chunks):
     source = read_source(mixed())
-    beyond = outcome(lambda: prepare_streamed(SourceReader(source), ASKED, LIMITS))
-    assert beyond == outcome(lambda: prepare(source, ASKED))
+    beyond = outcome(lambda: prepare(Data(SourceReader(source), LIMITS), ASKED))
+    assert beyond == outcome(lambda: prepare(in_memory(source), ASKED))
 
 
 def test_categories_keep_their_order(tmp_path, short_chunks):
@@ -205,8 +204,8 @@ def test_categories_keep_their_order(tmp_path, short_chunks):
     frame.to_parquet(path, row_group_size=30)
     request = Request("y", (Term("size", "size"),))
     beyond = outcome(lambda: streamed(path, request))
-    assert beyond == outcome(lambda: prepare(read_source(path), request))
-    assert prepare(read_source(path), request).design.names == ("size[T.m]", "size[T.l]")
+    assert beyond == outcome(lambda: prepare(in_memory(read_source(path)), request))
+    assert prepare(in_memory(read_source(path)), request).design.names == ("size[T.m]", "size[T.l]")
 
 
 def test_blocks_do_not_depend_on_how_they_are_asked_for(tmp_path, short_chunks):
@@ -268,7 +267,7 @@ def test_what_shows_late(values, reads, tmp_path, short_chunks):
     frame = pd.DataFrame({"y": np.arange(200) % 7 > 3, "x": values})
     frame.to_csv(path, index=False)
     request = Request("y", (Term("x", "x", True),))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert inside.rows
     assert outcome(lambda: streamed(path, request)) == inside
     note = streamed(path, request).notes[-1]
@@ -284,7 +283,7 @@ def test_whole_numbers_that_turn_out_to_be_labels(tmp_path, short_chunks):
     path = tmp_path / "f.parquet"
     frame.to_parquet(path)
     request = Request("y", (Term("k", "k"),))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert "column 'k' has whole numbers beyond 2^53: kept as text" in inside.learned[-1]
     assert outcome(lambda: streamed(path, request)) == inside
 
@@ -296,7 +295,7 @@ def test_another_encoding_that_shows_late(tmp_path, short_chunks):
     frame = pd.DataFrame({"y": np.arange(20_000) % 7 > 3, "name": names})
     path.write_text(frame.to_csv(index=False), encoding="cp1252")
     request = Request("y", (Term("name", "name"),))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert "'Zoë'" in inside.learned[0]
     assert outcome(lambda: streamed(path, request)) == inside
     assert "its encoding shows late" in streamed(path, request).notes[-1]
@@ -312,7 +311,7 @@ def test_more_different_values_than_are_counted(tmp_path, short_chunks, monkeypa
         (Request("y", (Term("x", "x", True),)), "'x' has more than 50 different values"),
         (Request("x", (Term("y", "y"),)), "the target 'x' has more than 50 different values"),
     ):
-        inside = outcome(lambda request=request: prepare(read_source(path), request))
+        inside = outcome(lambda request=request: prepare(in_memory(read_source(path)), request))
         assert words in inside.refused
         assert outcome(lambda request=request: streamed(path, request)) == inside
 
@@ -323,12 +322,12 @@ def test_a_line_longer_than_a_block(tmp_path, short_chunks):
     path = tmp_path / "f.csv"
     pd.DataFrame({"y": np.arange(300) % 7 > 3, "name": names}).to_csv(path, index=False)
     request = Request("y", (Term("name", "name"),))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert inside.rows
     assert outcome(lambda: streamed(path, request)) == inside
     assert "it has very long lines" in streamed(path, request).notes[-1]
     path.write_text(path.read_text().replace("long", "much longer"))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert outcome(lambda: streamed(path, request)) == inside
 
 
@@ -386,7 +385,7 @@ def test_means_that_stand_in_are_those_of_the_rows(seed):
     frame = pd.DataFrame({"y": np.arange(rows) % 2, "x": x, "s": rng.integers(0, 4, rows)})
     request = Request("y", (Term("x", "x"),), weights="s", policies=Policies("indicator"))
     with patch.object(census, "rows_per_block", lambda terms: 64):
-        fill = prepare(read_source(frame), request).design.codings[0].fill
+        fill = prepare(in_memory(read_source(frame)), request).design.codings[0].fill
     used = frame[(frame.s > 0) & frame.x.notna()]
     exact = sum(Fraction(x) * int(s) for x, s in zip(used.x, used.s, strict=True))
     reach = np.ptp(used.x) + abs(fill)
@@ -406,7 +405,7 @@ def test_read_values_and_streams_agree_on_every_word_of_a_small_alphabet(tmp_pat
             "y;x\n" + "".join(f"{i % 2};{word if i == 40 else i % 7}\n" for i in range(60))
         )
         source = read_source(path, options)
-        inside = outcome(lambda source=source: prepare(source, request))
+        inside = outcome(lambda source=source: prepare(in_memory(source), request))
         assert outcome(lambda: streamed(path, request, options)) == inside, word
         kinds.add(inside.refused[:11] or read_values(source, "x").kind)
     assert {"numeric", "text", "ColumnError"} <= kinds
@@ -416,6 +415,6 @@ def test_bytes_of_tells_rows_apart():
     """The comparison that all of this rests on sees a single bit."""
     frame = mixed()
     request = Request("out", (Term("n", "n"),))
-    one = bytes_of(prepare(read_source(frame), request).blocks)
+    one = bytes_of(prepare(in_memory(read_source(frame)), request).blocks)
     frame.loc[7, "n"] = np.nextafter(frame.loc[7, "n"], 10)
-    assert bytes_of(prepare(read_source(frame), request).blocks) != one
+    assert bytes_of(prepare(in_memory(read_source(frame)), request).blocks) != one

@@ -24,6 +24,7 @@ from sigmoide.evaluation import ridge_path
 from sigmoide.evaluation.ridge_path import stop_early
 from sigmoide.report.path import path_entries, render_path
 from sigmoide.results.records import Settings
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source
 from support.cli_run import contents, refused, run
 
@@ -159,7 +160,7 @@ def test_it_begins_at_next_to_nothing_and_goes_by_halves(seed, n, d, intercept, 
     if not intercept:  # whose place the size of the columns would take
         frame[names] -= 100
     request = Request("y", tuple(Term(c, c) for c in names), intercept, **roles)
-    ready = prepare(read_source(frame), request)
+    ready = prepare(in_memory(read_source(frame)), request)
     _, asked, path = stop_early(ready.blocks, ready.blocks, intercept, Settings(), 99)
     penalties = [point.l2 for point in path.points]
     assert all(math.frexp(l2)[0] == 0.5 for l2 in penalties)
@@ -209,7 +210,7 @@ def test_a_constant_column_is_left_out_on_the_way():
 def stand_in():
     """Fits that cost nothing, numbered by their steps, and the rows that they say they fit."""
     frame = table(40, 2)
-    ready = prepare(read_source(frame), Request("y", (Term("a", "a"), Term("b", "b"))))
+    ready = prepare(in_memory(read_source(frame)), Request("y", (Term("a", "a"), Term("b", "b"))))
     fit = ridge_path.fit_blocks(ready.blocks, True, Settings(l2=1.0, standardize=True))
     return ready.blocks, fit
 
@@ -300,7 +301,7 @@ def test_refused(patience, asked, message, stand_in):
 
 
 def test_nothing_to_penalise():
-    ready = prepare(read_source(table()), Request("y", ()))
+    ready = prepare(in_memory(read_source(table())), Request("y", ()))
     with pytest.raises(UsageError, match="a model without columns, which has nothing to penalise"):
         stop_early(ready.blocks, ready.blocks, True, Settings(), 2)
 

@@ -17,6 +17,7 @@ import sigmoide
 from sigmoide.design.prepare import Request, prepare
 from sigmoide.errors import FormulaError, SigmoideWarning, UsageError
 from sigmoide.formula.algebra import parse
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source
 
 COLUMNS = ("y", "a", "b", "c d", "g", "1", ".", "ñ")
@@ -339,7 +340,7 @@ def small() -> pd.DataFrame:
 def columns_of(formula: str, frame: pd.DataFrame) -> pd.DataFrame:
     source = read_source(frame)
     asked = parse(formula, source.names)
-    ready = prepare(source, Request(asked.target, asked.terms, asked.intercept))
+    ready = prepare(in_memory(source), Request(asked.target, asked.terms, asked.intercept))
     X = ready.blocks.map(lambda block: block.X)
     names = list(ready.design.names)
     if asked.intercept:
@@ -409,7 +410,7 @@ def test_names_are_those_of_patsy():
 def test_columns_are_grouped_by_the_label_of_their_term():
     source = read_source(small())
     asked = parse("y ~ a + C(rank) + race", source.names)
-    design = prepare(source, Request(asked.target, asked.terms)).design
+    design = prepare(in_memory(source), Request(asked.target, asked.terms)).design
     assert design.groups == {
         "a": ("a",),
         "C(rank)": ("C(rank)[T.2]", "C(rank)[T.3]"),

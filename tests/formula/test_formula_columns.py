@@ -19,11 +19,10 @@ from sigmoide.design import census
 from sigmoide.design.design import Policies
 from sigmoide.design.functions.orthogonal import powers
 from sigmoide.design.prepare import Request, follow, prepare
-from sigmoide.design.stream.prepare import follow_streamed, prepare_streamed
 from sigmoide.errors import ColumnError, DataError, TargetError, UsageError, WeightError
 from sigmoide.formula.algebra import parse
 from sigmoide.inference.robust import heteroskedastic
-from sigmoide.sources.formats import open_reader
+from sigmoide.sources.formats import Data, in_memory, open_reader
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import Limits
 from sigmoide.sources.source import SourceReader
@@ -65,7 +64,7 @@ def request_of(formula: str, source, **more) -> Request:
 
 def columns_of(formula: str, frame: pd.DataFrame, **more) -> pd.DataFrame:
     source = read_source(frame)
-    ready = prepare(source, request_of(formula, source, **more))
+    ready = prepare(in_memory(source), request_of(formula, source, **more))
     X = ready.blocks.map(lambda block: block.X)
     names = list(ready.design.names)
     if ready.design.intercept:
@@ -206,7 +205,7 @@ def test_any_interactions_are_coded_as_formulaic_codes_them(terms, intercept):
 
 def test_terms_are_grouped_under_their_labels():
     source = read_source(table())
-    design = prepare(source, request_of("y ~ g:h + poly(a, 2) + a", source)).design
+    design = prepare(in_memory(source), request_of("y ~ g:h + poly(a, 2) + a", source)).design
     assert design.groups == {
         "poly(a, 2)": ("poly(a, 2)[1]", "poly(a, 2)[2]"),
         "a": ("a",),
@@ -246,15 +245,15 @@ def test_streamed_and_in_memory_are_the_same_bits(kind, gaps, limits, tmp_path, 
         rows.to_csv(path, index=False) if kind == "csv" else rows.to_parquet(path)
     path, part = paths
     request = request_of(EVERYTHING, read_source(path))
-    inside = outcome(lambda: prepare(read_source(path), request))
-    beyond = outcome(lambda: prepare_streamed(open_reader(path), request, LIMITS))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
+    beyond = outcome(lambda: prepare(Data(open_reader(path), LIMITS), request))
     assert inside.learned, inside.refused
     assert beyond == inside
-    ready = prepare(read_source(path), request)
+    ready = prepare(in_memory(read_source(path)), request)
     model = (ready.design, ready.target, ready.roles)
-    followed = outcome(lambda: follow(read_source(part), *model))
+    followed = outcome(lambda: follow(in_memory(read_source(part)), *model))
     assert followed.learned, followed.refused
-    assert outcome(lambda: follow_streamed(open_reader(part), *model, LIMITS)) == followed
+    assert outcome(lambda: follow(Data(open_reader(part), LIMITS), *model)) == followed
 
 
 @pytest.mark.filterwarnings("ignore::sigmoide.errors.AliasedWarning")
@@ -409,8 +408,8 @@ def test_what_only_the_mean_shows_is_refused_streamed_too(tmp_path, monkeypatch)
     source = read_source(path)
     request = request_of("y ~ log(center(a))", source)
     with pytest.raises(DataError) as inside:
-        prepare(source, request)
-    beyond = prepare_streamed(open_reader(path), request, LIMITS)
+        prepare(in_memory(source), request)
+    beyond = prepare(Data(open_reader(path), LIMITS), request)
     try:
         with pytest.raises(DataError) as caught:
             beyond.blocks.map(lambda block: block.y)
@@ -552,7 +551,7 @@ def test_counts_of_esoph_are_those_of_r():
     assert (found.nobs, found.llf) == pytest.approx((same.nobs, same.llf), rel=1e-12)
     # A line is one observation where R takes it for one: both its rows have its number.
     source = read_source(frame)
-    blocks = prepare(source, request_of(formula, source)).blocks
+    blocks = prepare(in_memory(source), request_of(formula, source)).blocks
     by_line = heteroskedastic(blocks, found.model.fit, True, "HC0", "line")
     at = list(found.params.index).index("C(alcgp, ref='0-39g/day')[T.120+]")
     assert f"{by_line.standard_errors[at]:.4f}" == "0.4195"
@@ -567,14 +566,14 @@ def test_counts_streamed(kind, tmp_path, monkeypatch):
     path = tmp_path / f"data.{kind}"
     frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path)
     request = request_of("s / n ~ a*g + poly(x, 2)", read_source(path))
-    inside = outcome(lambda: prepare(read_source(path), request))
+    inside = outcome(lambda: prepare(in_memory(read_source(path)), request))
     assert inside.learned
-    assert outcome(lambda: prepare_streamed(open_reader(path), request, LIMITS)) == inside
-    ready = prepare(read_source(path), request)
+    assert outcome(lambda: prepare(Data(open_reader(path), LIMITS), request)) == inside
+    ready = prepare(in_memory(read_source(path)), request)
     model = (ready.design, ready.target, ready.roles)
-    followed = outcome(lambda: follow(read_source(path), *model))
+    followed = outcome(lambda: follow(in_memory(read_source(path)), *model))
     assert followed.rows == inside.rows
-    assert outcome(lambda: follow_streamed(open_reader(path), *model, LIMITS)) == followed
+    assert outcome(lambda: follow(Data(open_reader(path), LIMITS), *model)) == followed
 
 
 @pytest.mark.parametrize(
@@ -602,7 +601,7 @@ def test_counts_that_cannot_be(change, error, words, monkeypatch):
     assert str(caught.value) == message
     source = read_source(frame)
     with pytest.raises(error) as caught:
-        prepare_streamed(SourceReader(source), request_of("s / n ~ a", source), LIMITS)
+        prepare(Data(SourceReader(source), LIMITS), request_of("s / n ~ a", source))
     assert str(caught.value) == message
 
 

@@ -34,6 +34,7 @@ from sigmoide.pictures.frame import (
     shortened,
 )
 from sigmoide.pictures.plane import _tint
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER, data_of, fitted
 
@@ -508,7 +509,7 @@ def hostile():
     )
     terms = tuple(Term(name, name) for name in names[:2])
     return fit_source(
-        read_source(frame), Request(names[2], terms), settings(0.0, False, 1e-9, "drop")
+        in_memory(read_source(frame)), Request(names[2], terms), settings(0.0, False, 1e-9, "drop")
     ), frame
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from sigmoide.design import opening
+from sigmoide.sources import formats
 from support.forks import command
 
 ROWS = 240
@@ -164,7 +164,7 @@ def _evil(rng: np.random.Generator, width: int) -> bytes:
 
 def streaming() -> Any:
     """Have every source read in pieces, as if it were larger than the memory."""
-    return patch.object(opening, "needs", lambda reader: 1 << 62)
+    return patch.object(formats, "needs", lambda reader: 1 << 62)
 
 
 def run_command(arguments: list[object], streamed: bool) -> None:

@@ -29,7 +29,7 @@ from click.testing import CliRunner
 
 import sigmoide
 from sigmoide.cli import main as program
-from sigmoide.design import opening
+from sigmoide.sources import formats
 from support.reference_sets import BINARY, NARROW, data_of, formula_of
 
 Parts = dict[str, Any]
@@ -118,7 +118,7 @@ def threads(count: int) -> Iterator[None]:
 
 def streamed() -> Any:
     """Have any data taken for larger than the memory, so that they are read in pieces."""
-    return mock.patch.object(opening, "needs", return_value=1 << 62)
+    return mock.patch.object(formats, "needs", return_value=1 << 62)
 
 
 def reference(name: str, **more: Any) -> Callable[[Path], Parts]:

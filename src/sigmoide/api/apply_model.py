@@ -11,14 +11,14 @@ from sigmoide.blocks.block import Array, Block
 from sigmoide.blocks.threads import single_threaded_arithmetic
 from sigmoide.columns.account import Account
 from sigmoide.design.apply import RowsToPredict
-from sigmoide.design.opening import follow_data, open_data, predict_data
-from sigmoide.design.prepare import Prepared
+from sigmoide.design.prepare import Prepared, follow, rows_to_predict
 from sigmoide.design.roles import GIVEN
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.results.covariance import for_predictions
 from sigmoide.results.predict import Predicted, predict
 from sigmoide.results.records import Model
+from sigmoide.sources.formats import open_data
 from sigmoide.sources.options import ReadOptions
 
 
@@ -46,7 +46,7 @@ def predict_parts(
             "the model was fitted with an offset given as an array; give the offset of these "
             "rows too: offset=..."
         )
-    rows = predict_data(opened, model.design, asked)
+    rows = rows_to_predict(opened, model.design, asked)
     return rows.account, (_predicted(model, part) for part in rows.parts)
 
 
@@ -72,7 +72,7 @@ def follow_rows(
     """Prepare data that hold the target, by what the model learned."""
     given = (frequency, weights, offset)
     opened = open_data(data, options)
-    return follow_data(opened, model.design, model.target, model.roles, given)
+    return follow(opened, model.design, model.target, model.roles, given)
 
 
 def score_rows(model: Model, ready: Prepared, source: str) -> Scored:

@@ -191,7 +191,7 @@ def _clusters(column: Any, opened: Opened, model: Model) -> Iterator[Clusters]:
         with labels_of_column(opened.data, column) as labels:
             yield Clusters(column, labels.of)
         return
-    part = opened.data if isinstance(opened.data, Source) else None
+    part = opened.data.table
     rows = model.source_rows if part is None else part.n_rows
     name = getattr(column, "name", None)
     name = name if isinstance(name, str) else f"clusters {GIVEN}"

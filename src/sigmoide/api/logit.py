@@ -17,8 +17,7 @@ from sigmoide.api.result import Result
 from sigmoide.api.rows import Origin, Rows, rows_of
 from sigmoide.arguments.arrays import finite_number
 from sigmoide.design.design import Missing, Policies, Unseen
-from sigmoide.design.opening import Data, head_of, open_data, prepare_data
-from sigmoide.design.prepare import Prepared, Request
+from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import (
     AliasedWarning,
     CheckpointWarning,
@@ -38,6 +37,7 @@ from sigmoide.report.warned import aliased_line, not_proved_line
 from sigmoide.results.covariance_kinds import Kind
 from sigmoide.results.records import Fit, Model, Reading, Settings
 from sigmoide.results.small_sample import Method
+from sigmoide.sources.formats import Data, open_data
 from sigmoide.sources.options import ReadOptions
 
 
@@ -182,10 +182,10 @@ def logit(
     refuse_errors(errors.kind, asked_for.method)
     read = replace(read, memory=memory, cache=cache)
     opened = open_data(data, read)
-    refuse_unknown(errors, head_of(opened))
+    refuse_unknown(errors, opened.head)
     named = (frequency, weights, offset, *errors.cluster)
     apart = tuple(name for name in named if isinstance(name, str))
-    asked = parse(formula, head_of(opened).names, apart)
+    asked = parse(formula, opened.head.names, apart)
     request = Request(
         asked.target,
         asked.terms,
@@ -282,7 +282,7 @@ def fit_source(
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
     refuse_beside(request, asked, keep)
-    ready = prepare_data(data, request, _first_read(head_of(data).name, progress))
+    ready = prepare(data, request, _first_read(data.head.name, progress))
     try:
         asked = resolved(asked, ready.design)
         with kept(ready, asked, keep) as log:
@@ -291,7 +291,7 @@ def fit_source(
         ready.close()
     given = (request.frequency, request.weights, request.offset)
     rows = rows_of(ready, data, origin or Origin(data), given)
-    return result_of(ready, head_of(data).name, asked, fit, rows)
+    return result_of(ready, data.head.name, asked, fit, rows)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:

@@ -10,13 +10,13 @@ import pandas as pd
 from sigmoide.api.apply_model import follow_rows, predict_rows, score_rows
 from sigmoide.api.certify import certify_model
 from sigmoide.columns.account import WEIGHTLESS, Account
-from sigmoide.design.opening import head_of, open_data
 from sigmoide.errors import MissingWarning, UnseenLevelWarning, UsageError
 from sigmoide.evaluation.metrics import Scored, Scores, scores
 from sigmoide.problem import objective
 from sigmoide.proof.certificate import Certificate
 from sigmoide.results.predict import Predicted
 from sigmoide.results.records import Model
+from sigmoide.sources.formats import open_data
 from sigmoide.sources.options import ReadOptions
 
 
@@ -136,7 +136,7 @@ class OtherData:
         given = {"frequency": frequency, "weights": weights, "offset": offset}
         ready = follow_rows(self.model, opened, **given)
         try:
-            return score_rows(self.model, ready, head_of(opened).name)
+            return score_rows(self.model, ready, opened.head.name)
         finally:
             ready.close()
 

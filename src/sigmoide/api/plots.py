@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sigmoide.design.design import Coding
-from sigmoide.design.opening import held, open_data
 from sigmoide.design.prepare import follow
 from sigmoide.errors import UsageError
 from sigmoide.evaluation import curves
@@ -22,6 +21,7 @@ from sigmoide.pictures.frame import pair
 from sigmoide.report.text import number
 from sigmoide.results.records import Fit, Model
 from sigmoide.results.small_sample import LABELS
+from sigmoide.sources.formats import open_data, table_of
 
 if TYPE_CHECKING:
     from sigmoide.pictures.canvas import Axes, Figure
@@ -282,11 +282,11 @@ class ResultPlots:
                 "the surface shows the rows themselves; give the data, not what was scored of them."
             )
         model = self._result.model
-        source = held(open_data(data, options), "a surface")
-        ready = follow(
-            source, model.design, model.target, model.roles, (frequency, weights, offset)
-        )
-        return cloud(ready.blocks, most), source.name
+        opened = open_data(data, options)
+        table = table_of(opened, "a surface")
+        given = (frequency, weights, offset)
+        ready = follow(opened, model.design, model.target, model.roles, given)
+        return cloud(ready.blocks, most), table.name
 
     def _scored(self, data: Any, given: dict[str, Any]) -> Scored:
         return data if isinstance(data, Scored) else self._result.scored(data, **given)

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from sigmoide.blocks.blocks import Blocks
-from sigmoide.design.opening import Beyond, Data, follow_data, head_of, open_data
-from sigmoide.design.prepare import Prepared
+from sigmoide.design.prepare import Prepared, follow
 from sigmoide.errors import RowsError
 from sigmoide.results.records import Model
 from sigmoide.results.same_rows import refuse_other_rows
+from sigmoide.sources.formats import Data, open_data
 from sigmoide.sources.options import ReadOptions
-from sigmoide.sources.source import Source
 
 Given = tuple[Any, Any, Any]
 
@@ -32,7 +31,7 @@ class Rows:
 
     Attributes
     ----------
-    data : Source, Beyond or path
+    data : Data or path
         What was fitted: opened, or where it is opened again.
     options : ReadOptions, optional
         How it is read.
@@ -52,7 +51,7 @@ class Rows:
         """What they are read from, as far as that is a file, a folder or a pattern."""
         if isinstance(self.data, str | PathLike):
             return (Path(self.data),)
-        return self.data.reader.paths if isinstance(self.data, Beyond) else ()
+        return self.data.reader.paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Opened:
     ----------
     blocks : Blocks
         The rows as they were fitted.
-    data : Source or Beyond
+    data : Data
         Where all columns are.
     given : tuple
         As in :class:`Rows`.
@@ -100,14 +99,14 @@ def rows_of(ready: Prepared, opened: Data, origin: Origin, given: Given) -> Rows
     ----------
     ready : Prepared
         The rows that were fitted.
-    opened : Source or Beyond
+    opened : Data
         Where they are from.
     origin : Origin
         What that was opened from.
     given : tuple
         As in :class:`Rows`, or columns' names.
     """
-    blocks = ready.blocks if isinstance(opened, Source) else None
+    blocks = None if opened.table is None else ready.blocks
     arrays = tuple(None if isinstance(each, str) else each for each in given)
     return Rows(_to_keep(origin.data, opened), origin.options, arrays, blocks)  # type: ignore[arg-type]
 
@@ -126,13 +125,13 @@ def attached(
     """
     rows = Rows(open_data(data, options), options, given)
     with opened_again(model, rows) as held:
-        blocks = held.blocks if isinstance(held.data, Source) else None
+        blocks = None if held.data.table is None else held.blocks
         return Rows(_to_keep(data, rows.data), options, given, blocks)
 
 
 def _to_keep(data: Any, opened: Any) -> Any:
     """Return the path of a table that was read from a file, else what was opened."""
-    from_file = isinstance(data, str | PathLike) and isinstance(opened, Source)
+    from_file = isinstance(data, str | PathLike) and opened.table is not None
     return data if from_file else opened
 
 
@@ -166,7 +165,7 @@ def reopened(model: Model, rows: Rows | None, what: str) -> Iterator[Blocks]:
 def reopened_whole(model: Model, rows: Rows | None, what: str) -> Iterator[Opened]:
     """Open the rows of a fit as :func:`reopened` does, with the other columns of their source."""
     there = _there(rows, what)
-    if there.blocks is not None and isinstance(there.data, Source | Beyond):
+    if there.blocks is not None and isinstance(there.data, Data):
         yield Opened(there.blocks, there.data, there.given)
         return
     with opened_again(model, there) as opened:
@@ -187,14 +186,14 @@ def _there(rows: Rows | None, what: str) -> Rows:
 def opened_again(model: Model, rows: Rows) -> Iterator[Opened]:
     """Open rows from where they are, and prove that they are those of the fit."""
     data = open_data(rows.data, rows.options)
-    if isinstance(data, Beyond) and not data.reader.again:
+    if not data.reader.again:
         raise RowsError(
             f"{data.head.name}: these data can be read only once, and the fit has read them. Write "
             "them to a Parquet file, and give that: result.with_data(data)."
         )
-    ready = follow_data(data, model.design, model.target, model.roles, rows.given)
+    ready = follow(data, model.design, model.target, model.roles, rows.given)
     try:
-        refuse_other_rows(ready.blocks, model.fit, model.design.intercept, head_of(data).name)
+        refuse_other_rows(ready.blocks, model.fit, model.design.intercept, data.head.name)
         yield Opened(ready.blocks, data, rows.given)
     finally:
         ready.close()

@@ -13,6 +13,7 @@ from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early
 from sigmoide.fit.progress import Progress
 from sigmoide.results.records import Settings
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.source import Source
 
 
@@ -86,7 +87,7 @@ def fit_split(
     parts = {name: source.part(numbers) for name, numbers in rows.items()}
     path = None
     if patience is None:
-        result = fit_source(parts[TRAIN], request, asked, progress)
+        result = fit_source(in_memory(parts[TRAIN]), request, asked, progress)
     else:
         result, path = _fit_with_patience(parts, request, asked, patience, progress)
     said = ", ".join(f"{name} {len(numbers):,}" for name, numbers in rows.items())
@@ -105,8 +106,8 @@ def _fit_with_patience(
     patience: int,
     progress: Progress | None,
 ) -> tuple[Result, RidgePath]:
-    ready = prepare(parts[TRAIN], request)
-    held_out = follow(parts[VALIDATION], ready.design, ready.target, ready.roles)
+    ready = prepare(in_memory(parts[TRAIN]), request)
+    held_out = follow(in_memory(parts[VALIDATION]), ready.design, ready.target, ready.roles)
     fit, chosen, path = stop_early(
         ready.blocks, held_out.blocks, ready.design.intercept, asked, patience, progress
     )

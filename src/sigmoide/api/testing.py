@@ -14,9 +14,9 @@ from sigmoide.api.terms import columns_of, formula_of, places_of
 from sigmoide.arguments.arrays import real_numbers
 from sigmoide.blocks.block import Array
 from sigmoide.columns.words import in_formula
-from sigmoide.design.decide import roles_to_follow
+from sigmoide.design.apply import roles_to_follow
 from sigmoide.design.design import Design, Policies, Product, Request
-from sigmoide.design.opening import Data, follow_data, head_of, prepare_data
+from sigmoide.design.prepare import follow, prepare
 from sigmoide.errors import RowsError, UsageError
 from sigmoide.fit.progress import Progress
 from sigmoide.formula.algebra import parse
@@ -31,6 +31,7 @@ from sigmoide.inference.scores import refuse_penalised
 from sigmoide.inference.wald import LinearTest, joint_tests, linear_test
 from sigmoide.results.covariance import estimates
 from sigmoide.results.records import Covariance, Model
+from sigmoide.sources.formats import Data
 
 
 def drop1_table(model: Model, rows: Rows | None, progress: Progress | None = None) -> pd.DataFrame:
@@ -148,7 +149,7 @@ def score_table(
         raise UsageError("no term was given; name some that are not in the model: 'z', 'C(g)'.")
     with reopened_whole(model, rows, what) as opened:
         wider = _wider(model, opened.data, terms, opened.given)
-        ready = follow_data(opened.data, wider.design, model.target, model.roles, opened.given)
+        ready = follow(opened.data, wider.design, model.target, model.roles, opened.given)
         try:
             _refuse_gaps(model, ready.blocks.n_rows)
             place = {name: j for j, name in enumerate(wider.design.names)}
@@ -181,7 +182,7 @@ def score_table(
 def _wider(model: Model, data: Data, terms: Sequence[str], given: Given) -> Model:
     """Return a model whose design has the new terms, too, learned from the rows that have them."""
     target, roles = model.target, model.roles
-    names = head_of(data).names
+    names = data.head.names
     asked = parse(f"{in_formula(target.column)} ~ {' + '.join(terms)}", names, roles.columns)
     asked_roles = roles_to_follow(roles, given)
     request = Request(
@@ -196,7 +197,7 @@ def _wider(model: Model, data: Data, terms: Sequence[str], given: Given) -> Mode
         asked.products,
         roles.trials,
     )
-    ready = prepare_data(data, request)
+    ready = prepare(data, request)
     ready.close()
     here = model.design.groups
     for label in ready.design.groups:

@@ -22,7 +22,7 @@ def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
     check_paths([data])
     from sigmoide.design.describe import describe
-    from sigmoide.design.opening import held
     from sigmoide.report.description import render_description
+    from sigmoide.sources.formats import table_of
 
-    show(render_description(describe(held(read(data), "a description"), target)))
+    show(render_description(describe(table_of(read(data), "a description"), target)))

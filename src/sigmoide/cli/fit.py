@@ -148,8 +148,8 @@ def command(
     from sigmoide.api.methods import refuse_errors
     from sigmoide.api.split import SplitFit, fit_split
     from sigmoide.cli.fit_request import check_inference, inferred
-    from sigmoide.design.opening import head_of, held
     from sigmoide.fit.checkpoint import keeping
+    from sigmoide.sources.formats import table_of
 
     chosen = settings(
         asked["l2"],
@@ -164,11 +164,11 @@ def command(
     split = _split(asked)
     keep = keeping(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
     opened = read(data)
-    refuse_unknown(errors, head_of(opened))
+    refuse_unknown(errors, opened.head)
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
-        opened = parts["train"] = held(opened, "a split" if split is not None else "a picture")
-    request = request_of(head_of(opened), target, formula, asked, split)
+        parts["train"] = table_of(opened, "a split" if split is not None else "a picture")
+    request = request_of(opened.head, target, formula, asked, split)
     with _told_of(keep):
         with progress() as tell:
             if split is None:

@@ -19,7 +19,7 @@ from sigmoide.api.paths import check_paths as refuse_paths
 from sigmoide.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from sigmoide.design.opening import Data
+    from sigmoide.sources.formats import Data
     from sigmoide.sources.options import ReadOptions
     from sigmoide.sources.source import Source
 
@@ -146,7 +146,7 @@ def _read(path: Path, options: ReadOptions) -> Source:
 
 
 def _open(path: Path, options: ReadOptions) -> Data:
-    from sigmoide.design.opening import limits_of, open_data
+    from sigmoide.sources.formats import limits_of, open_data
 
     # Refused before anything is copied.
     limits = limits_of(options)

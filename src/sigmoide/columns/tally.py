@@ -49,6 +49,12 @@ class Tally:
         np.minimum.at(firsts, inverse, np.concatenate([self.firsts, other.firsts]))
         return Tally(keys, counts, firsts, other.more or len(keys) > MOST)
 
+    def renamed(self, table: Integers) -> Tally:
+        """Return the same counts under other codes: each code k becomes ``table[k]``."""
+        keys = table[self.keys]
+        order = np.argsort(keys, kind="stable")
+        return Tally(keys[order], self.counts[order], self.firsts[order], self.more)
+
     @property
     def rows(self) -> int:
         """Rows counted."""

@@ -8,16 +8,34 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Array, Integers
 from sigmoide.columns.account import Rows, rows_where
 from sigmoide.columns.cells import Cells, Evidence, as_kind, read_cells, refuse_words
 from sigmoide.columns.tally import tally
 from sigmoide.columns.typed import Kind as Kind
-from sigmoide.columns.typed import Raw, beyond, beyond_note, read_typed, too_large
+from sigmoide.columns.typed import Raw, beyond, beyond_note, dates_as_words, read_typed, too_large
 from sigmoide.columns.words import is_number, number_word
 from sigmoide.errors import ColumnError
 from sigmoide.sources.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A column, and what a model learned it as; None where its values decide.
+
+    Of labels it only matters which are the same: dates and numbers in disguise are fine.
+    """
+
+    name: str
+    learned: Kind | None = None
+    labels: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from another use of the same column."""
+        return f"{self.name}\n{self.learned or ''}{' of labels' if self.labels else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,12 @@ class Values:
     def part(self, low: int, high: int) -> Values:
         """Return the rows low, ..., high - 1."""
         return replace(self, numbers=self.numbers[low:high], codes=self.codes[low:high])
+
+    def with_keys(self, keys: NDArray[Any]) -> Values:
+        """Return the same column in other rows, of these numbers or codes of levels."""
+        if self.kind == "text":
+            return replace(self, codes=keys)
+        return replace(self, numbers=np.asarray(keys, dtype=np.float64))
 
     def missing(self) -> np.ndarray:
         """Return which rows have no value; shape (n,), bool."""
@@ -130,6 +154,29 @@ def read_values_as(source: Source, name: str, kind: Kind) -> Values:
         return read_values(source, name)
     cells = read_cells(whole_array(source, name), source.decimal)
     return _untyped(source, name, cells, cells.evidence.as_learned(kind))
+
+
+def read_wanted(source: Source, wanted: Wanted) -> Values:
+    """Understand one column as it is wanted: as labels, as it was learned, or as it is.
+
+    Raises
+    ------
+    ColumnError
+        If there is no such column, or it cannot be used so.
+    """
+    name = wanted.name
+    if not wanted.labels:
+        learned = wanted.learned
+        return read_values_as(source, name, learned) if learned else read_values(source, name)
+    array = whole_array(source, name)
+    if source.untyped:
+        cells = read_cells(array, source.decimal)
+        raw = as_kind(cells, cells.evidence.kind)
+    else:
+        raw = read_typed(source.name, name, dates_as_words(source.name, name, array))
+    if raw is None:
+        raise AssertionError(f"column {name!r} is not what it was found to be")
+    return values_of(name, raw)
 
 
 def values_of(name: str, raw: Raw, note: str = "") -> Values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,21 @@ from sigmoide.columns.account import Account, Reasons, Rows, reasons, unseen_nam
 from sigmoide.columns.values import Values
 from sigmoide.design.census import Slice, Standing, outside, standing
 from sigmoide.design.design import Design
-from sigmoide.design.encode import Encoded, Fault, encode_rows
-from sigmoide.design.roles import GIVEN, RoleFaults, RowRoles
-from sigmoide.design.target import Target, answer_rows
+from sigmoide.design.encode import Encoded, Fault, encode_rows, refuse_faults
+from sigmoide.design.functions.arithmetic import Expression
+from sigmoide.design.learn import refuse_outside, weightless
+from sigmoide.design.roles import (
+    GIVEN,
+    AskedRoles,
+    RoleFaults,
+    Roles,
+    RowRoles,
+    ask_roles,
+    refuse_roles,
+)
+from sigmoide.design.target import Target, answer_rows, refuse_no_counts, refuse_strange
+from sigmoide.errors import DataError, UsageError
+from sigmoide.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,10 @@ class RowsToPredict:
     offset: Array
     usable: np.ndarray
 
+    def part(self, low: int, high: int) -> RowsToPredict:
+        """Return the rows low, ..., high - 1 of them."""
+        return RowsToPredict(self.X[low:high], self.offset[low:high], self.usable[low:high])
+
 
 def foresee_rows(
     values: Mapping[str, Values],
@@ -174,6 +191,89 @@ def foresee_rows(
         faults,
     )
     return found, encoded
+
+
+def account_of(
+    source: Source, design: Design, target: Target, asked: AskedRoles, found: Followed
+) -> dict[str, int]:
+    """Return the rows that cannot be judged, by reason.
+
+    Parameters
+    ----------
+    source : Source
+        Whose rows they are: its name, and where its rows stand.
+    design, target, asked
+        What the model knows.
+    found : Followed
+        The counts.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used so, or no row is left.
+    """
+    refuse_roles(source, asked, found.standing.faults, found.standing.rows)
+    refuse_outside(source, target.column, asked, design.policies, found.standing)
+    refuse_faults(design, source, found.faults)
+    if asked.trials is not None:
+        refuse_no_counts(source, target.column, found.strange)
+    else:
+        refuse_strange(target, source, found.strange)
+    dropped = found.reasons.counted() | weightless(found.standing)
+    if not found.used:
+        why = ", ".join(f"{reason} ({count:,})" for reason, count in dropped.items())
+        raise DataError(
+            f"{source.name}: no row has all that the model needs: {why}. Fill in the missing "
+            "values."
+        )
+    return dropped
+
+
+def account_to_predict(
+    source: Source, design: Design, asked: AskedRoles, found: Foreseen
+) -> Account:
+    """Return what becomes of rows that are to be predicted.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used so.
+    """
+    refuse_roles(source, asked, found.roles, found.rows)
+    refuse_faults(design, source, found.faults)
+    return found.account
+
+
+def roles_to_follow(roles: Roles, given: tuple[Any, Any, Any]) -> AskedRoles:
+    """Return what weighs and shifts rows that a model is put to.
+
+    Parameters
+    ----------
+    roles : Roles
+        What the model knows.
+    given : tuple
+        Frequency, weights and offset as arrays, where the fit had them as arrays.
+
+    Raises
+    ------
+    UsageError
+        If an array is needed and not given.
+    """
+    names = (roles.frequency, roles.weights, roles.shift)
+    asked = zip(names, given, ("frequency", "weights", "offset"), strict=True)
+    frequency, weights, offset = (_given(name, array, role) for name, array, role in asked)
+    return ask_roles(frequency, weights, offset, roles.trials)
+
+
+def _given(name: str | Expression | None, array: Any, role: str) -> Any:
+    if array is not None:
+        return array
+    if name == GIVEN:
+        raise UsageError(
+            f"the model was fitted with a {role} given as an array; give the {role} of these "
+            f"rows too: {role}=..."
+        )
+    return name
 
 
 def gaps(

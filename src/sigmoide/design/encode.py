@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sigmoide.blocks.block import Array
 from sigmoide.columns.account import Rows, rows_where
-from sigmoide.columns.values import Values, no_numbers, read_values_as
+from sigmoide.columns.values import Values, no_numbers
 from sigmoide.columns.words import other_sign_hint
 from sigmoide.design.design import Coding, Design
 from sigmoide.design.functions.transform import lost_rows
@@ -119,37 +119,6 @@ class Encoded:
     faults: dict[Fault, Rows]
 
 
-def encode(
-    design: Design, source: Source, values: Mapping[str, Values], live: np.ndarray | None = None
-) -> Encoded:
-    """Make the columns of X, by what was learned and nothing else.
-
-    Parameters
-    ----------
-    design, source, values
-        What was learned, and the columns it names (see :func:`read_learned`).
-    live : ndarray of bool, shape (n,), optional
-        Rows that count; what others hold is not looked at. All, by default.
-
-    Raises
-    ------
-    ColumnError
-        For a column of another type than it was learned with, or an unseen level under
-        ``unseen="error"``.
-    DataError
-        For a missing value under ``missing="error"``.
-    """
-    live = np.ones(source.n_rows, dtype=bool) if live is None else live
-    found = encode_rows(design, values, live, source.decimal)
-    refuse_faults(design, source, found.faults)
-    return found
-
-
-def read_learned(source: Source, design: Design) -> dict[str, Values]:
-    """Read the columns that a model learned."""
-    return {name: read_values_as(source, name, kind) for name, kind in design.sources.items()}
-
-
 def encode_rows(
     design: Design,
     values: Mapping[str, Values],
@@ -162,8 +131,10 @@ def encode_rows(
 
     Parameters
     ----------
-    design, values, live
-        As for :func:`encode`.
+    design, values
+        What was learned, and the columns it names.
+    live : ndarray of bool, shape (n,)
+        Rows that count; what others hold is not looked at.
     decimal : str
         The decimal sign of text.
     start : int

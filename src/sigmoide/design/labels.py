@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,11 @@ import numpy as np
 
 from sigmoide.arguments.arrays import one_a_row
 from sigmoide.blocks.block import Array, Block, Integers
-from sigmoide.columns.cells import as_kind, read_cells
-from sigmoide.columns.typed import dates_as_words, read_typed
-from sigmoide.columns.values import Values, values_of, whole_array
-from sigmoide.design.opening import Beyond, Data
-from sigmoide.design.stream.cache import Cache
-from sigmoide.design.stream.column import Wanted
-from sigmoide.design.stream.transcribe import transcribe
+from sigmoide.columns.values import Values, Wanted, read_wanted
+from sigmoide.design.understand import Understood, understood
 from sigmoide.errors import ColumnError, UsageError
+from sigmoide.sources.formats import Data
 from sigmoide.sources.frames import read_source
-from sigmoide.sources.source import Source
 
 # Rows of a chunk while one column is transcribed.
 _CHUNK = 1 << 16
@@ -54,19 +49,16 @@ class CachedLabels:
 
     Attributes
     ----------
-    cache : Cache
-        The column.
-    finished : Finished
-        What it is.
-    key : str
-        What the cache calls it.
+    columns : Understood
+        The column, in the cache.
+    wanted : Wanted
+        Which.
     distinct : ndarray
         Its numbers, where it holds some.
     """
 
-    cache: Cache
-    finished: Any
-    key: str
+    columns: Understood
+    wanted: Wanted
     distinct: Array
 
     def of(self, block: Block) -> Integers:
@@ -74,9 +66,9 @@ class CachedLabels:
         if not len(block.rows):
             return np.empty(0, dtype=np.int64)
         low, high = int(block.rows[0]), int(block.rows[-1]) + 1
-        held = self.cache.read(low, high, (self.key,))[self.key]
-        values = self.finished.values(held[block.rows - low])
-        return coded(values, self.distinct)
+        key = self.wanted.key
+        kept = self.columns.read(low, high, (key,))[key]
+        return coded(self.columns.values(self.wanted, kept[block.rows - low]), self.distinct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +100,6 @@ def coded(values: Values, distinct: Array) -> Integers:
     return np.where(np.isnan(values.numbers), -1, codes).astype(np.int64)
 
 
-def read_labels(source: Source, name: str) -> Values:
-    """Understand a column of which only matters which values are the same: dates are fine.
-
-    Raises
-    ------
-    ColumnError
-        If there is no such column, or it is of a type that has no words.
-    """
-    array = whole_array(source, name)
-    if source.untyped:
-        cells = read_cells(array, source.decimal)
-        raw = as_kind(cells, cells.evidence.kind)
-    else:
-        raw = read_typed(source.name, name, dates_as_words(source.name, name, array))
-    if raw is None:
-        raise AssertionError(f"column {name!r} is not what it was found to be")
-    return values_of(name, raw)
-
-
 @contextmanager
 def labels_of_column(data: Data, name: str) -> Iterator[Labels | CachedLabels]:
     """Open a column of a source as labels.
@@ -136,12 +109,20 @@ def labels_of_column(data: Data, name: str) -> Iterator[Labels | CachedLabels]:
     ColumnError
         If there is no such column, or it is of a type that has no words.
     """
-    if isinstance(data, Source):
-        values = read_labels(data, name)
-        yield Labels(coded(values, distinct_of(values)), data.numbers)
-        return
-    with _transcribed(data, name) as labels:
-        yield labels
+    wanted = Wanted(name, labels=True)
+
+    def observe(
+        held: Mapping[str, Values], _: int, rows: int
+    ) -> tuple[_Distinct, np.ndarray, Values]:
+        values = held[wanted.key]
+        return _Distinct(distinct_of(values)), np.ones(rows, dtype=bool), values
+
+    with understood(data, (wanted,), _CHUNK, observe) as (columns, distinct, values):
+        if values is not None:
+            yield Labels(coded(values, distinct.numbers), columns.source.numbers)
+            return
+        with closing(columns):
+            yield CachedLabels(columns, wanted, distinct.numbers)
 
 
 def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) -> Labels:
@@ -165,7 +146,8 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     ColumnError
         If they are no array of one dimension, or have a mask.
     """
-    values = read_labels(read_source({name: one_a_row(given, name, ColumnError)}), name)
+    source = read_source({name: one_a_row(given, name, ColumnError)})
+    values = read_wanted(source, Wanted(name, labels=True))
     found = coded(values, distinct_of(values))
     if len(found) != rows:
         raise UsageError(
@@ -173,16 +155,3 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
             "each is needed, rows that were left out of the fit included."
         )
     return Labels(found, numbers)
-
-
-@contextmanager
-def _transcribed(data: Beyond, name: str) -> Iterator[CachedLabels]:
-    wanted = Wanted(name, labels=True)
-
-    def observe(held: Mapping[str, Values], _: int, rows: int) -> tuple[_Distinct, Any]:
-        return _Distinct(distinct_of(held[wanted.key])), np.ones(rows, dtype=bool)
-
-    with Cache(data.limits.cache) as cache:
-        found = transcribe(data.reader, (wanted,), _CHUNK, cache, data.limits.room, observe)
-        column = found.columns[wanted.key]
-        yield CachedLabels(cache, column, wanted.key, found.found.numbers)

@@ -4,27 +4,111 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sigmoide.arguments.words import size_words
-from sigmoide.columns.account import Rows
+from sigmoide.columns.account import WEIGHTLESS, Rows
 from sigmoide.columns.tally import MOST, Tally
 from sigmoide.columns.values import Values
 from sigmoide.columns.words import in_formula, is_number, other_sign_hint
-from sigmoide.design.census import Census, has_levels
-from sigmoide.design.design import Coding, Design, Policies, Term
+from sigmoide.design.census import Census, Columns, Standing, has_levels
+from sigmoide.design.design import Coding, Design, Policies, Request, Term
 from sigmoide.design.encode import missing_refused
 from sigmoide.design.learn_functions import (
+    empty_note,
     learn_products,
     learn_transform,
     refuse_indicators,
     refuse_nothing,
 )
 from sigmoide.design.levels import Level, levels_met
-from sigmoide.errors import ColumnError, DataError
+from sigmoide.design.roles import AskedRoles, refuse_roles
+from sigmoide.design.target import Target, choose_event, counted_target
+from sigmoide.errors import ColumnError, DataError, TargetError, UsageError
 from sigmoide.sources.source import Source, listed, rows_like_it
 
 # More different numbers than this are measurements, even if a word stands among them.
 _MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is learned of data before the fit.
+
+    Attributes
+    ----------
+    design, target
+        How rows become numbers.
+    dropped : dict
+        From the reason to the number of rows.
+    notes : tuple of str
+        What the reader should know.
+    """
+
+    design: Design
+    target: Target
+    dropped: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def learn(
+    source: Source, request: Request, asked: AskedRoles, columns: Columns, found: Census
+) -> Learned:
+    """Learn from what was counted of all rows.
+
+    Parameters
+    ----------
+    source : Source
+        Whose rows they are: its name, and where its rows stand.
+    request, asked
+        What is asked of them.
+    columns : Columns
+        What the columns are: kinds and levels. Their rows are not looked at.
+    found : Census
+        The counts.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used so.
+    """
+    refuse_roles(source, asked, found.standing.faults, found.standing.rows)
+    refuse_outside(source, request.target, asked, request.policies, found.standing)
+    design = learn_design(
+        source,
+        request.terms,
+        columns.values,
+        request.intercept,
+        request.policies,
+        found,
+        request.products,
+    )
+    target = _target(source, request, columns, found)
+    notes = [note for v in (columns.answer, *columns.values.values()) if (note := v.note)]
+    for term in request.terms:
+        if term.asked is not None:
+            continue
+        if note := mixed_note(columns.values[term.column], term, source.decimal):
+            notes.append(note)
+    notes += [empty_note(label, design) for label, names in design.groups.items() if not names]
+    if target.notice:
+        notes.append(target.notice)
+    filled = [coding.column for coding in design.codings if coding.indicator]
+    lost = found.reasons.without(filled).counted()
+    return Learned(design, target, lost | weightless(found.standing), tuple(notes))
+
+
+def _target(source: Source, request: Request, columns: Columns, found: Census) -> Target:
+    if request.trials is None or found.counted is None:
+        return choose_event(
+            source, columns.answer, found.answers, found.standing.rows, request.event
+        )
+    if request.event is not None:
+        raise UsageError(
+            f"an event was given, and {request.target!r} counts successes among "
+            f"{request.trials!r} trials: a success is the event. Leave the event out."
+        )
+    return counted_target(source, request.target, request.trials, found.counted)
 
 
 def learn_design(
@@ -227,4 +311,59 @@ def refuse_too_large(source: Source, design: Design, rows: int, memory: int) -> 
             f"{source.name}: {d:,} columns need {size_words(needed)} of memory, more than the "
             f"{size_words(memory)} that there are; {widest!r} alone makes "
             f"{most:,} of the columns. Leave it out, or make fewer levels of it."
+        )
+
+
+def checked_names(request: Request) -> list[str]:
+    """Return the columns of the model, if they can be used together."""
+    names = [term.column for term in request.terms if term.asked is None]
+    columns = list(request.columns)
+    if not request.terms and not request.intercept:
+        raise UsageError(
+            "the model has no intercept and no column: nothing is left to estimate. Add one."
+        )
+    if request.trials is not None and request.trials in columns:
+        raise UsageError(
+            f"the trials {request.trials!r} are also among the columns of the model. Leave them "
+            "out on the right."
+        )
+    if request.target in columns:
+        raise UsageError(
+            f"the target {request.target!r} is also among the columns of the model: it would "
+            "explain itself. Leave it out on the right."
+        )
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(
+            f"column {twice!r} is asked for twice. Keep one: as it is, or as levels, "
+            f"C({in_formula(twice)})."
+        )
+    return columns
+
+
+def weightless(found: Standing) -> dict[str, int]:
+    """Return the rows of no weight as a reason, if there are any."""
+    empty = found.rows - found.weighted
+    return {WEIGHTLESS: empty} if empty else {}
+
+
+def refuse_outside(
+    source: Source, target: str, asked: AskedRoles, policies: Policies, found: Standing
+) -> None:
+    """Refuse rows that miss what no policy can fill in: the target, or the offset."""
+    offset = asked.names.offset or "offset"
+    for name, gone in ((target, found.target), (offset, found.offset)):
+        if not gone:
+            continue
+        if gone.count == found.weighted:
+            what, error = ("target", TargetError) if name == target else ("offset", DataError)
+            raise error(
+                f"{source.name}: the {what} {name!r} has no value in any row. Name another "
+                "column, or fill it in."
+            )
+        if policies.missing == "error":
+            raise missing_refused(source, name, gone, "fill them in, or choose missing='drop'")
+    if not found.live:
+        raise DataError(
+            f"{source.name}: no row has both a target and an offset. Fill one of them in."
         )

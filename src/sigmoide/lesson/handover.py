@@ -17,6 +17,7 @@ from sigmoide.lesson.data import LessonData, Scale, make_data
 from sigmoide.problem import objective
 from sigmoide.results.predict import linear_predictor
 from sigmoide.results.records import Coefficients, Fit, Model, Separation, Settings, Totals
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source
 
 
@@ -110,7 +111,8 @@ def _training_rows(data: LessonData) -> tuple[Prepared, str]:
 
 def _prepared(data: Any, columns: tuple[str, ...], target: str) -> tuple[Prepared, str]:
     source = read_source(data)
-    return prepare(source, Request(target, tuple(Term(c, c) for c in columns))), source.name
+    request = Request(target, tuple(Term(c, c) for c in columns))
+    return prepare(in_memory(source), request), source.name
 
 
 def _model(ready: Prepared, source: str, kept: Coefficients, steps: int) -> Model:

@@ -14,6 +14,7 @@ from sigmoide.design.design import Term
 from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import ColumnError, DataError, UsageError
 from sigmoide.lesson.data import PARTS, SEED, Directions, LessonData, Origin, Scale
+from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source
 from sigmoide.sources.options import ReadOptions
 from sigmoide.sources.source import Source
@@ -108,7 +109,9 @@ def own_data(
                 f"{table.name}: column {name!r} holds {kind} values, and the lesson needs "
                 "columns of numbers. Name another one."
             )
-    ready = prepare(table, Request(y, tuple(Term(name, name) for name in names), event=event))
+    ready = prepare(
+        in_memory(table), Request(y, tuple(Term(name, name) for name in names), event=event)
+    )
     found = len(ready.blocks.source_rows)
     sampled = most_rows is not None and found > most_rows
     if sampled:
@@ -186,7 +189,9 @@ def _prepared_again(ready: Prepared, X: NDArray[np.float64], y: NDArray[np.int64
     words = [(target.other, target.event)[k] for k in y]
     columns = dict(zip(names, X.T, strict=True)) | {target.column: words}
     terms = tuple(Term(name, name) for name in names)
-    again = prepare(read_source(columns), Request(target.column, terms, event=target.event))
+    again = prepare(
+        in_memory(read_source(columns)), Request(target.column, terms, event=target.event)
+    )
     return replace(again, dropped=ready.dropped, source_rows=ready.source_rows)
 
 

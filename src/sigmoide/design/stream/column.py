@@ -29,6 +29,7 @@ from sigmoide.columns.typed import (
 )
 from sigmoide.columns.values import (
     Values,
+    Wanted,
     refuse_text,
     refuse_too_large,
     sorted_levels,
@@ -43,23 +44,6 @@ Storage = Literal["numbers", "codes"]
 _HALF = ("halffloat", "float", "int8", "int16", "uint8", "uint16", "bool", "null")
 # What a different text takes besides its letters, in the lists that it stands in.
 _OVERHEAD = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A column, and what a model learned it as; None where its values decide.
-
-    Of labels it only matters which are the same: dates and numbers in disguise are fine.
-    """
-
-    name: str
-    learned: Kind | None = None
-    labels: bool = False
-
-    @property
-    def key(self) -> str:
-        """What tells it from another use of the same column."""
-        return f"{self.name}\n{self.learned or ''}{' of labels' if self.labels else ''}"
 
 
 @dataclass(slots=True)
@@ -161,26 +145,33 @@ class Column:
         numbers = np.asarray(entries, dtype=np.float64)
         return Values(name, self.kind, numbers, np.empty(0, dtype=np.int64))
 
-    def finish(self, source: Source) -> Finished:
-        """Return what the whole column is.
+    def finish(self, source: Source) -> tuple[Values, Integers | None]:
+        """Return what the whole column is, without its rows.
+
+        Returns
+        -------
+        values : Values
+            Its kind, and its levels: sorted, or in the order of a category.
+        table : ndarray of int64, optional
+            Of text: from the codes that were written to positions in the levels; -1 at the end.
 
         Raises
         ------
         ColumnError
             If it is of no use: infinities, numbers in disguise, damage.
         """
-        name = self.wanted.name
+        name, none = self.wanted.name, np.empty(0, dtype=np.int64)
         if self.kind == "numeric" and not self.wanted.labels:
             refuse_too_large(source, name, self.wrong + self.evidence.wrong)
         words = tuple(self.words)
         if self.kind != "text":
-            return Finished(name, self.kind, checksum=self.checksum)
+            return Values(name, self.kind, np.empty(0), none), None
         if source.untyped and not self.wanted.labels:
             refuse_text(source, name, self.evidence, words, self.firsts.__getitem__)
         met = [code for code, first in enumerate(self.firsts) if first >= 0]
         levels, table = sorted_levels(words, met, ordered=self.ordered)
-        checksum = zlib.crc32("\n".join(words).encode("utf-8", "surrogatepass"), self.checksum)
-        return Finished(name, "text", levels, table, self.ordered, self._note(), checksum)
+        self.checksum = zlib.crc32("\n".join(words).encode("utf-8", "surrogatepass"), self.checksum)
+        return Values(name, "text", np.empty(0), none, levels, self.ordered, self._note()), table
 
     def again(self) -> Column:
         """Return the column as it begins in another read of the source."""
@@ -256,43 +247,6 @@ class Column:
         if not part.untyped:
             self.checksum = _crc(codes, self.checksum)
         return codes
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What a whole column is.
-
-    Attributes
-    ----------
-    name, kind : str
-        As in :class:`Values`.
-    levels : tuple of str
-        Sorted, or in the order of a category.
-    table : ndarray of int64
-        From the codes that were written to positions in ``levels``; -1 at the end.
-    ordered, note
-        As in :class:`Values`.
-    checksum : int
-        Of all its rows.
-    """
-
-    name: str
-    kind: Kind
-    levels: tuple[str, ...] = ()
-    table: Integers = field(default_factory=lambda: np.array([-1], dtype=np.int64))
-    ordered: bool = False
-    note: str = ""
-    checksum: int = 0
-
-    def values(self, entries: NDArray[Any] | None = None) -> Values:
-        """Return rows that were written; none by default."""
-        if entries is None:
-            entries = np.empty(0, dtype=np.int32)
-        if self.kind != "text":
-            numbers = np.asarray(entries, dtype=np.float64)
-            return Values(self.name, self.kind, numbers, np.empty(0, np.int64), note=self.note)
-        codes = self.table[entries]
-        return Values(self.name, "text", np.empty(0), codes, self.levels, self.ordered, self.note)
 
 
 def _of_text(array: Any, checksum: int) -> int:

@@ -13,11 +13,11 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.blocks.block import Addable, tree_sum
+from sigmoide.blocks.block import Addable, Integers, tree_sum
 from sigmoide.blocks.threads import default_threads
-from sigmoide.columns.values import Values
+from sigmoide.columns.values import Values, Wanted
 from sigmoide.design.stream.cache import Cache, layout
-from sigmoide.design.stream.column import Column, Finished, Wanted
+from sigmoide.design.stream.column import Column
 from sigmoide.errors import DataError
 from sigmoide.sources.reader import (
     OtherReader,
@@ -30,15 +30,16 @@ from sigmoide.sources.reader import (
 from sigmoide.sources.source import Signature, Source
 
 T = TypeVar("T", bound=Addable)
+M = TypeVar("M")
 
 # What the cache calls the column that says which rows are used.
 USED = ""
 # All different texts together may take this share of the memory.
 _SHARE = 16
 
-# From the columns of a chunk, by their keys, and the number of its first row, to what is counted
-# of it and which of its rows are used.
-Observe = Callable[[Mapping[str, Values], int, int], tuple[T, np.ndarray]]
+# From the columns of a chunk, by their keys, the number of its first row, and how many it has, to
+# what is counted of it, which of its rows are used, and what was made of them on the way.
+Observe = Callable[[Mapping[str, Values], int, int], tuple[T, np.ndarray, M]]
 # Hears how many rows have been read.
 Tell = Callable[[int], object]
 
@@ -54,8 +55,10 @@ class Transcript(Generic[T]):
     rows : int
         Its rows.
     columns : mapping
-        From the key of what was wanted to what it is.
-    found : T
+        From the key of what was wanted to what it is, without its rows.
+    tables : mapping
+        From the key of text to what its codes, as they were written and counted, are in its levels.
+    counts : T
         What was counted of all rows.
     reads : int
         How often the source was read.
@@ -67,8 +70,9 @@ class Transcript(Generic[T]):
 
     source: Source
     rows: int
-    columns: Mapping[str, Finished]
-    found: T
+    columns: Mapping[str, Values]
+    tables: Mapping[str, Integers]
+    counts: T
     reads: int
     why: str
     signature: Signature
@@ -80,7 +84,7 @@ def transcribe(
     rows: int,
     cache: Cache,
     memory: int,
-    observe: Observe[T],
+    observe: Observe[T, M],
     tell: Tell | None = None,
 ) -> Transcript[T]:
     """Read a source, once or twice, and write what is used of it to the cache.
@@ -117,7 +121,7 @@ def transcribe(
         reads += 1
         progress = _Pass(reader, columns, rows, cache, memory // _SHARE, observe, tell)
         try:
-            found = progress.run()
+            counts = progress.run()
         except OtherReader as other:
             reader, why = other.reader, other.why
             columns = [Column(column) for column in wanted]
@@ -127,7 +131,7 @@ def transcribe(
         if seen and (progress.rows_read != seen or now | before != now):
             raise _other_rows(reader)
         late = [column for column in columns if column.contradicted]
-        if found is not None:
+        if counts is not None:
             break
         if columns[0].settled:
             raise _other_rows(reader)
@@ -148,13 +152,14 @@ def transcribe(
         seen, columns = progress.rows_read, [column.again() for column in columns]
     finished = {c.wanted.key: c.finish(reader.head) for c in columns}
     checksum = 0
-    for held in finished.values():
-        checksum = zlib.crc32(held.checksum.to_bytes(4, "little"), checksum)
+    for each in columns:
+        checksum = zlib.crc32(each.checksum.to_bytes(4, "little"), checksum)
     return Transcript(
         reader.head,
         progress.rows_read,
-        finished,
-        found,
+        {key: values for key, (values, _) in finished.items()},
+        {key: table for key, (_, table) in finished.items() if table is not None},
+        counts,
         reads,
         why,
         Signature(files, progress.rows_read, checksum),
@@ -171,7 +176,7 @@ class _Pass(Generic[T]):
         rows: int,
         cache: Cache,
         texts: int,
-        observe: Observe[T],
+        observe: Observe[T, M],
         tell: Tell | None,
     ) -> None:
         self._reader, self._columns, self._rows = reader, columns, rows
@@ -208,9 +213,9 @@ class _Pass(Generic[T]):
             if not start:
                 self._begin()
             values = {c.wanted.key: c.values(entries[c.wanted.key]) for c in self._columns}
-            found, used = self._observe(values, start, part.n_rows)
+            counts, used, _ = self._observe(values, start, part.n_rows)
             self._cache.append({**entries, USED: used}, part.n_rows)
-            yield found
+            yield counts
 
     def _begin(self) -> None:
         types = {column.wanted.key: column.entries for column in self._columns}
