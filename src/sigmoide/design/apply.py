@@ -13,7 +13,7 @@ from sigmoide.columns.values import Values
 from sigmoide.design.census import Slice, Standing, outside, standing
 from sigmoide.design.design import Design
 from sigmoide.design.encode import Encoded, Fault, encode_rows
-from sigmoide.design.roles import GIVEN, RoleFaults, RowRoles
+from sigmoide.design.roles import GIVEN, RoleFaults, RowWeights
 from sigmoide.design.target import Target, answer_rows
 
 
@@ -156,7 +156,7 @@ class RowsToPredict:
 
 def foresee_rows(
     values: Mapping[str, Values],
-    roles: RowRoles,
+    roles: RowWeights,
     faults: RoleFaults,
     design: Design,
     decimal: str,

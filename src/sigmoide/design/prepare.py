@@ -26,7 +26,7 @@ from sigmoide.design.design import Design
 from sigmoide.design.design import Request as Request
 from sigmoide.design.encode import Encoded, encode, read_learned
 from sigmoide.design.learn import refuse_too_large
-from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.roles import AskedRoles, Roles, RowWeights, ask_roles, role_faults, role_rows
 from sigmoide.design.target import Target, answer_rows, observations
 from sigmoide.sources.options import machine_memory
 from sigmoide.sources.source import Signature, Source
@@ -194,7 +194,9 @@ def _slices(source: Source, columns: Columns, asked: AskedRoles, terms: int) -> 
         yield slice_of(part, asked, source.decimal, low)
 
 
-def _blocks(source: Source, encoded: Encoded, y: Array, roles: RowRoles, design: Design) -> Blocks:
+def _blocks(
+    source: Source, encoded: Encoded, y: Array, roles: RowWeights, design: Design
+) -> Blocks:
     rows = np.flatnonzero(encoded.usable)
     if roles.names.trials is not None:
         at, y, weight = observations(y[rows], roles.weight[rows])

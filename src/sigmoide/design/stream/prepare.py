@@ -35,7 +35,7 @@ from sigmoide.design.design import Design, Request
 from sigmoide.design.encode import Encoded
 from sigmoide.design.learn import refuse_too_large
 from sigmoide.design.prepare import Prepared
-from sigmoide.design.roles import AskedRoles, Roles, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.roles import AskedRoles, Roles, RowWeights, ask_roles, role_faults, role_rows
 from sigmoide.design.stream.cache import Cache
 from sigmoide.design.stream.column import Finished, Wanted
 from sigmoide.design.stream.loader import CachedRows, Uses
@@ -155,7 +155,7 @@ def rows_to_predict_streamed(
 
     def encoded(
         held: Mapping[str, Values], start: int, rows: int
-    ) -> tuple[Foreseen, Encoded, RowRoles]:
+    ) -> tuple[Foreseen, Encoded, RowWeights]:
         given = {wanted.name: held[wanted.key] for wanted in roles}
         shift = role_rows(asked, given, start, rows)
         faults = role_faults(asked, given, shift, decimal, start)
