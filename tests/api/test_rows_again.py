@@ -200,7 +200,7 @@ def test_weights_offsets_and_clusters_as_arrays(frame):
 
 def test_a_part_of_a_larger_source(frame, tmp_path):
     """Rows of a split keep their numbers; labels are looked up by them."""
-    from sigmoide.api.logit import fit_source, settings
+    from sigmoide.api.logit import fit_source
     from sigmoide.design.prepare import Request
     from sigmoide.formula.algebra import parse
     from sigmoide.sources.formats import in_memory
@@ -209,7 +209,7 @@ def test_a_part_of_a_larger_source(frame, tmp_path):
     whole = read_source(frame)
     part = in_memory(whole.part(np.arange(1, 300, 2)))
     asked = parse("y ~ x + g", whole.names)
-    found = fit_source(part, Request(asked.target, asked.terms), settings(0.0, False, 1e-9, "drop"))
+    found = fit_source(part, Request(asked.target, asked.terms))
     theirs = sigmoide.logit("y ~ x + g", frame.iloc[1::2].reset_index(drop=True))
     for cluster in ("firm", frame.firm.to_numpy()[1::2]):
         ours = found.with_cov("CR1", cluster=cluster).bse

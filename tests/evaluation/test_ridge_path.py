@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sigmoide
-from sigmoide.api.logit import settings as settings_of
+from sigmoide.api.options import FitOptions
 from sigmoide.api.split import SplitFit, fit_split
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request, prepare
@@ -50,10 +50,8 @@ def columns_of(frame: pd.DataFrame) -> list[str]:
 
 def stopped(frame: pd.DataFrame, patience: int = 3, **roles: str) -> SplitFit:
     request = Request("y", tuple(Term(c, c) for c in columns_of(frame)), **roles)
-    split = parse_split("column:part=train")
-    return fit_split(
-        read_source(frame), request, settings_of(0.0, False, 1e-9, "drop"), split, None, patience
-    )
+    options = FitOptions(split=parse_split("column:part=train"), patience=patience)
+    return fit_split(read_source(frame), request, options)
 
 
 def losses(result: sigmoide.Result, rows: pd.DataFrame, weights: str | None, offset: str | None):

@@ -14,7 +14,8 @@ from scipy.stats import chi2
 
 import sigmoide
 from references.refdata import arr
-from sigmoide.api.logit import fit_source, settings, warn
+from sigmoide.api.logit import fit_source, warn
+from sigmoide.api.options import FitOptions
 from sigmoide.api.result import Result
 from sigmoide.design.prepare import Request
 from sigmoide.errors import (
@@ -68,7 +69,7 @@ def cut_short(most: int = 1, method: str = "firth") -> Result:
     source = open_data(data)
     terms = [replace_term(c.column) for c in found.design.codings]
     request = Request(found.target.column, tuple(terms), True, found.target.event)
-    return fit_source(source, request, settings(0.0, False, 1e-9, "drop", most, method))
+    return fit_source(source, request, FitOptions(Settings(max_steps=most, method=method)))
 
 
 def replace_term(column: str):

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sigmoide
-from sigmoide.api.logit import fit_source, settings
+from sigmoide.api.logit import fit_source
 from sigmoide.api.plots import ResultPlots, write_evaluation_plots, write_fit_plots
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request
@@ -508,9 +508,7 @@ def hostile():
         }
     )
     terms = tuple(Term(name, name) for name in names[:2])
-    return fit_source(
-        in_memory(read_source(frame)), Request(names[2], terms), settings(0.0, False, 1e-9, "drop")
-    ), frame
+    return fit_source(in_memory(read_source(frame)), Request(names[2], terms)), frame
 
 
 def capitals():

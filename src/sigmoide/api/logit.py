@@ -5,17 +5,26 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from sigmoide.api.covariances import ask, refuse_for_penalty, refuse_unknown
-from sigmoide.api.methods import checked_method, fit_by_method, refuse_beside, refuse_errors
+from sigmoide.api.incompatible import refuse_incompatible
+from sigmoide.api.options import (
+    FitOptions,
+    RowRoles,
+    checkpoint_of,
+    covariance_options,
+    refuse_unknown,
+    request_by_formula,
+    settings,
+)
 from sigmoide.api.paths import Output, refuse_clashes
 from sigmoide.api.result import Result
 from sigmoide.api.rows import Origin, Rows, rows_of
-from sigmoide.arguments.arrays import finite_number
+from sigmoide.blocks.blocks import Blocks
 from sigmoide.design.design import Missing, Policies, Unseen
 from sigmoide.design.prepare import Prepared, Request, prepare
 from sigmoide.errors import (
@@ -25,12 +34,11 @@ from sigmoide.errors import (
     NotProvedWarning,
     SeparationWarning,
     UndeterminedWarning,
-    UsageError,
 )
-from sigmoide.fit.checkpoint import Keep, keeping, kept
-from sigmoide.fit.penalty_factors import checked_factors, resolved
-from sigmoide.fit.progress import Progress
-from sigmoide.formula.algebra import Formula, parse
+from sigmoide.fit.checkpoint import kept
+from sigmoide.fit.driver import fit_blocks
+from sigmoide.fit.penalty_factors import resolved
+from sigmoide.fit.progress import Progress, StepLog
 from sigmoide.modelfile.atomic import check_folder
 from sigmoide.report.small_sample import lost_line
 from sigmoide.report.warned import aliased_line, not_proved_line
@@ -170,86 +178,23 @@ def logit(
     True
     """
     read = options or ReadOptions()
-    memory = read.memory if memory is None else memory
     cache = read.cache if cache is None else cache
-    keep = keeping(checkpoint, resume, any_machine, _warn_of_checkpoint)
+    read = replace(read, memory=read.memory if memory is None else memory, cache=cache)
+    keep = checkpoint_of(checkpoint, resume, any_machine, _warn_of_checkpoint)
     _check_paths(data, checkpoint, cache)
-    asked_for = settings(
-        l2, standardize, tol, aliased, method=method, penalty_factors=penalty_factors
-    )
-    errors = ask(cov, cluster)
-    refuse_for_penalty(errors, asked_for.l2)
-    refuse_errors(errors.kind, asked_for.method)
-    read = replace(read, memory=memory, cache=cache)
+    chosen = settings(l2, standardize, tol, aliased, method, penalty_factors)
+    errors = covariance_options(cov, cluster)
+    refuse_incompatible(cov=errors.kind, l2=chosen.l2, method=chosen.method)
+    asked = FitOptions(chosen, errors, Policies(missing, unseen), keep)
+    roles = RowRoles(frequency, weights, offset, errors.cluster)
     opened = open_data(data, read)
-    refuse_unknown(errors, opened.head)
-    named = (frequency, weights, offset, *errors.cluster)
-    apart = tuple(name for name in named if isinstance(name, str))
-    asked = parse(formula, opened.head.names, apart)
-    request = Request(
-        asked.target,
-        asked.terms,
-        asked.intercept,
-        event,
-        frequency,
-        weights,
-        offset_of(asked, offset),
-        policies(missing, unseen),
-        asked.products,
-        asked.trials,
-    )
-    result = fit_source(opened, request, asked_for, on_read, keep, Origin(data, read))
+    refuse_unknown(errors.cluster, opened.head)
+    request = request_by_formula(formula, opened.head, roles, asked.policies, event)
+    result = fit_source(opened, request, asked, on_read, Origin(data, read))
     if keep is not None:
         keep.remove()
     warn(result)
-    return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read, 3)
-
-
-def offset_of(asked: Formula, offset: Any) -> Any:
-    """Return the offset of a formula, or the one given beside it."""
-    if asked.offset is not None and offset is not None:
-        raise UsageError(
-            "an offset is in the formula, offset(...), and another was given besides. Add them in "
-            "the formula: offset(a + b)."
-        )
-    return offset if asked.offset is None else asked.offset
-
-
-def policies(missing: str, unseen: str) -> Policies:
-    """Check and gather the policies."""
-    _one_of("missing", missing, ("drop", "error", "indicator"))
-    _one_of("unseen", unseen, ("error", "reference", "missing"))
-    return Policies(missing, unseen)  # type: ignore[arg-type]
-
-
-def settings(
-    l2: float,
-    standardize: bool,
-    tol: float,
-    aliased: str,
-    max_steps: int = 200,
-    method: str = "ml",
-    penalty_factors: Mapping[str, float] | None = None,
-) -> Settings:
-    """Check and gather the settings of a fit."""
-    _one_of("aliased", aliased, ("drop", "error"))
-    penalty, distance = finite_number("l2", l2), finite_number("tol", tol, above_zero=True)
-    if standardize and not penalty:
-        raise UsageError(
-            "standardize=True was given without a penalty: it says in which units the penalty "
-            "counts, and changes nothing without one. Give l2 too, or leave it out."
-        )
-    way = checked_method(method, penalty)
-    factors = checked_factors(penalty_factors, penalty)
-    return Settings(
-        penalty,
-        bool(standardize),
-        distance,
-        aliased,  # type: ignore[arg-type]
-        max_steps,
-        method=way,
-        penalty_factors=factors,
-    )
+    return result if errors.kind == "nonrobust" else result.with_errors(errors, on_read)
 
 
 def _check_paths(
@@ -267,31 +212,44 @@ def _check_paths(
         check_folder(Path(cache))
 
 
-def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise UsageError(f"{name}={value!r} was given; it is one of {', '.join(choices)}.")
-
-
 def fit_source(
     data: Data,
     request: Request,
-    asked: Settings,
+    options: FitOptions | None = None,
     progress: Progress | None = None,
-    keep: Keep | None = None,
     origin: Origin | None = None,
 ) -> Result:
     """Prepare, fit and gather: what ``logit`` and the command line share."""
-    refuse_beside(request, asked, keep)
+    options = options or FitOptions()
+    keep, method = options.checkpoint, options.settings.method
+    refuse_incompatible(
+        weights=request.weights, checkpoint=keep, intercept=request.intercept, method=method
+    )
     ready = prepare(data, request, _first_read(data.head.name, progress))
     try:
-        asked = resolved(asked, ready.design)
-        with kept(ready, asked, keep) as log:
+        asked = resolved(options.settings, ready.design)
+        with nullcontext() if keep is None else kept(ready, asked, keep) as log:
             fit = fit_by_method(ready.blocks, ready.design.intercept, asked, progress, log)
     finally:
         ready.close()
     given = (request.frequency, request.weights, request.offset)
     rows = rows_of(ready, data, origin or Origin(data), given)
     return result_of(ready, data.head.name, asked, fit, rows)
+
+
+def fit_by_method(
+    blocks: Blocks,
+    intercept: bool,
+    asked: Settings,
+    progress: Progress | None = None,
+    log: StepLog | None = None,
+) -> Fit:
+    """Fit blocks by the method that is asked for; only by maximum likelihood is there a log."""
+    if asked.method == "ml":
+        return fit_blocks(blocks, intercept, asked, progress, log)
+    from sigmoide.inference.small_samples import fit_small_samples
+
+    return fit_small_samples(blocks, intercept, asked, progress)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
@@ -312,20 +270,9 @@ def result_of(
     ready: Prepared, name: str, asked: Settings, fit: Fit, rows: Rows | None = None
 ) -> Result:
     """Gather what was asked of data of this name, what came out, and where its rows are."""
-    return Result(
-        Model(
-            ready.design,
-            ready.target,
-            ready.roles,
-            asked,
-            fit,
-            name,
-            ready.source_rows,
-            ready.dropped,
-            ready.notes,
-        ),
-        rows,
-    )
+    learned = (ready.design, ready.target, ready.roles)
+    told = (ready.source_rows, ready.dropped, ready.notes)
+    return Result(Model(*learned, asked, fit, name, *told), rows)
 
 
 def _warn_of_checkpoint(line: str) -> None:

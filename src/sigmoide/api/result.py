@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sigmoide.api import testing
-from sigmoide.api.covariances import Asked, ask, covariance_of
+from sigmoide.api.covariances import covariance_of
+from sigmoide.api.options import CovarianceOptions, covariance_options
 from sigmoide.api.other_data import OtherData
 from sigmoide.api.paths import Output, refuse_clashes
 from sigmoide.api.rows import Rows, attached
@@ -207,13 +208,13 @@ class Result(Statistics, OtherData):
         FewClustersWarning
             If there are no more clusters than coefficients.
         """
-        return self.with_errors(ask(cov, cluster, replicates, seed, unit), on_read, 3)
+        return self.with_errors(covariance_options(cov, cluster, replicates, seed, unit), on_read)
 
-    def with_errors(self, asked: Asked, on_read: Progress | None, stacklevel: int = 3) -> Result:
-        """Return the same fit with errors as :func:`sigmoide.api.covariances.ask` has them."""
+    def with_errors(self, asked: CovarianceOptions, on_read: Progress | None) -> Result:
+        """Return the same fit with errors that were asked for and checked before."""
         found, samples = covariance_of(self.model, self._rows, asked, on_read)
         if found is not None and (few := few_clusters(found)):
-            warnings.warn(few, FewClustersWarning, stacklevel=stacklevel)
+            warnings.warn(few, FewClustersWarning, stacklevel=3)
         return self._with(replace(self.model, covariance=found), samples)
 
     @cached_property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sigmoide.api.incompatible import refuse_incompatible
 from sigmoide.api.logit import fit_source, result_of
+from sigmoide.api.options import FitOptions
 from sigmoide.api.result import Result
 from sigmoide.design.prepare import Request, follow, prepare
-from sigmoide.design.split import TRAIN, VALIDATION, Split, split_rows
+from sigmoide.design.split import TRAIN, VALIDATION, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early
@@ -41,12 +43,7 @@ class SplitFit:
 
 
 def fit_split(
-    source: Source,
-    request: Request,
-    asked: Settings,
-    split: Split,
-    progress: Progress | None = None,
-    patience: int | None = None,
+    source: Source, request: Request, options: FitOptions, progress: Progress | None = None
 ) -> SplitFit:
     """Fit the training rows, and judge the rows of all parts.
 
@@ -55,23 +52,22 @@ def fit_split(
 
     Parameters
     ----------
-    source, request, asked
-        The data, what is modelled, and how it is fitted.
-    split : Split
-        Which rows are fitted.
+    source, request
+        The data, and what is modelled.
+    options : FitOptions
+        How it is fitted, and which rows; with patience, the penalty is chosen by the validation
+        rows, by early stopping along the ridge path (:mod:`sigmoide.evaluation.ridge_path`).
     progress : callable, optional
         Told of the reads.
-    patience : int, optional
-        Choose the penalty by the validation rows, by early stopping along the ridge path: stop
-        after so many penalties without a better one (:mod:`sigmoide.evaluation.ridge_path`).
 
     Raises
     ------
     UsageError
         If there is patience and the split has no validation rows, or a penalty was asked for.
-    DataError
-        If the data cannot be used so.
     """
+    split, patience = options.split, options.patience
+    if split is None:
+        return SplitFit(fit_source(in_memory(source), request, options, progress), {TRAIN: source})
     rows = split_rows(split, source, request.target)
     if patience is not None and VALIDATION not in rows:
         raise UsageError(
@@ -79,17 +75,13 @@ def fit_split(
             "to stop by. Give a second share, as in 'random:0.2,0.2', or split by a column "
             f"that says {VALIDATION!r}."
         )
-    if patience is not None and asked.method != "ml":
-        raise UsageError(
-            f"patience={patience} chooses a ridge penalty, and method={asked.method!r} has a "
-            "penalty of its own. Leave out one of them."
-        )
+    refuse_incompatible(patience=patience, method=options.settings.method)
     parts = {name: source.part(numbers) for name, numbers in rows.items()}
     path = None
     if patience is None:
-        result = fit_source(in_memory(parts[TRAIN]), request, asked, progress)
+        result = fit_source(in_memory(parts[TRAIN]), request, options, progress)
     else:
-        result, path = _fit_with_patience(parts, request, asked, patience, progress)
+        result, path = _fit_with_patience(parts, request, options.settings, patience, progress)
     said = ", ".join(f"{name} {len(numbers):,}" for name, numbers in rows.items())
     notes = [f"fitted on a part of the rows, split {split.described}: {said}"]
     if path is not None:
@@ -108,9 +100,8 @@ def _fit_with_patience(
 ) -> tuple[Result, RidgePath]:
     ready = prepare(in_memory(parts[TRAIN]), request)
     held_out = follow(in_memory(parts[VALIDATION]), ready.design, ready.target, ready.roles)
-    fit, chosen, path = stop_early(
-        ready.blocks, held_out.blocks, ready.design.intercept, asked, patience, progress
-    )
+    blocks, intercept = (ready.blocks, held_out.blocks), ready.design.intercept
+    fit, chosen, path = stop_early(*blocks, intercept, asked, patience, progress)
     return result_of(ready, parts[TRAIN].name, chosen, fit), path
 
 

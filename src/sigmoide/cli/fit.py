@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sigmoide.api.incompatible import refuse_incompatible
 from sigmoide.api.paths import Output
 from sigmoide.cli.fit_request import request_of
 from sigmoide.cli.options import DATA, FILE, check_paths, opening, showing
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from sigmoide.api.result import Result
     from sigmoide.api.split import SplitFit
     from sigmoide.cli.options import Open
-    from sigmoide.design.split import Split
     from sigmoide.fit.checkpoint import Keep
     from sigmoide.sources.source import Source
 
@@ -143,40 +143,27 @@ def command(
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
     _check_outputs(data, out, asked)
-    from sigmoide.api.covariances import refuse_unknown
-    from sigmoide.api.logit import fit_source, settings
-    from sigmoide.api.methods import refuse_errors
+    from sigmoide.api.logit import fit_source
+    from sigmoide.api.options import refuse_unknown
     from sigmoide.api.split import SplitFit, fit_split
-    from sigmoide.cli.fit_request import check_inference, inferred
-    from sigmoide.fit.checkpoint import keeping
+    from sigmoide.cli.fit_request import inferred, options_of
     from sigmoide.sources.formats import table_of
 
-    chosen = settings(
-        asked["l2"],
-        asked["standardize"],
-        asked["tol"],
-        asked["aliased"],
-        method=_method(asked),
-        penalty_factors=_penalty_factors(asked["penalty_factor"]),
-    )
-    errors = check_inference(asked, chosen.l2)
-    refuse_errors(errors.kind, chosen.method)
-    split = _split(asked)
-    keep = keeping(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
+    options = options_of(asked)
+    keep, split = options.checkpoint, options.split
     opened = read(data)
-    refuse_unknown(errors, opened.head)
+    refuse_unknown(options.covariance.cluster, opened.head)
     parts: dict[str, Source] = {}
     if split is not None or asked["plots"] is not None:
         parts["train"] = table_of(opened, "a split" if split is not None else "a picture")
-    request = request_of(opened.head, target, formula, asked, split)
+    request = request_of(opened.head, target, formula, asked, options)
     with _told_of(keep):
         with progress() as tell:
             if split is None:
-                found = SplitFit(fit_source(opened, request, chosen, tell, keep), parts)
+                found = SplitFit(fit_source(opened, request, options, tell), parts)
             else:
-                whole = parts["train"]
-                found = fit_split(whole, request, chosen, split, tell, asked["patience"])
-            result = inferred(found.result, errors, asked["ci"], tell)
+                found = fit_split(parts["train"], request, options, tell)
+            result = inferred(found.result, options, asked["ci"], tell)
         _deliver(found, result, out, form, asked)
     if keep is not None:
         _leave(keep)
@@ -228,34 +215,6 @@ def _leave(keep: Keep) -> None:
         keep.remove()
 
 
-def _method(asked: dict[str, Any]) -> str:
-    """Return the one method that was asked for."""
-    chosen = [name for name in ("firth", "flic", "flac") if asked[name]]
-    if len(chosen) > 1:
-        words = " and ".join(f"--{name}" for name in chosen)
-        raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
-    return chosen[0] if chosen else "ml"
-
-
-def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
-    """Return the factors; a term may hold signs of equality itself."""
-    found: dict[str, float] = {}
-    for pair in pairs:
-        name, sign, number = pair.rpartition("=")
-        try:
-            factor = float(number)
-        except ValueError:
-            sign = ""
-        if not sign or not name:
-            raise UsageError(
-                f"--penalty-factor {pair!r} was given; write it as TERM=FACTOR, such as age=0."
-            )
-        if name in found:
-            raise UsageError(f"--penalty-factor was given twice for {name!r}. Give it once.")
-        found[name] = factor
-    return found
-
-
 def _check_outputs(data: Path, out: Path | None, asked: dict[str, Any]) -> None:
     """Refuse outputs that would lose a file, and a checkpoint of several fits."""
     check_paths(
@@ -264,24 +223,4 @@ def _check_outputs(data: Path, out: Path | None, asked: dict[str, Any]) -> None:
         Output("--checkpoint", asked["checkpoint"]),
         Output("--plots", asked["plots"], picture_files(FIT_PICTURES)),
     )
-    if asked["checkpoint"] is not None and asked["split"] is not None:
-        raise UsageError(
-            "--checkpoint keeps one fit of all rows; with --split there are other rows and scores "
-            "besides. Leave out one of them."
-        )
-
-
-def _split(asked: dict[str, Any]) -> Split | None:
-    """Return how the rows are split, refusing what says nothing without a split."""
-    if asked["split"] is None:
-        drawn = () if asked["cov"] == "bootstrap" else ("seed",)
-        for option in (*drawn, "split_key", "patience"):
-            if asked[option] is not None:
-                raise UsageError(
-                    f"--{option.replace('_', '-')} {asked[option]} was given without --split, and "
-                    "means nothing without one. Give --split too, or leave it out."
-                )
-        return None
-    from sigmoide.design.split import parse_split
-
-    return parse_split(asked["split"], asked["seed"], asked["split_key"])
+    refuse_incompatible(checkpoint=asked["checkpoint"], split=asked["split"])

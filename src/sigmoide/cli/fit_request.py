@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sigmoide.api.incompatible import refuse_incompatible
 from sigmoide.cli.options import names
 from sigmoide.cli.program import say
 from sigmoide.errors import NotProvedError, SigmoideWarning, UsageError
 
 if TYPE_CHECKING:
-    from sigmoide.api.covariances import Asked
+    from sigmoide.api.options import FitOptions
     from sigmoide.api.result import Result
     from sigmoide.api.statistics import Method
     from sigmoide.design.design import Term
@@ -21,63 +24,67 @@ if TYPE_CHECKING:
     from sigmoide.sources.source import Source
 
 
+def options_of(asked: dict[str, Any]) -> FitOptions:
+    """Gather how to fit, and refuse, before the work, what cannot be meant."""
+    from sigmoide.api.options import FitOptions, checkpoint_of, covariance_options, settings
+    from sigmoide.design.design import Policies
+
+    plain = {name: asked[name] for name in ("l2", "standardize", "tol", "aliased")}
+    method, factors = _method(asked), _penalty_factors(asked["penalty_factor"])
+    chosen = settings(**plain, method=method, penalty_factors=factors)
+    replicates, patience = asked["replicates"], asked["patience"]
+    refuse_incompatible(replicates=replicates, cov=asked["cov"])
+    refuse_incompatible(ci=asked["ci"], l2=chosen.l2, patience=patience)
+    cluster = names("--cluster", asked["cluster"]) or None
+    samples = 999 if replicates is None else replicates
+    errors = covariance_options(asked["cov"], cluster, samples, asked["seed"] or 0)
+    refuse_incompatible(cov=errors.kind, patience=patience)
+    refuse_incompatible(cov=errors.kind, l2=chosen.l2, method=chosen.method)
+    split = _split(asked)
+    keep = checkpoint_of(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
+    policies = Policies(asked["missing"], asked["unseen"])
+    return FitOptions(chosen, errors, policies, keep, split, patience)
+
+
 def request_of(
     source: Source,
     target: str | None,
     formula: str | None,
     asked: dict[str, Any],
-    split: Split | None = None,
+    options: FitOptions,
 ) -> Request:
     """Gather what is asked of the data, from a target and columns, or from a formula.
 
     Columns that weigh, shift, split or cluster the rows are no features, unless they are named as
     such.
     """
-    from sigmoide.api.logit import offset_of, policies
+    from sigmoide.api.options import RowRoles, request_by_formula
     from sigmoide.design.design import Term
     from sigmoide.design.prepare import Request
-    from sigmoide.formula.algebra import parse
 
-    roles = {role: asked[role] for role in ("frequency", "weights", "offset")}
+    given = (asked["frequency"], asked["weights"], asked["offset"])
+    split, event, policies = options.split, asked["event"], options.policies
     splitting = () if split is None else (split.column, split.key)
-    clusters = names("--cluster", asked["cluster"])
-    apart = tuple(name for name in (*roles.values(), *splitting, *clusters) if name)
+    roles = RowRoles(*given, options.covariance.cluster, splitting)
     wanted = names("--columns", asked["columns"])
     unwanted = names("--exclude", asked["exclude"])
-    intercept = not asked["no_intercept"]
-    products: tuple[tuple[int, ...], ...] = ()
-    trials = None
     if target is None:
-        if wanted or unwanted:
-            raise UsageError(
-                "--columns and --exclude go with --target; a formula names its columns itself: "
-                "'y ~ a + b', or 'y ~ . - c'."
-            )
-        read = parse(formula or "", source.names, apart)
-        target, terms = read.target, read.terms
-        products, trials = read.products, read.trials
-        roles["offset"] = offset_of(read, roles["offset"])
-        intercept = intercept and read.intercept
+        refuse_incompatible(columns=wanted or unwanted, formula=formula)
+        request = request_by_formula(formula or "", source, roles, policies, event)
     else:
         for name in (target, *wanted, *unwanted):
             source.column(name)
-        wanted = wanted or tuple(name for name in source.names if name not in (target, *apart))
+        wanted = wanted or tuple(n for n in source.names if n not in (target, *roles.columns))
         terms = tuple(Term(name, name) for name in wanted if name not in unwanted)
-    return Request(
-        target,
-        _with_references(terms, asked["reference"]),
-        intercept,
-        asked["event"],
-        policies=policies(asked["missing"], asked["unseen"]),
-        products=products,
-        trials=trials,
-        **roles,
+        request = Request(target, terms, True, event, *given, policies)
+    return replace(
+        request,
+        terms=_with_references(request.terms, asked["reference"]),
+        intercept=request.intercept and not asked["no_intercept"],
     )
 
 
 def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[Term, ...]:
-    from dataclasses import replace
-
     chosen = {}
     for pair in pairs:
         # The longest name that fits: a column's name may hold a sign of equality itself.
@@ -98,35 +105,50 @@ def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[T
     )
 
 
-def check_inference(asked: dict[str, Any], l2: float) -> Asked:
-    """Check and gather what is asked of the errors and intervals, before the fit."""
-    from sigmoide.api.covariances import ask, refuse_for_penalty
+def _method(asked: dict[str, Any]) -> str:
+    """Return the one method that was asked for."""
+    chosen = [name for name in ("firth", "flic", "flac") if asked[name]]
+    if len(chosen) > 1:
+        words = " and ".join(f"--{name}" for name in chosen)
+        raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
+    return chosen[0] if chosen else "ml"
 
-    if asked["replicates"] is not None and asked["cov"] != "bootstrap":
-        raise UsageError(
-            f"--replicates {asked['replicates']} was given without --cov bootstrap, and means "
-            "nothing without it. Give that too, or leave it out."
-        )
-    penalised = l2 or asked["patience"] is not None
-    if asked["ci"] == "profile" and penalised:
-        raise UsageError(
-            "--ci profile was given with a penalty (--l2, --patience): the coefficients of a "
-            "penalised fit do not maximise the likelihood. Leave one of them out."
-        )
-    cluster = names("--cluster", asked["cluster"]) or None
-    replicates = 999 if asked["replicates"] is None else asked["replicates"]
-    errors = ask(asked["cov"], cluster, replicates, asked["seed"] or 0)
-    if asked["patience"] is not None and errors.kind != "nonrobust":
-        raise UsageError(
-            f"--cov {errors.kind} was given with --patience, which chooses a penalty: errors of a "
-            "penalised fit are not inference. Leave one of them out."
-        )
-    refuse_for_penalty(errors, l2)
-    return errors
+
+def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
+    """Return the factors; a term may hold signs of equality itself."""
+    found: dict[str, float] = {}
+    for pair in pairs:
+        name, sign, number = pair.rpartition("=")
+        try:
+            factor = float(number)
+        except ValueError:
+            sign = ""
+        if not sign or not name:
+            raise UsageError(
+                f"--penalty-factor {pair!r} was given; write it as TERM=FACTOR, such as age=0."
+            )
+        if name in found:
+            raise UsageError(f"--penalty-factor was given twice for {name!r}. Give it once.")
+        found[name] = factor
+    return found
+
+
+def _split(asked: dict[str, Any]) -> Split | None:
+    """Return how the rows are split, refusing what says nothing without a split."""
+    drawn = () if asked["cov"] == "bootstrap" else ("seed",)
+    for name in (*drawn, "split_key", "patience"):
+        if asked[name] is not None:
+            option = f"--{name.replace('_', '-')} {asked[name]}"
+            refuse_incompatible(split=asked["split"], option=option)
+    if asked["split"] is None:
+        return None
+    from sigmoide.design.split import parse_split
+
+    return parse_split(asked["split"], asked["seed"], asked["split_key"])
 
 
 def inferred(
-    result: Result, errors: Asked, method: Method | None, show: Callable[[Reading], object]
+    result: Result, options: FitOptions, ci: Method | None, show: Callable[[Reading], object]
 ) -> Result:
     """Return the fit with the errors and intervals that were asked for.
 
@@ -134,26 +156,21 @@ def inferred(
     """
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", SigmoideWarning)
-        for step in (_with_errors(errors, show), _with_intervals(method, show)):
-            try:
-                result = step(result)
-            except NotProvedError as error:
-                say(f"sigmoide: {error}")
+        with _unless_unproved():
+            if options.covariance.kind != "nonrobust":
+                result = result.with_errors(options.covariance, show)
+        with _unless_unproved():
+            # They are kept with the result.
+            result.conf_int(method=ci, on_read=show)
     for warning in said:
         say(f"sigmoide: {warning.message}")
     return result
 
 
-def _with_errors(errors: Asked, show: Callable[[Reading], object]) -> Callable[[Result], Result]:
-    return lambda result: result if errors.kind == "nonrobust" else result.with_errors(errors, show)
-
-
-def _with_intervals(
-    method: Method | None, show: Callable[[Reading], object]
-) -> Callable[[Result], Result]:
-    def with_intervals(result: Result) -> Result:
-        # They are kept with the result.
-        result.conf_int(method=method, on_read=show)
-        return result
-
-    return with_intervals
+@contextmanager
+def _unless_unproved() -> Iterator[None]:
+    """Say what a fit that is not proved has not."""
+    try:
+        yield
+    except NotProvedError as error:
+        say(f"sigmoide: {error}")

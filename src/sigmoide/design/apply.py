@@ -21,7 +21,7 @@ from sigmoide.design.roles import (
     AskedRoles,
     RoleFaults,
     Roles,
-    RowRoles,
+    RowWeights,
     ask_roles,
     refuse_roles,
 )
@@ -173,7 +173,7 @@ class RowsToPredict:
 
 def foresee_rows(
     values: Mapping[str, Values],
-    roles: RowRoles,
+    roles: RowWeights,
     faults: RoleFaults,
     design: Design,
     decimal: str,

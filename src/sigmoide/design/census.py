@@ -20,7 +20,7 @@ from sigmoide.columns.tally import Tally, tally
 from sigmoide.columns.values import Values
 from sigmoide.design.design import Policies, Term
 from sigmoide.design.functions.transform import Told, tell
-from sigmoide.design.roles import AskedRoles, RoleFaults, RowRoles, role_faults, role_rows
+from sigmoide.design.roles import AskedRoles, RoleFaults, RowWeights, role_faults, role_rows
 from sigmoide.design.target import Counted, counted
 
 
@@ -65,7 +65,7 @@ class Slice:
         Number of the first row, as the whole source counts.
     answer : Values
         The target.
-    roles : RowRoles
+    roles : RowWeights
         Weights and offsets.
     faults : RoleFaults
         What is wrong with them.
@@ -75,7 +75,7 @@ class Slice:
 
     start: int
     answer: Values
-    roles: RowRoles
+    roles: RowWeights
     faults: RoleFaults
     values: Mapping[str, Values]
 

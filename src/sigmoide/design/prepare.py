@@ -31,7 +31,7 @@ from sigmoide.design.design import Design
 from sigmoide.design.design import Request as Request
 from sigmoide.design.encode import encode_rows, refuse_faults
 from sigmoide.design.learn import checked_names, learn
-from sigmoide.design.roles import Roles, RowRoles, ask_roles, role_faults, role_rows
+from sigmoide.design.roles import Roles, RowWeights, ask_roles, role_faults, role_rows
 from sigmoide.design.stream.transcribe import USED
 from sigmoide.design.target import Target, answer_rows, observations, target_rows
 from sigmoide.design.understand import (
@@ -174,7 +174,7 @@ def follow(
 
     def observe(
         values: Mapping[str, Values], start: int, rows: int
-    ) -> tuple[Followed, np.ndarray, tuple[Array, Array, RowRoles]]:
+    ) -> tuple[Followed, np.ndarray, tuple[Array, Array, RowWeights]]:
         part = slice_of(uses.columns(values, rows), asked, decimal, start)
         counts, encoded, y = follow_rows(part, design, target, decimal)
         return counts, encoded.usable, (encoded.X, y, part.roles)
@@ -259,7 +259,7 @@ def _in_order(
     return replace(counts, levels=tuple(levels), answers=answers)
 
 
-def _used(X: Array, y: Array, roles: RowRoles, used: NDArray[np.bool_]) -> Block:
+def _used(X: Array, y: Array, roles: RowWeights, used: NDArray[np.bool_]) -> Block:
     """Return the rows used, of all that are encoded."""
     rows = np.flatnonzero(used)
     if roles.names.trials is not None:

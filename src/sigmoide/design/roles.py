@@ -105,7 +105,7 @@ class AskedRoles:
 
 
 @dataclass(frozen=True, slots=True)
-class RowRoles:
+class RowWeights:
     """Weight and offset of some rows.
 
     Attributes
@@ -183,7 +183,7 @@ def ask_roles(frequency: Any, weights: Any, offset: Any, trials: str | None = No
     return AskedRoles(_asked(frequency, "frequency"), _asked(weights, "weights"), shift, trials)
 
 
-def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows: int) -> RowRoles:
+def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows: int) -> RowWeights:
     """Return weights and offsets of consecutive rows, whatever is wrong with them.
 
     Parameters
@@ -196,7 +196,7 @@ def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows:
         Number of the first row in the source, and how many there are.
     """
     weight, offset = asked.weight, asked.offset
-    return RowRoles(
+    return RowWeights(
         asked.names,
         np.ones(rows) if weight is None else _numbers(weight, values, start, rows),
         np.zeros(rows) if offset is None else _shift(offset, values, start, rows),
@@ -204,7 +204,7 @@ def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows:
 
 
 def role_faults(
-    asked: AskedRoles, values: Mapping[str, Values], found: RowRoles, decimal: str, start: int
+    asked: AskedRoles, values: Mapping[str, Values], found: RowWeights, decimal: str, start: int
 ) -> RoleFaults:
     """Say what is wrong with the weights and offsets of some rows.
 
@@ -278,7 +278,7 @@ def _shift(
 def _valueless(
     given: str | Array | Expression | None,
     values: Mapping[str, Values],
-    found: RowRoles,
+    found: RowWeights,
     start: int,
 ) -> Rows:
     """Return rows of positive weight whose offset has no value, though its columns have."""
@@ -291,7 +291,7 @@ def _valueless(
     return rows_where(wrong, start, lambda row: offset_words(given, held, row))
 
 
-def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> RowRoles:
+def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> RowWeights:
     """Read weights and offset of all rows, each a column's name, an array, or None.
 
     Raises

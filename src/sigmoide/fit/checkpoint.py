@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,7 @@ from sigmoide.arguments.words import printable
 from sigmoide.blocks.block import Block
 from sigmoide.blocks.threads import blas_kernels
 from sigmoide.design.prepare import Prepared
-from sigmoide.errors import UsageError
-from sigmoide.fit.checkpoint_file import Checkpoint, refuse_special
+from sigmoide.fit.checkpoint_file import Checkpoint
 from sigmoide.fit.progress import StepLog
 from sigmoide.results.records import Settings
 
@@ -66,39 +64,8 @@ class Keep:
             self._open.close(remove=True)
 
 
-def keeping(
-    path: str | PathLike[str] | None,
-    resume: bool,
-    any_machine: bool,
-    tell: Callable[[str], object],
-) -> Keep | None:
-    """Return where a fit is kept; None for nowhere.
-
-    Raises
-    ------
-    UsageError
-        If it is to be gone on with what is not named.
-    CheckpointError
-        If what is named is no file.
-    """
-    if any_machine and not resume:
-        raise UsageError(
-            "any_machine was asked for without resume, and means nothing without it: it says which "
-            "checkpoints are gone on with. Give --resume (resume=True) too, or leave it out."
-        )
-    if path is None:
-        if resume:
-            raise UsageError(
-                "resume was asked for without the checkpoint to go on with. Name it: "
-                "--checkpoint FILE, checkpoint='...'."
-            )
-        return None
-    refuse_special(Path(path))
-    return Keep(Path(path), resume, any_machine, tell)
-
-
 @contextmanager
-def kept(ready: Prepared, settings: Settings, keep: Keep | None) -> Iterator[StepLog | None]:
+def kept(ready: Prepared, settings: Settings, keep: Keep) -> Iterator[StepLog]:
     """Yield where the steps of a fit are kept as they are taken.
 
     The checkpoint stays open, so that no other fit takes it, until ``keep.remove()``; after an
@@ -110,8 +77,8 @@ def kept(ready: Prepared, settings: Settings, keep: Keep | None) -> Iterator[Ste
         The data.
     settings : Settings
         What is asked of the fit.
-    keep : Keep, optional
-        Where to keep it; None for nowhere.
+    keep : Keep
+        Where to keep it.
 
     Raises
     ------
@@ -120,9 +87,6 @@ def kept(ready: Prepared, settings: Settings, keep: Keep | None) -> Iterator[Ste
     KeyboardInterrupt
         With words that say how to go on, where the fit was interrupted.
     """
-    if keep is None:
-        yield None
-        return
     checkpoint = keep.begin(_about(ready, settings))
     try:
         yield checkpoint

@@ -26,8 +26,7 @@ def checked_factors(given: Mapping[str, Any] | None, l2: float) -> Factors:
     Raises
     ------
     UsageError
-        If one is not, if there is no penalty that they could be factors of, or if their product
-        with it is no float.
+        If one is not, or if its product with the penalty is no float.
     """
     if given is None:
         return ()
@@ -35,13 +34,6 @@ def checked_factors(given: Mapping[str, Any] | None, l2: float) -> Factors:
         raise UsageError(
             f"penalty_factors={shown(given)} was given; it is a mapping from terms or columns of "
             "the model to numbers, such as {'age': 0.0}."
-        )
-    if not given:
-        return ()
-    if not l2:
-        raise UsageError(
-            "penalty_factors were given without a penalty: they say how much of it each "
-            "coefficient bears. Give l2 too, or leave them out."
         )
     factors = tuple(
         (str(name), finite_number(f"penalty_factors[{name!r}]", factor))

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sigmoide.api.logit import fit_source, settings
+from sigmoide.api.logit import fit_source
 from sigmoide.api.result import Result
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request
@@ -158,7 +158,7 @@ def _fit(X: NDArray[np.float64], y: NDArray[np.int64]) -> Result:
     """Fit as ``sigmoide.logit`` does, without its warnings: the lesson says it in its own words."""
     source = read_source({"x1": X[:, 0], "x2": X[:, 1], "y": y})
     request = Request("y", (Term("x1", "x1"), Term("x2", "x2")))
-    return fit_source(in_memory(source), request, settings(0.0, False, 1e-9, "drop"))
+    return fit_source(in_memory(source), request)
 
 
 def distances(
