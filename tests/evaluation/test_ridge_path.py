@@ -22,7 +22,7 @@ from sigmoide.design.split import parse_split
 from sigmoide.errors import NotProvedError, UsageError
 from sigmoide.evaluation import ridge_path
 from sigmoide.evaluation.ridge_path import stop_early
-from sigmoide.report.path import path_entries, render_path
+from sigmoide.report.scores import path_entries, render_path
 from sigmoide.results.records import Settings
 from sigmoide.sources.formats import in_memory
 from sigmoide.sources.frames import read_source

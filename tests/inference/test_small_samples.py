@@ -31,8 +31,7 @@ from sigmoide.errors import (
 from sigmoide.inference.bootstrap import bootstrap
 from sigmoide.inference.firth import fit_firth
 from sigmoide.inference.firth_tests import penalised_profile
-from sigmoide.inference.flac_tests import flac_tests
-from sigmoide.inference.flic_flac import flac, flac_profile, flic
+from sigmoide.inference.flic_flac import flac, flac_profile, flac_tests, flic
 from sigmoide.inference.likelihood_ratio import Compared, anova, drop1
 from sigmoide.inference.profile import profile_intervals
 from sigmoide.inference.robust import heteroskedastic

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from benchmarks.records import Answer, Problem
+from benchmarks.results import CaseResult, Results, Row, Run
+
 from benchmarks import (
     families,
 )
-from benchmarks.records import Answer, Problem
-from benchmarks.results import CaseResult, Results, Row, Run
 
 
 def small(rows: int = 300, columns: int = 4, C: float = 0.5, dtype: str = "float64") -> Problem:

@@ -27,7 +27,7 @@ def command(model: Path, data: Path, out: Path | None, interval: bool, read: Ope
     check_paths([model, data], Output("--out", out))
     from sigmoide.api.apply_model import predict_parts
     from sigmoide.api.result import read_model
-    from sigmoide.report.predictions import as_csv
+    from sigmoide.report.scores import as_csv
     from sigmoide.results.covariance import for_predictions
 
     result = read_model(model)

@@ -121,9 +121,7 @@ def print_model(
 
     ``form`` is one of ``options.FORMS``.
     """
-    from sigmoide.report.path import path_entries, render_path
-    from sigmoide.report.plain import json_number
-    from sigmoide.report.scores import finite, render_parts
+    from sigmoide.report.scores import finite, json_number, path_entries, render_parts, render_path
 
     if form == "json":
         from sigmoide.modelfile.to_json import to_json

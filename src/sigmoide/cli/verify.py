@@ -31,7 +31,7 @@ def command(model: Path, data: Path, tol: float, read: Open) -> None:
     from sigmoide.api.apply_model import follow_rows
     from sigmoide.api.certify import certify_model
     from sigmoide.api.result import read_model
-    from sigmoide.report.verdict import render_check, render_verdict
+    from sigmoide.report.scores import render_check, render_verdict
     from sigmoide.results.firth_check import check_firth
 
     result = read_model(model)

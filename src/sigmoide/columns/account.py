@@ -163,22 +163,6 @@ def reasons(gaps: Mapping[str, np.ndarray]) -> Reasons:
     return _bounded(rows, 0)
 
 
-def count_reasons(gaps: Mapping[str, np.ndarray]) -> dict[str, int]:
-    """Count rows by the set of columns in which they miss a value; the counts add up.
-
-    Parameters
-    ----------
-    gaps : mapping
-        From a column to the rows that miss it; shape (n,), bool.
-
-    Returns
-    -------
-    dict
-        From the reason to the number of rows, the most frequent first.
-    """
-    return reasons(gaps).counted()
-
-
 def _missing(what: str) -> str:
     return f"missing {what}"
 

@@ -20,7 +20,6 @@ from sigmoide.sources.source import Source, rows_like_it
 
 GIVEN = "(given as an array)"
 
-WeightKind = Literal["none", "frequency", "weights"]
 WeightRole = Literal["frequency", "weights", "trials"]
 
 

@@ -19,8 +19,7 @@ from sigmoide.fit.driver import fit_blocks
 from sigmoide.fit.progress import Progress
 from sigmoide.inference.firth import FirthFit, fit_firth
 from sigmoide.inference.firth_tests import penalised_profile, penalised_tests
-from sigmoide.inference.flac_tests import flac_tests
-from sigmoide.inference.flic_flac import Corrected, flac, flac_profile, flic
+from sigmoide.inference.flic_flac import Corrected, flac, flac_profile, flac_tests, flic
 from sigmoide.inference.hypothesis import ChiSquare, wald, z_test
 from sigmoide.proof.certificate import Certificate, unproved
 from sigmoide.results.records import Coefficients, Fit, Reading, Separation, Settings, Totals

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sigmoide.arguments.words import printable
 from sigmoide.inference.hypothesis import Likelihoods
-from sigmoide.report.plain import json_number
+from sigmoide.report.scores import json_number
 from sigmoide.report.tables import CoefficientRow, Inferred, proof_line, summarise
 from sigmoide.report.text import WIDTH, Paragraph, lines_of, number, plain_console
 from sigmoide.results.records import Model

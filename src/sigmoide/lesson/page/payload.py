@@ -24,7 +24,7 @@ from sigmoide.lesson.subsets import (
 from sigmoide.lesson.transcript import LEARNING_RATE, TRAINING_STEPS, VALID_STEPS
 from sigmoide.lesson.valley import GAPS, most_steps
 from sigmoide.lesson.way import Way
-from sigmoide.report.plain import json_number
+from sigmoide.report.scores import json_number
 
 Payload = dict[str, Any]
 
