@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from sigmoide import errors, lesson
     from sigmoide.api.certify import certify
     from sigmoide.api.compare import anova, compare
+    from sigmoide.api.describe import describe
     from sigmoide.api.logistic_regression import LogisticRegression
     from sigmoide.api.logit import logit
     from sigmoide.api.result import Result, read_model
+    from sigmoide.api.split import fit_split
     from sigmoide.sources.options import ReadOptions
 
 _PLACES = {
@@ -26,6 +28,8 @@ _PLACES = {
     "anova": "sigmoide.api.compare",
     "certify": "sigmoide.api.certify",
     "compare": "sigmoide.api.compare",
+    "describe": "sigmoide.api.describe",
+    "fit_split": "sigmoide.api.split",
     "logit": "sigmoide.api.logit",
     "read_model": "sigmoide.api.result",
 }
@@ -38,7 +42,9 @@ __all__ = [
     "anova",
     "certify",
     "compare",
+    "describe",
     "errors",
+    "fit_split",
     "lesson",
     "logit",
     "read_model",

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from sigmoide.cli import main
-from sigmoide.design.describe import describe
+from sigmoide.design.describe import description_of
 from sigmoide.errors import ColumnError
 from sigmoide.sources.frames import read_source
 from support.reference_sets import FOLDER
@@ -50,7 +50,7 @@ def test_every_kind_of_column(tmp_path):
         + "\n",
         encoding="utf-8",
     )
-    found = {c.name: c for c in describe(read_source(path)).columns}
+    found = {c.name: c for c in description_of(read_source(path)).columns}
     assert (found["n"].kind, found["n"].holds) == ("numeric", "0 to 8.5, 18 different")
     assert (found["b"].kind, found["b"].holds) == ("boolean", "9 of 18 True")
     assert (found["t"].kind, found["t"].holds) == ("text", "a, b")
@@ -95,7 +95,7 @@ def test_the_page_shows_what_is_printed(tmp_path, monkeypatch):
 def test_the_line_of_a_word_among_numbers_is_told(tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("x,g\n" + "1,a\n2,5\n" * 4 + "\n3?,b\n" + "4,c\n" * 3, encoding="utf-8")
-    found = {c.name: c for c in describe(read_source(path)).columns}
+    found = {c.name: c for c in description_of(read_source(path)).columns}
     assert found["x"].kind == "text"
     assert found["x"].note == "text for '3?' (line 11), which is no number"
     assert found["g"].note == ""
@@ -103,7 +103,7 @@ def test_the_line_of_a_word_among_numbers_is_told(tmp_path):
 
 def test_what_has_no_text_says_what_it_is(tmp_path):
     frame = pd.DataFrame({"y": [0, 1], "x": ["1", "b"]})
-    assert describe(read_source(frame)).form == ""
+    assert description_of(read_source(frame)).form == ""
     frame.to_parquet(tmp_path / "f.parquet")
     assert shown(str(tmp_path / "f.parquet")).stdout.splitlines()[1] == "Parquet"
 
@@ -121,4 +121,4 @@ def test_errors(tmp_path):
     assert done.exit_code == 3
     assert done.stdout == ""
     with pytest.raises(ColumnError, match="no column 'z'"):
-        describe(read_source({"a": [1]}), "z")
+        description_of(read_source({"a": [1]}), "z")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import sigmoide
 from sigmoide.api.options import FitOptions
-from sigmoide.api.split import SplitFit, fit_split
+from sigmoide.api.split import SplitFit, fit_parts
 from sigmoide.design.design import Term
 from sigmoide.design.prepare import Request, prepare
 from sigmoide.design.split import parse_split
@@ -51,7 +51,7 @@ def columns_of(frame: pd.DataFrame) -> list[str]:
 def stopped(frame: pd.DataFrame, patience: int = 3, **roles: str) -> SplitFit:
     request = Request("y", tuple(Term(c, c) for c in columns_of(frame)), **roles)
     options = FitOptions(split=parse_split("column:part=train"), patience=patience)
-    return fit_split(read_source(frame), request, options)
+    return fit_parts(read_source(frame), request, options)
 
 
 def losses(result: sigmoide.Result, rows: pd.DataFrame, weights: str | None, offset: str | None):

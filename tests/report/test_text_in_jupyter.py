@@ -7,7 +7,7 @@ import builtins
 import numpy as np
 
 import sigmoide
-from sigmoide.design.describe import describe
+from sigmoide.design.describe import description_of
 from sigmoide.report.description import render_description
 from sigmoide.sources.frames import read_source
 
@@ -21,7 +21,7 @@ def test_tables_are_the_same_text(monkeypatch, capsys):
     table = {"a": x, "y": (x * 7 % 5 > 2).astype(int)}
     result = sigmoide.logit("y ~ a", table)
     summary, compared = result.summary(), sigmoide.compare(result, result)
-    found = describe(read_source(table))
+    found = description_of(read_source(table))
     plain = (str(summary), str(compared), render_description(found))
     monkeypatch.setattr(builtins, "get_ipython", ZMQInteractiveShell, raising=False)
     assert (str(summary), str(compared), render_description(found)) == plain

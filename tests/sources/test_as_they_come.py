@@ -17,7 +17,7 @@ import pytest
 
 import sigmoide
 from sigmoide.columns.values import read_values
-from sigmoide.design.describe import describe
+from sigmoide.design.describe import description_of
 from sigmoide.errors import ColumnError
 from sigmoide.lesson.own import own_data
 from sigmoide.sources.frames import read_source
@@ -328,7 +328,7 @@ def test_a_column_that_changes_after_a_million_rows(tmp_path):
     assert values.kind == "text"
     assert len(values.levels) == 42
     assert source.place(1_000_000) == "line 1000002"
-    column = describe(source).columns[1]
+    column = description_of(source).columns[1]
     assert column.kind == "text"
     assert column.note == "text for 'many' (line 1000002), which is no number"
     refused_and_untouched(

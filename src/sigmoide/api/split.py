@@ -1,21 +1,35 @@
-"""A fit on one part of the data, judged on every part."""
+"""Train-test split: a fit on one part of the data, judged on every part."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from sigmoide.api.incompatible import refuse_incompatible
-from sigmoide.api.logit import fit_source, result_of
-from sigmoide.api.options import FitOptions
+from sigmoide.api.logit import fit_source, result_of, warn
+from sigmoide.api.options import (
+    FitOptions,
+    RowRoles,
+    covariance_options,
+    refuse_unknown,
+    request_by_formula,
+    settings,
+)
 from sigmoide.api.result import Result
+from sigmoide.design.design import Missing, Policies, Unseen
 from sigmoide.design.prepare import Request, follow, prepare
-from sigmoide.design.split import TRAIN, VALIDATION, split_rows
+from sigmoide.design.split import TRAIN, VALIDATION, parse_split, split_rows
 from sigmoide.errors import UsageError
 from sigmoide.evaluation.metrics import Scored
 from sigmoide.evaluation.ridge_path import RidgePath, stop_early
 from sigmoide.fit.progress import Progress
+from sigmoide.report.scores import render_parts, render_path
+from sigmoide.results.covariance_kinds import Kind
 from sigmoide.results.records import Settings
-from sigmoide.sources.formats import in_memory
+from sigmoide.results.small_sample import Method
+from sigmoide.sources.formats import in_memory, open_data, table_of
+from sigmoide.sources.options import ReadOptions
 from sigmoide.sources.source import Source
 
 
@@ -41,8 +55,125 @@ class SplitFit:
     scored: dict[str, Scored] = field(default_factory=dict)
     path: RidgePath | None = None
 
+    def evaluate(self, threshold: float = 0.5) -> dict[str, dict[str, Any]]:
+        """Return the scores of each part, as :meth:`sigmoide.Result.evaluate` has them."""
+        return {
+            name: self.result.evaluate(rows, threshold=threshold)
+            for name, rows in self.scored.items()
+        }
+
+    def __str__(self) -> str:
+        """Lay the scores of the parts side by side, and the path of penalties below them."""
+        scores = render_parts(self.evaluate())
+        return scores if self.path is None else f"{scores}\n\n{render_path(self.path)}"
+
 
 def fit_split(
+    formula: str,
+    data: Any,
+    split: str,
+    *,
+    patience: int | None = None,
+    seed: int | None = None,
+    split_key: str | None = None,
+    event: Any = None,
+    frequency: str | None = None,
+    weights: str | None = None,
+    offset: str | None = None,
+    missing: Missing = "drop",
+    unseen: Unseen = "error",
+    aliased: Literal["drop", "error"] = "drop",
+    l2: float = 0.0,
+    standardize: bool = False,
+    penalty_factors: Mapping[str, float] | None = None,
+    tol: float = 1e-9,
+    method: Method = "ml",
+    cov: Kind | None = None,
+    cluster: Any = None,
+    options: ReadOptions | None = None,
+    on_read: Progress | None = None,
+) -> SplitFit:
+    """Fit a logistic regression to training rows, and score it on the rows held out.
+
+    A row's part follows from its own number or key, so that it stays where it is when rows are
+    added below it. The parts are learned from and judged as if each were a file of its own.
+
+    Parameters
+    ----------
+    formula, data
+        As for :func:`sigmoide.logit`; the data have to fit into memory.
+    split : str
+        ``"random:0.2"`` (a fifth is the test), ``"random:0.2,0.1"`` (and a tenth the validation),
+        ``"stratified:0.2"``, ``"every:3"``, or ``"column:NAME=TRAIN"``.
+    patience : int, optional
+        Choose the ridge penalty on the validation rows: weaken it by halves until so many in a row
+        are no better. Inference is then conditional on that choice.
+    seed : int, optional
+        Of a random or stratified split; 0 by default.
+    split_key : str, optional
+        A column whose rows of one value stay together, in a random split.
+    frequency, weights, offset, cluster : str, optional
+        Names of columns (of two, in a list, for ``cluster``): arrays are not split.
+    event, missing, unseen, aliased, l2, standardize, penalty_factors, tol, method, cov
+        As for :func:`sigmoide.logit`, as are ``options`` and ``on_read``.
+
+    Returns
+    -------
+    SplitFit
+        ``result`` is the fit of the training rows; ``evaluate()`` has the scores of every part,
+        and ``print`` shows them; ``path`` is that of the penalties, where there was patience.
+
+    Raises
+    ------
+    UsageError
+        For arguments that cannot be meant, and for data beyond memory.
+    DataError
+        For data that cannot be used, or a split that leaves a part without rows.
+
+    Warns
+    -----
+    SigmoideWarning
+        As :func:`sigmoide.logit` does.
+
+    Examples
+    --------
+    >>> import sigmoide
+    >>> data = {"y": [0, 1, 0, 1, 1, 0, 1, 0, 1, 1], "x": [1, 2, 4, 3, 5, 6, 7, 9, 8, 9]}
+    >>> found = sigmoide.fit_split("y ~ x", data, "every:5")
+    >>> found.result.nobs, found.evaluate()["test"]["n"]
+    (8.0, 2.0)
+    """
+    chosen = settings(l2, standardize, tol, aliased, method, penalty_factors)
+    errors = covariance_options(cov, cluster)
+    refuse_incompatible(cov=errors.kind, patience=patience)
+    refuse_incompatible(cov=errors.kind, l2=chosen.l2, method=chosen.method)
+    parts, policies = parse_split(split, seed, split_key), Policies(missing, unseen)
+    roles = RowRoles(frequency, weights, offset, errors.cluster, (parts.column, parts.key))
+    _refuse_arrays(roles)
+    asked = FitOptions(chosen, errors, policies, None, parts, patience)
+    source = table_of(open_data(data, options), "a split")
+    refuse_unknown(errors.cluster, source)
+    found = fit_parts(
+        source, request_by_formula(formula, source, roles, policies, event), asked, on_read
+    )
+    warn(found.result)
+    if errors.kind == "nonrobust":
+        return found
+    return replace(found, result=found.result.with_errors(errors, on_read))
+
+
+def _refuse_arrays(roles: RowRoles) -> None:
+    given = {"frequency": roles.frequency, "weights": roles.weights, "offset": roles.offset}
+    for name, value in (*given.items(), *(("cluster", each) for each in roles.clusters)):
+        if value is not None and not isinstance(value, str):
+            raise UsageError(
+                f"{name} was given as values, of type {type(value).__name__}, to a fit that splits "
+                "the rows: they are split with their columns only. Make them a column of the data, "
+                "and give its name."
+            )
+
+
+def fit_parts(
     source: Source, request: Request, options: FitOptions, progress: Progress | None = None
 ) -> SplitFit:
     """Fit the training rows, and judge the rows of all parts.

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 def command(data: Path, target: str | None, read: Open) -> None:
     """Say what is understood of DATA before fitting: types, levels, ranges, gaps, the event."""
     check_paths([data])
-    from sigmoide.design.describe import describe
-    from sigmoide.report.description import render_description
-    from sigmoide.sources.formats import table_of
+    from sigmoide.api.describe import describe
 
-    show(render_description(describe(table_of(read(data), "a description"), target)))
+    show(str(describe(read(data), target)))

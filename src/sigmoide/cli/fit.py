@@ -145,7 +145,7 @@ def command(
     _check_outputs(data, out, asked)
     from sigmoide.api.logit import fit_source
     from sigmoide.api.options import refuse_unknown
-    from sigmoide.api.split import SplitFit, fit_split
+    from sigmoide.api.split import SplitFit, fit_parts
     from sigmoide.cli.fit_request import inferred, options_of
     from sigmoide.sources.formats import table_of
 
@@ -162,7 +162,7 @@ def command(
             if split is None:
                 found = SplitFit(fit_source(opened, request, options, tell), parts)
             else:
-                found = fit_split(parts["train"], request, options, tell)
+                found = fit_parts(parts["train"], request, options, tell)
             result = inferred(found.result, options, asked["ci"], tell)
         _deliver(found, result, out, form, asked)
     if keep is not None:

@@ -66,7 +66,7 @@ class Description:
     event: str
 
 
-def describe(source: Source, target: str | None = None) -> Description:
+def description_of(source: Source, target: str | None = None) -> Description:
     """Describe every column, and the event of a target.
 
     Raises
