@@ -1,6 +1,6 @@
 """Files as they come: each kind is read right, or refused right, by the command line.
 
-What is refused stands in test_bad_input.py and test_dressed.py; what is found out, and how, in
+What is refused stands in test_bad_input.py and test_disguises.py; what is found out, and how, in
 test_sniffing.py.
 """
 
