@@ -26,8 +26,8 @@ def predict_rows(
     model: Model, data: Any, *, offset: Any = None, options: ReadOptions | None = None
 ) -> Predicted:
     """Return linear predictors and their standard errors; NaN where a value is missing."""
-    account, found = predict_parts(model, data, offset=offset, options=options)
-    parts = list(found)
+    account, predictions = predict_parts(model, data, offset=offset, options=options)
+    parts = list(predictions)
     return Predicted(
         np.concatenate([part.eta for part in parts]),
         np.concatenate([part.standard_error for part in parts]),
@@ -40,23 +40,23 @@ def predict_parts(
 ) -> tuple[Account, Iterator[Predicted]]:
     """Return what becomes of the rows, and then their predictions, some rows at a time."""
     opened = open_data(data, options)
-    asked = offset if offset is not None else model.roles.shift
-    if isinstance(asked, str) and asked == GIVEN:
+    shift = offset if offset is not None else model.roles.shift
+    if isinstance(shift, str) and shift == GIVEN:
         raise UsageError(
             "the model was fitted with an offset given as an array; give the offset of these "
             "rows too: offset=..."
         )
-    rows = rows_to_predict(opened, model.design, asked)
+    rows = rows_to_predict(opened, model.design, shift)
     return rows.account, (_predicted(model, part) for part in rows.parts)
 
 
 def _predicted(model: Model, part: RowsToPredict) -> Predicted:
     with single_threaded_arithmetic():
         covariance = for_predictions(model)
-        found = predict(part.X, part.offset, model.fit, model.design.intercept, covariance)
+        predicted = predict(part.X, part.offset, model.fit, model.design.intercept, covariance)
     gone = ~part.usable
     return Predicted(
-        np.where(gone, np.nan, found.eta), np.where(gone, np.nan, found.standard_error)
+        np.where(gone, np.nan, predicted.eta), np.where(gone, np.nan, predicted.standard_error)
     )
 
 

@@ -121,13 +121,13 @@ def certify_blocks(
     for such a rounding of every eta.
     """
     with single_threaded_arithmetic():
-        seen = blocks.reduce(moments)
-        frame = frame_of(seen, intercept).keep(kept.columns)
+        sums = blocks.reduce(moments)
+        frame = frame_of(sums, intercept).keep(kept.columns)
         moved = Fraction(kept.intercept)
         for here, there, slope in zip(frame.centre, kept.centre, kept.coef, strict=True):
             moved += (Fraction(float(here)) - Fraction(float(there))) * Fraction(float(slope))
         theta = frame.coordinates(float(moved) if intercept else 0.0, kept.coef)
-        if intercept and not 0.0 < seen.events < seen.total:
+        if intercept and not 0.0 < sums.events < sums.total:
             return unproved("none", 1, "all rows are of one class: no maximum exists")
         return prove(blocks, frame, theta, alpha).certificate
 

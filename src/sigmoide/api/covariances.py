@@ -21,7 +21,7 @@ from sigmoide.results.records import Covariance, Model
 
 
 def covariance_of(
-    model: Model, rows: Rows | None, asked: CovarianceOptions, progress: Progress | None = None
+    model: Model, rows: Rows | None, options: CovarianceOptions, progress: Progress | None = None
 ) -> tuple[Covariance | None, Bootstrap | None]:
     """Return the covariance asked for, over the rows of the fit; None for Fisher's.
 
@@ -29,7 +29,7 @@ def covariance_of(
     ----------
     model, rows
         The fit, and where its rows are.
-    asked : CovarianceOptions
+    options : CovarianceOptions
         Which.
     progress : callable, optional
         Told of each read of the bootstrap.
@@ -45,35 +45,35 @@ def covariance_of(
     ColumnError
         If a column of clusters is not there, misses values or makes one cluster only.
     """
-    if asked.kind == "nonrobust":
+    if options.kind == "nonrobust":
         return None, None
-    what = f"{asked.kind} errors"
+    what = f"{options.kind} errors"
     refuse_penalised(model.fit, what)
-    unit = asked.unit or _unit_of(model.roles)
+    unit = options.unit or _unit_of(model.roles)
     fit, intercept = model.fit, model.design.intercept
     with ExitStack() as stack:
         by: tuple[Clusters, ...] = ()
-        if asked.cluster:
+        if options.cluster:
             opened = stack.enter_context(reopened_whole(model, rows, what))
             blocks = opened.blocks
-            by = tuple(stack.enter_context(_clusters(c, opened, model)) for c in asked.cluster)
+            by = tuple(stack.enter_context(_clusters(c, opened, model)) for c in options.cluster)
         else:
             blocks = stack.enter_context(reopened(model, rows, what))
-        if asked.kind in HC_KINDS:
-            return heteroskedastic(blocks, fit, intercept, asked.kind, unit), None  # type: ignore[arg-type]
-        if asked.kind in CR_KINDS:
-            return clustered(blocks, fit, intercept, asked.kind, by, unit), None  # type: ignore[arg-type]
-        found = bootstrap(
+        if options.kind in HC_KINDS:
+            return heteroskedastic(blocks, fit, intercept, options.kind, unit), None  # type: ignore[arg-type]
+        if options.kind in CR_KINDS:
+            return clustered(blocks, fit, intercept, options.kind, by, unit), None  # type: ignore[arg-type]
+        samples = bootstrap(
             blocks,
             fit,
             intercept,
-            replicates=asked.replicates,
-            seed=asked.seed,
+            replicates=options.replicates,
+            seed=options.seed,
             unit=unit,
             clusters=by[0] if by else None,
             progress=progress,
         )
-    return found.covariance, found
+    return samples.covariance, samples
 
 
 def _unit_of(roles: Roles) -> Unit:

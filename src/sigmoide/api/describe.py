@@ -54,5 +54,5 @@ def describe(
     >>> [(column.name, column.kind, column.missing) for column in found.columns]
     [('y', 'text', 0), ('x', 'numeric', 1)]
     """
-    found = description_of(table_of(open_data(data, options), "a description"), target)
-    return DataDescription(*(getattr(found, name) for name in Description.__slots__))
+    description = description_of(table_of(open_data(data, options), "a description"), target)
+    return DataDescription(*(getattr(description, name) for name in Description.__slots__))

@@ -194,13 +194,13 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         blocks = self._blocks(X, event, sample_weight)
         progress = _print_read if self.verbose else None
         try:
-            found = fit_blocks(blocks, self.fit_intercept, settings, progress)
+            fit = fit_blocks(blocks, self.fit_intercept, settings, progress)
         except ColumnError:
             # What is not finite is refused in scikit-learn's words, what is too large in ours.
             self._validated(X, reset=False)
             raise
-        self._keep(found, X.shape[1])
-        self._warn(found, blocks.names)
+        self._keep(fit, X.shape[1])
+        self._warn(fit, blocks.names)
         return self
 
     def _checked(self, X: Any, y: Any, *, weighed: bool) -> tuple[Any, NDArray[np.bool_]]:
@@ -208,12 +208,12 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Whether the numbers of rows that are all used are finite is seen in the first read of them.
         """
-        found = two_classes(y, len(X)) if is_plain(X) else None
-        if found is not None and (not weighed or all_finite(X)):
+        encoded = two_classes(y, len(X)) if is_plain(X) else None
+        if encoded is not None and (not weighed or all_finite(X)):
             self.n_features_in_ = X.shape[1]
             if hasattr(self, "feature_names_in_"):
                 del self.feature_names_in_
-            self.classes_, event = found
+            self.classes_, event = encoded
             return X, event
         X, y = self._validated(X, target(y), y_numeric=False)
         check_classification_targets(y)
@@ -231,7 +231,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         return X, codes > 0
 
-    def _validated(self, X: Any, *y: Any, **asked: Any) -> Any:
+    def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
         """Return X, and y where it is given, as scikit-learn's validation has them.
 
         What it would overlook was looked for before.
@@ -239,7 +239,7 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X = features(X)
         try:
             return validate_data(
-                self, X, *y, accept_sparse="csr", dtype=[np.float64, np.float32], **asked
+                self, X, *y, accept_sparse="csr", dtype=[np.float64, np.float32], **options
             )
         except ValueError:
             raise
@@ -339,9 +339,9 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.n_jobs is not None:
             spare = default_threads() + 1
             threads = int(self.n_jobs) if self.n_jobs > 0 else max(spare + int(self.n_jobs), 1)
-        held = SparseRows(X) if is_sparse(X) else X
+        table = SparseRows(X) if is_sparse(X) else X
         if sample_weight is None and self.class_weight is None:
-            return array_blocks(held, event, None, None, named, threads=threads)
+            return array_blocks(table, event, None, None, named, threads=threads)
         weight = self._weights(X, event, sample_weight)
         rows = np.flatnonzero(weight > 0.0).astype(np.int64)
         events = np.count_nonzero(event[rows])
@@ -350,8 +350,8 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "the rows of positive sample weight contain only one class; two are needed."
             )
         if len(rows) == len(event):
-            return array_blocks(held, event, weight, None, named, threads=threads)
-        some = held.take(rows) if isinstance(held, SparseRows) else X[rows]
+            return array_blocks(table, event, weight, None, named, threads=threads)
+        some = table.take(rows) if isinstance(table, SparseRows) else X[rows]
         return array_blocks(some, event[rows], weight[rows], None, named, rows, threads=threads)
 
     def _weights(self, X: Any, event: NDArray[np.bool_], sample_weight: Any) -> Array:
@@ -369,28 +369,28 @@ class LogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weight *= per_class[codes]
         return np.asarray(weight)
 
-    def _keep(self, found: Fit, n_features: int) -> None:
-        self.fit_ = found
-        self.certificate_ = found.certificate
+    def _keep(self, fit: Fit, n_features: int) -> None:
+        self.fit_ = fit
+        self.certificate_ = fit.certificate
         params, first = self._params(), int(self.fit_intercept)
         self.coef_ = np.zeros((1, n_features))
-        self.coef_[0, found.coefficients.columns] = params[first:]
+        self.coef_[0, fit.coefficients.columns] = params[first:]
         self.intercept_ = np.array([params[0] if first else 0.0])
-        self.n_iter_ = np.array([found.steps], dtype=np.int32)
+        self.n_iter_ = np.array([fit.steps], dtype=np.int32)
 
-    def _warn(self, found: Fit, names: tuple[str, ...]) -> None:
-        if found.aliased:
-            line = f"{aliased_line(found)}. Their coefficients are 0."
+    def _warn(self, fit: Fit, names: tuple[str, ...]) -> None:
+        if fit.aliased:
+            line = f"{aliased_line(fit)}. Their coefficients are 0."
             warnings.warn(line, AliasedWarning, stacklevel=3)
-        if found.status == "proved":
+        if fit.status == "proved":
             return
         line = not_proved_line(
-            found,
-            [names[j] for j in found.coefficients.columns],
-            found.separation.signs[int(self.fit_intercept) :],
+            fit,
+            [names[j] for j in fit.coefficients.columns],
+            fit.separation.signs[int(self.fit_intercept) :],
             "A finite C keeps them finite.",
         )
-        kind = SeparationWarning if found.status == "separated" else ConvergenceWarning
+        kind = SeparationWarning if fit.status == "separated" else ConvergenceWarning
         warnings.warn(line, kind, stacklevel=3)
 
 

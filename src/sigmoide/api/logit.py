@@ -185,12 +185,12 @@ def logit(
     chosen = settings(l2, standardize, tol, aliased, method, penalty_factors)
     errors = covariance_options(cov, cluster)
     refuse_incompatible(cov=errors.kind, l2=chosen.l2, method=chosen.method)
-    asked = FitOptions(chosen, errors, Policies(missing, unseen), keep)
+    fit_options = FitOptions(chosen, errors, Policies(missing, unseen), keep)
     roles = RowRoles(frequency, weights, offset, errors.cluster)
     opened = open_data(data, read)
     refuse_unknown(errors.cluster, opened.head)
-    request = request_by_formula(formula, opened.head, roles, asked.policies, event)
-    result = fit_source(opened, request, asked, on_read, Origin(data, read))
+    request = request_by_formula(formula, opened.head, roles, fit_options.policies, event)
+    result = fit_source(opened, request, fit_options, on_read, Origin(data, read))
     if keep is not None:
         keep.remove()
     warn(result)
@@ -227,29 +227,29 @@ def fit_source(
     )
     ready = prepare(data, request, _first_read(data.head.name, progress))
     try:
-        asked = resolved(options.settings, ready.design)
-        with nullcontext() if keep is None else kept(ready, asked, keep) as log:
-            fit = fit_by_method(ready.blocks, ready.design.intercept, asked, progress, log)
+        fit_settings = resolved(options.settings, ready.design)
+        with nullcontext() if keep is None else kept(ready, fit_settings, keep) as log:
+            fit = fit_by_method(ready.blocks, ready.design.intercept, fit_settings, progress, log)
     finally:
         ready.close()
     given = (request.frequency, request.weights, request.offset)
     rows = rows_of(ready, data, origin or Origin(data), given)
-    return result_of(ready, data.head.name, asked, fit, rows)
+    return result_of(ready, data.head.name, fit_settings, fit, rows)
 
 
 def fit_by_method(
     blocks: Blocks,
     intercept: bool,
-    asked: Settings,
+    fit_settings: Settings,
     progress: Progress | None = None,
     log: StepLog | None = None,
 ) -> Fit:
     """Fit blocks by the method that is asked for; only by maximum likelihood is there a log."""
-    if asked.method == "ml":
-        return fit_blocks(blocks, intercept, asked, progress, log)
+    if fit_settings.method == "ml":
+        return fit_blocks(blocks, intercept, fit_settings, progress, log)
     from sigmoide.inference.small_samples import fit_small_samples
 
-    return fit_small_samples(blocks, intercept, asked, progress)
+    return fit_small_samples(blocks, intercept, fit_settings, progress)
 
 
 def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | None], object] | None:
@@ -267,12 +267,12 @@ def _first_read(name: str, progress: Progress | None) -> Callable[[int, int | No
 
 
 def result_of(
-    ready: Prepared, name: str, asked: Settings, fit: Fit, rows: Rows | None = None
+    ready: Prepared, name: str, fit_settings: Settings, fit: Fit, rows: Rows | None = None
 ) -> Result:
     """Gather what was asked of data of this name, what came out, and where its rows are."""
     learned = (ready.design, ready.target, ready.roles)
-    told = (ready.source_rows, ready.dropped, ready.notes)
-    return Result(Model(*learned, asked, fit, name, *told), rows)
+    rows_and_notes = (ready.source_rows, ready.dropped, ready.notes)
+    return Result(Model(*learned, fit_settings, fit, name, *rows_and_notes), rows)
 
 
 def _warn_of_checkpoint(line: str) -> None:

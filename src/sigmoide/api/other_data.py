@@ -53,9 +53,9 @@ class OtherData:
         """
         if which not in ("mean", "linear"):
             raise UsageError(f"which={which!r} was given; it is 'mean' or 'linear'.")
-        found = self.predicted(data, offset=offset)
-        _warn(found.account, "have no prediction")
-        values = objective.sigmoid(found.eta) if which == "mean" else found.eta
+        predictions = self.predicted(data, offset=offset)
+        _warn(predictions.account, "have no prediction")
+        values = objective.sigmoid(predictions.eta) if which == "mean" else predictions.eta
         index = data.index if isinstance(data, pd.DataFrame) else None
         return pd.Series(values, index=index, name=which)
 
@@ -110,9 +110,9 @@ class OtherData:
                 "frequency, weights or offset were given with rows that are scored already and "
                 "have theirs. Leave them out, or give the data."
             )
-        found = data if isinstance(data, Scored) else self.scored(data, **given, options=options)
-        _warn(found.account, "are left out")
-        return scores(found.eta, found.y, found.weight, threshold, found.n)
+        rows = data if isinstance(data, Scored) else self.scored(data, **given, options=options)
+        _warn(rows.account, "are left out")
+        return scores(rows.eta, rows.y, rows.weight, threshold, rows.n)
 
     def scored(
         self,

@@ -80,9 +80,9 @@ def check_paths(
     FileError
         If a file cannot be written where it is to be.
     """
-    asked = [each for each in outputs if each.path is not None]
-    refuse_clashes(inputs, asked, streams)
-    for each in asked:
+    destinations = [each for each in outputs if each.path is not None]
+    refuse_clashes(inputs, destinations, streams)
+    for each in destinations:
         if each.path is not None:
             (check_place if each.names is None else check_folder)(each.path)
 
@@ -131,21 +131,21 @@ def file_key(path: Path) -> FileKey | None:
         return None
     for there in (path, real, *real.parents):
         try:
-            found = os.stat(there)
+            status = os.stat(there)
         except OSError:
             continue
         names = () if there == path else real.relative_to(there).parts
         if not names:
-            return _key(found)
+            return _key(status)
         if _ignores_case(there):
             names = tuple(name.casefold() for name in names)
-        return FileKey(found.st_dev, found.st_ino, names)
+        return FileKey(status.st_dev, status.st_ino, names)
     return None
 
 
-def _key(found: os.stat_result) -> FileKey | None:
-    known = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
-    return FileKey(found.st_dev, found.st_ino) if known else None
+def _key(status: os.stat_result) -> FileKey | None:
+    known = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+    return FileKey(status.st_dev, status.st_ino) if known else None
 
 
 def _ignores_case(folder: Path) -> bool:

@@ -105,17 +105,17 @@ class ResultPlots:
 
     def _levels(self) -> dict[str, tuple[str, str]]:
         """Return, from each term that stands for a level, its column and the level."""
-        found: dict[str, tuple[str, str]] = {}
+        levels: dict[str, tuple[str, str]] = {}
         for coding in self._result.model.design.codings:
             if coding.contrast == "sum":
                 # What such a column is compared with is no level.
                 continue
             shown = [level for level in coding.levels if level != coding.reference]
-            found |= {
+            levels |= {
                 term: (coding.column, level)
                 for term, level in zip(coding.names, shown, strict=False)
             }
-        return found
+        return levels
 
     def _references(self) -> list[str]:
         """Say what levels are compared with, where that is not much to say."""
@@ -175,8 +175,8 @@ class ResultPlots:
     def scores(self, data: Any, *, ax: Axes | None = None, **given: Any) -> Figure:
         """Draw the distribution of the predictions in the two classes."""
         rows = self._scored(data, given)
-        found = curves.score_distribution(rows)
-        return plots.scores(found, self._subject(rows.source), ax=ax)
+        distribution = curves.score_distribution(rows)
+        return plots.scores(distribution, self._subject(rows.source), ax=ax)
 
     def gap(self, *, ax: Axes | None = None) -> Figure:
         """Draw the proved gap to the optimum against reads of the data.

@@ -111,9 +111,9 @@ class Result(Statistics, OtherData):
         return self._with(copy.deepcopy(self.model, memo), self._samples)
 
     def _with(self, model: Model, samples: Bootstrap | None) -> Result:
-        found = Result(model, self._rows, samples)
-        found._profiles = self._profiles
-        return found
+        result = Result(model, self._rows, samples)
+        result._profiles = self._profiles
+        return result
 
     def noted(self, *notes: str) -> Result:
         """Return the same result with more that its reader is told."""
@@ -149,9 +149,9 @@ class Result(Statistics, OtherData):
             where that has its maximum.
         """
         given = (frequency, weights, offset)
-        found = self._with(self.model, self._samples)
-        found._rows = attached(self.model, data, options, given)
-        return found
+        result = self._with(self.model, self._samples)
+        result._rows = attached(self.model, data, options, given)
+        return result
 
     def remove_data(self) -> None:
         """Let the rows of the fit go, and the memory they take."""
@@ -212,10 +212,10 @@ class Result(Statistics, OtherData):
 
     def with_errors(self, asked: CovarianceOptions, on_read: Progress | None) -> Result:
         """Return the same fit with errors that were asked for and checked before."""
-        found, samples = covariance_of(self.model, self._rows, asked, on_read)
-        if found is not None and (few := few_clusters(found)):
+        covariance, samples = covariance_of(self.model, self._rows, asked, on_read)
+        if covariance is not None and (few := few_clusters(covariance)):
             warnings.warn(few, FewClustersWarning, stacklevel=3)
-        return self._with(replace(self.model, covariance=found), samples)
+        return self._with(replace(self.model, covariance=covariance), samples)
 
     @cached_property
     def _covariance(self) -> Covariance:
@@ -268,8 +268,8 @@ class Result(Statistics, OtherData):
     @property
     def pvalues(self) -> pd.Series[float]:
         """Two-sided p-values of the Wald tests; by Firth's method, of likelihood ratios."""
-        if (held := self.model.fit.small_sample) is not None:
-            return self._series(held.p, "p")
+        if (small_sample := self.model.fit.small_sample) is not None:
+            return self._series(small_sample.p, "p")
         _, p = z_test(self._params, self._covariance.standard_errors)
         return self._series(p, "p")
 
@@ -329,8 +329,8 @@ class Result(Statistics, OtherData):
 
     def has_intervals(self, method: Method, alpha: float = 0.05) -> bool:
         """Return whether intervals are there without a read of the data."""
-        held = self.model.fit.small_sample
-        there = alpha in self._profiles or (held is not None and alpha == held.alpha)
+        firth = self.model.fit.small_sample
+        there = alpha in self._profiles or (firth is not None and alpha == firth.alpha)
         return method == "wald" or (method == "profile" and there)
 
     def cov_params(self) -> pd.DataFrame:
@@ -385,8 +385,8 @@ class Result(Statistics, OtherData):
         A table by hypothesis: ``estimate, std_err, z, p, low, high``, from the errors in force.
         See :func:`sigmoide.api.testing.linear_tests`.
         """
-        found = testing.linear_tests(self.model, self._covariance, hypotheses)
-        return testing.linear_table(found, alpha)
+        tests = testing.linear_tests(self.model, self._covariance, hypotheses)
+        return testing.linear_table(tests, alpha)
 
     def wald_test(self, hypotheses: Any) -> ChiSquare:
         """Test linear hypotheses together: ``statistic, df, p``, from the errors in force."""

@@ -124,8 +124,8 @@ def attached(
         If the data cannot be used so.
     """
     rows = Rows(open_data(data, options), options, given)
-    with opened_again(model, rows) as held:
-        blocks = None if held.data.table is None else held.blocks
+    with opened_again(model, rows) as opened:
+        blocks = None if opened.data.table is None else opened.blocks
         return Rows(_to_keep(data, rows.data), options, given, blocks)
 
 

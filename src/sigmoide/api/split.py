@@ -150,16 +150,16 @@ def fit_split(
     parts, policies = parse_split(split, seed, split_key), Policies(missing, unseen)
     roles = RowRoles(frequency, weights, offset, errors.cluster, (parts.column, parts.key))
     _refuse_arrays(roles)
-    asked = FitOptions(chosen, errors, policies, None, parts, patience)
+    fit_options = FitOptions(chosen, errors, policies, None, parts, patience)
     source = table_of(open_data(data, options), "a split")
     refuse_unknown(errors.cluster, source)
-    found = fit_parts(
-        source, request_by_formula(formula, source, roles, policies, event), asked, on_read
+    split_fit = fit_parts(
+        source, request_by_formula(formula, source, roles, policies, event), fit_options, on_read
     )
-    warn(found.result)
+    warn(split_fit.result)
     if errors.kind == "nonrobust":
-        return found
-    return replace(found, result=found.result.with_errors(errors, on_read))
+        return split_fit
+    return replace(split_fit, result=split_fit.result.with_errors(errors, on_read))
 
 
 def _refuse_arrays(roles: RowRoles) -> None:
@@ -225,14 +225,14 @@ def fit_parts(
 def _fit_with_patience(
     parts: dict[str, Source],
     request: Request,
-    asked: Settings,
+    fit_settings: Settings,
     patience: int,
     progress: Progress | None,
 ) -> tuple[Result, RidgePath]:
     ready = prepare(in_memory(parts[TRAIN]), request)
     held_out = follow(in_memory(parts[VALIDATION]), ready.design, ready.target, ready.roles)
     blocks, intercept = (ready.blocks, held_out.blocks), ready.design.intercept
-    fit, chosen, path = stop_early(*blocks, intercept, asked, patience, progress)
+    fit, chosen, path = stop_early(*blocks, intercept, fit_settings, patience, progress)
     return result_of(ready, parts[TRAIN].name, chosen, fit), path
 
 

@@ -151,11 +151,11 @@ class SeparationReport:
     """
 
     def __init__(self, model: Model) -> None:
-        found = model.fit.separation
-        self.kind = found.kind
-        self.directions = pd.Series(found.signs, index=list(model.terms), name="direction")
-        self.rows = found.rows
-        self.exact = found.exact
+        separation = model.fit.separation
+        self.kind = separation.kind
+        self.directions = pd.Series(separation.signs, index=list(model.terms), name="direction")
+        self.rows = separation.rows
+        self.exact = separation.exact
 
     def __repr__(self) -> str:
         return f"<separation: {self.kind}, {len(self.rows)} rows>"
@@ -197,17 +197,17 @@ def profile_ends(
         If the rows of the fit are not there any more, or are others.
     """
     what = "profile-likelihood intervals"
-    held = model.fit.small_sample
-    if held is not None:
-        if alpha == held.alpha:
-            return held.intervals
+    small_sample = model.fit.small_sample
+    if small_sample is not None:
+        if alpha == small_sample.alpha:
+            return small_sample.intervals
         with reopened(model, rows, what) as blocks:
             return intervals_again(
                 blocks, model.fit, model.design.intercept, model.settings, alpha, progress
             )
     refuse_unsuitable(model.fit, what)
     with reopened(model, rows, what) as blocks:
-        found = profile_intervals(
+        profiles = profile_intervals(
             blocks,
             model.fit,
             model.design.intercept,
@@ -215,10 +215,10 @@ def profile_ends(
             settings=model.settings,
             progress=progress,
         )
-    return found.ends
+    return profiles.ends
 
 
-def bootstrap_ends(found: Bootstrap | None, alpha: float, method: str) -> Array:
+def bootstrap_ends(samples: Bootstrap | None, alpha: float, method: str) -> Array:
     """Return the intervals that the samples of a bootstrap give; shape (p, 2).
 
     Raises
@@ -226,9 +226,9 @@ def bootstrap_ends(found: Bootstrap | None, alpha: float, method: str) -> Array:
     UsageError
         If there are no samples.
     """
-    if found is None:
+    if samples is None:
         raise UsageError(
             f"intervals by method={method!r} are made of the samples of a bootstrap, which this "
             "result does not hold (a model file has none): result.with_cov('bootstrap')."
         )
-    return percentile(found, alpha) if method == "percentile" else basic(found, alpha)
+    return percentile(samples, alpha) if method == "percentile" else basic(samples, alpha)

@@ -52,7 +52,7 @@ def drop1_table(model: Model, rows: Rows | None, progress: Progress | None = Non
     what = "likelihood-ratio tests"
     refuse_unsuitable(model.fit, what)
     with reopened(model, rows, what) as blocks:
-        found = ratios_by_term(
+        tests = ratios_by_term(
             blocks,
             model.fit,
             model.design.intercept,
@@ -60,7 +60,7 @@ def drop1_table(model: Model, rows: Rows | None, progress: Progress | None = Non
             model.settings,
             progress,
         )
-    return _ratios(found, "term")
+    return _ratios(tests, "term")
 
 
 def anova_table(models: Sequence[Model]) -> pd.DataFrame:
@@ -87,31 +87,31 @@ def anova_table(models: Sequence[Model]) -> pd.DataFrame:
                 f"the models are of different things: {ours.column} = {ours.event} and "
                 f"{theirs.column} = {theirs.event}. Compare models of the same target and event."
             )
-    found = ratios(
+    tests = ratios(
         [
             Compared(f"model {number}", model.fit, model.design.names, model.design.intercept)
             for number, model in enumerate(models, 1)
         ]
     )
-    table = _ratios(found, "model").drop(columns="aic")
+    table = _ratios(tests, "model").drop(columns="aic")
     table.index = pd.RangeIndex(1, len(models) + 1, name="model")
     table.insert(0, "formula", [formula_of(model) for model in models])
-    table.insert(1, "coefficients", [line.rank for line in found])
+    table.insert(1, "coefficients", [line.rank for line in tests])
     return table
 
 
-def _ratios(found: Sequence[Ratio], index: str) -> pd.DataFrame:
+def _ratios(tests: Sequence[Ratio], index: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "df": [line.df for line in found],
-            "deviance": [line.deviance for line in found],
-            "aic": [line.deviance + 2.0 * line.rank for line in found],
-            "lrt": [line.statistic for line in found],
-            "p": [line.p for line in found],
-            "log10_p": [line.log10_p for line in found],
-            "status": [line.status for line in found],
+            "df": [line.df for line in tests],
+            "deviance": [line.deviance for line in tests],
+            "aic": [line.deviance + 2.0 * line.rank for line in tests],
+            "lrt": [line.statistic for line in tests],
+            "p": [line.p for line in tests],
+            "log10_p": [line.log10_p for line in tests],
+            "status": [line.status for line in tests],
         },
-        index=pd.Index([line.label for line in found], name=index),
+        index=pd.Index([line.label for line in tests], name=index),
     )
 
 
@@ -154,7 +154,7 @@ def score_table(
             _refuse_gaps(model, ready.blocks.n_rows)
             place = {name: j for j, name in enumerate(wider.design.names)}
             groups = wider.design.groups
-            found = score_tests(
+            tests = score_tests(
                 ready.blocks,
                 model.fit,
                 model.design.names,
@@ -170,12 +170,12 @@ def score_table(
             ready.close()
     return pd.DataFrame(
         {
-            "df": [line.df for line in found],
-            "statistic": [line.statistic for line in found],
-            "p": [line.p for line in found],
-            "log10_p": [line.log10_p for line in found],
+            "df": [line.df for line in tests],
+            "statistic": [line.statistic for line in tests],
+            "p": [line.p for line in tests],
+            "log10_p": [line.log10_p for line in tests],
         },
-        index=pd.Index([line.label for line in found], name="term"),
+        index=pd.Index([line.label for line in tests], name="term"),
     )
 
 
@@ -183,18 +183,18 @@ def _wider(model: Model, data: Data, terms: Sequence[str], given: Given) -> Mode
     """Return a model whose design has the new terms, too, learned from the rows that have them."""
     target, roles = model.target, model.roles
     names = data.head.names
-    asked = parse(f"{in_formula(target.column)} ~ {' + '.join(terms)}", names, roles.columns)
+    formula = parse(f"{in_formula(target.column)} ~ {' + '.join(terms)}", names, roles.columns)
     asked_roles = roles_to_follow(roles, given)
     request = Request(
         target.column,
-        asked.terms,
+        formula.terms,
         True,
         None if roles.trials else target.event,
         asked_roles.frequency,
         asked_roles.weights,
         asked_roles.offset,
         Policies("drop", model.design.policies.unseen),
-        asked.products,
+        formula.products,
         roles.trials,
     )
     ready = prepare(data, request)
@@ -287,22 +287,22 @@ def _of_matrix(given: Array, terms: Sequence[str]) -> LinearEquations:
     return LinearEquations(matrix, np.zeros(len(matrix)), labels)
 
 
-def linear_table(found: LinearTest, alpha: float) -> pd.DataFrame:
+def linear_table(test: LinearTest, alpha: float) -> pd.DataFrame:
     """Return each equation by itself: ``estimate, std_err, z, p, low, high``.
 
     The estimate is that of L b - c, and so are the ends of its interval.
     """
-    ends = wald(found.estimate, found.standard_error, alpha)
+    ends = wald(test.estimate, test.standard_error, alpha)
     return pd.DataFrame(
         {
-            "estimate": found.estimate,
-            "std_err": found.standard_error,
-            "z": found.z,
-            "p": found.p,
+            "estimate": test.estimate,
+            "std_err": test.standard_error,
+            "z": test.z,
+            "p": test.p,
             "low": ends[:, 0],
             "high": ends[:, 1],
         },
-        index=pd.Index(found.labels, name="hypothesis"),
+        index=pd.Index(test.labels, name="hypothesis"),
     )
 
 
@@ -316,12 +316,12 @@ def term_table(model: Model, covariance: Covariance) -> pd.DataFrame:
     """
     refuse_penalised(model.fit, "joint tests of the terms")
     params = estimates(model.fit, model.design.intercept).params
-    found: dict[str, ChiSquare] = joint_tests(places_of(model), params, covariance.matrix)
+    tests: dict[str, ChiSquare] = joint_tests(places_of(model), params, covariance.matrix)
     return pd.DataFrame(
         {
-            "statistic": [test.statistic for test in found.values()],
-            "df": [test.df for test in found.values()],
-            "p": [test.p for test in found.values()],
+            "statistic": [test.statistic for test in tests.values()],
+            "df": [test.df for test in tests.values()],
+            "p": [test.p for test in tests.values()],
         },
-        index=pd.Index(list(found), name="term"),
+        index=pd.Index(list(tests), name="term"),
     )
