@@ -21,7 +21,7 @@ def command(models: tuple[Path, ...], as_json: bool) -> None:
     from sigmoide.api.result import read_model
     from sigmoide.report.comparison import comparison_entries
 
-    found = compare(*(read_model(path) for path in models), names=names_of_files(models))
+    table = compare(*(read_model(path) for path in models), names=names_of_files(models))
     show(
-        json.dumps(comparison_entries(found), indent=1, allow_nan=False) if as_json else str(found)
+        json.dumps(comparison_entries(table), indent=1, allow_nan=False) if as_json else str(table)
     )

@@ -36,9 +36,9 @@ def command(
     result = read_model(model)
     rows = result.scored(read(data))
     say_account(rows.account, "are left out")
-    found = result.evaluate(rows, threshold=threshold)
+    scores = result.evaluate(rows, threshold=threshold)
     with attempt():
-        show(json_of(found) if as_json else render_scores(found, result.model, threshold))
+        show(json_of(scores) if as_json else render_scores(scores, result.model, threshold))
     if plots is not None:
         from sigmoide.api.plots import write_evaluation_plots
 

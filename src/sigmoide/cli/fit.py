@@ -129,7 +129,7 @@ def command(
     out: Path | None,
     form: str,
     read: Open,
-    **asked: Any,
+    **params: Any,
 ) -> None:
     """Fit a logistic regression to DATA, prove it, and print its tables.
 
@@ -142,29 +142,29 @@ def command(
     """
     if (target is None) == (formula is None):
         raise UsageError("give either --target or --formula: one of them names what is modelled.")
-    _check_outputs(data, out, asked)
+    _check_outputs(data, out, params)
     from sigmoide.api.logit import fit_source
     from sigmoide.api.options import refuse_unknown
     from sigmoide.api.split import SplitFit, fit_parts
     from sigmoide.cli.fit_request import inferred, options_of
     from sigmoide.sources.formats import table_of
 
-    options = options_of(asked)
+    options = options_of(params)
     keep, split = options.checkpoint, options.split
     opened = read(data)
     refuse_unknown(options.covariance.cluster, opened.head)
     parts: dict[str, Source] = {}
-    if split is not None or asked["plots"] is not None:
+    if split is not None or params["plots"] is not None:
         parts["train"] = table_of(opened, "a split" if split is not None else "a picture")
-    request = request_of(opened.head, target, formula, asked, options)
+    request = request_of(opened.head, target, formula, params, options)
     with _told_of(keep):
         with progress() as tell:
             if split is None:
-                found = SplitFit(fit_source(opened, request, options, tell), parts)
+                split_fit = SplitFit(fit_source(opened, request, options, tell), parts)
             else:
-                found = fit_parts(parts["train"], request, options, tell)
-            result = inferred(found.result, options, asked["ci"], tell)
-        _deliver(found, result, out, form, asked)
+                split_fit = fit_parts(parts["train"], request, options, tell)
+            result = inferred(split_fit.result, options, params["ci"], tell)
+        _deliver(split_fit, result, out, form, params)
     if keep is not None:
         _leave(keep)
     sys.exit(PROVED if result.status in ("proved", "converged") else NOT_PROVED)
@@ -185,10 +185,10 @@ def _told_of(keep: Keep | None) -> Iterator[None]:
 
 
 def _deliver(
-    found: SplitFit, result: Result, out: Path | None, form: str, asked: dict[str, Any]
+    split_fit: SplitFit, result: Result, out: Path | None, form: str, params: dict[str, Any]
 ) -> None:
     """Save, print and draw what was found; each of them whatever becomes of the others."""
-    for name, rows in found.scored.items():
+    for name, rows in split_fit.scored.items():
         # The summary speaks of the training rows.
         if name != "train":
             say_account(rows.account, "are left out", name)
@@ -197,14 +197,14 @@ def _deliver(
             result.save(out)
             say_written(out, "model")
     with attempt():
-        scores = {name: result.evaluate(rows) for name, rows in found.scored.items()}
-        print_model(result, form, scores, found.path, asked["ci"])
-    if asked["plots"] is not None:
+        scores = {name: result.evaluate(rows) for name, rows in split_fit.scored.items()}
+        print_model(result, form, scores, split_fit.path, params["ci"])
+    if params["plots"] is not None:
         from sigmoide.api.plots import write_fit_plots
 
-        with attempt(), writing(asked["plots"], "pictures"):
-            train, test = found.parts["train"], found.parts.get("test")
-            write_fit_plots(result, train, asked["plots"], test=test)
+        with attempt(), writing(params["plots"], "pictures"):
+            train, test = split_fit.parts["train"], split_fit.parts.get("test")
+            write_fit_plots(result, train, params["plots"], test=test)
 
 
 def _leave(keep: Keep) -> None:
@@ -215,12 +215,12 @@ def _leave(keep: Keep) -> None:
         keep.remove()
 
 
-def _check_outputs(data: Path, out: Path | None, asked: dict[str, Any]) -> None:
+def _check_outputs(data: Path, out: Path | None, params: dict[str, Any]) -> None:
     """Refuse outputs that would lose a file, and a checkpoint of several fits."""
     check_paths(
         [data],
         Output("--out", out),
-        Output("--checkpoint", asked["checkpoint"]),
-        Output("--plots", asked["plots"], picture_files(FIT_PICTURES)),
+        Output("--checkpoint", params["checkpoint"]),
+        Output("--plots", params["plots"], picture_files(FIT_PICTURES)),
     )
-    refuse_incompatible(checkpoint=asked["checkpoint"], split=asked["split"])
+    refuse_incompatible(checkpoint=params["checkpoint"], split=params["split"])

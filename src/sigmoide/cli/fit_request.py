@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from sigmoide.sources.source import Source
 
 
-def options_of(asked: dict[str, Any]) -> FitOptions:
+def options_of(params: dict[str, Any]) -> FitOptions:
     """Gather how to fit, and refuse, before the work, what cannot be meant."""
     from sigmoide.api.options import FitOptions, checkpoint_of, covariance_options, settings
     from sigmoide.design.design import Policies
 
-    plain = {name: asked[name] for name in ("l2", "standardize", "tol", "aliased")}
-    method, factors = _method(asked), _penalty_factors(asked["penalty_factor"])
+    plain = {name: params[name] for name in ("l2", "standardize", "tol", "aliased")}
+    method, factors = _method(params), _penalty_factors(params["penalty_factor"])
     chosen = settings(**plain, method=method, penalty_factors=factors)
-    replicates, patience = asked["replicates"], asked["patience"]
-    refuse_incompatible(replicates=replicates, cov=asked["cov"])
-    refuse_incompatible(ci=asked["ci"], l2=chosen.l2, patience=patience)
-    cluster = names("--cluster", asked["cluster"]) or None
+    replicates, patience = params["replicates"], params["patience"]
+    refuse_incompatible(replicates=replicates, cov=params["cov"])
+    refuse_incompatible(ci=params["ci"], l2=chosen.l2, patience=patience)
+    cluster = names("--cluster", params["cluster"]) or None
     samples = 999 if replicates is None else replicates
-    errors = covariance_options(asked["cov"], cluster, samples, asked["seed"] or 0)
+    errors = covariance_options(params["cov"], cluster, samples, params["seed"] or 0)
     refuse_incompatible(cov=errors.kind, patience=patience)
     refuse_incompatible(cov=errors.kind, l2=chosen.l2, method=chosen.method)
-    split = _split(asked)
-    keep = checkpoint_of(asked["checkpoint"], asked["resume"], asked["any_machine"], say)
-    policies = Policies(asked["missing"], asked["unseen"])
+    split = _split(params)
+    keep = checkpoint_of(params["checkpoint"], params["resume"], params["any_machine"], say)
+    policies = Policies(params["missing"], params["unseen"])
     return FitOptions(chosen, errors, policies, keep, split, patience)
 
 
@@ -50,7 +50,7 @@ def request_of(
     source: Source,
     target: str | None,
     formula: str | None,
-    asked: dict[str, Any],
+    params: dict[str, Any],
     options: FitOptions,
 ) -> Request:
     """Gather what is asked of the data, from a target and columns, or from a formula.
@@ -62,12 +62,12 @@ def request_of(
     from sigmoide.design.design import Term
     from sigmoide.design.prepare import Request
 
-    given = (asked["frequency"], asked["weights"], asked["offset"])
-    split, event, policies = options.split, asked["event"], options.policies
+    given = (params["frequency"], params["weights"], params["offset"])
+    split, event, policies = options.split, params["event"], options.policies
     splitting = () if split is None else (split.column, split.key)
     roles = RowRoles(*given, options.covariance.cluster, splitting)
-    wanted = names("--columns", asked["columns"])
-    unwanted = names("--exclude", asked["exclude"])
+    wanted = names("--columns", params["columns"])
+    unwanted = names("--exclude", params["exclude"])
     if target is None:
         refuse_incompatible(columns=wanted or unwanted, formula=formula)
         request = request_by_formula(formula or "", source, roles, policies, event)
@@ -79,8 +79,8 @@ def request_of(
         request = Request(target, terms, True, event, *given, policies)
     return replace(
         request,
-        terms=_with_references(request.terms, asked["reference"]),
-        intercept=request.intercept and not asked["no_intercept"],
+        terms=_with_references(request.terms, params["reference"]),
+        intercept=request.intercept and not params["no_intercept"],
     )
 
 
@@ -105,9 +105,9 @@ def _with_references(terms: tuple[Term, ...], pairs: tuple[str, ...]) -> tuple[T
     )
 
 
-def _method(asked: dict[str, Any]) -> str:
+def _method(params: dict[str, Any]) -> str:
     """Return the one method that was asked for."""
-    chosen = [name for name in ("firth", "flic", "flac") if asked[name]]
+    chosen = [name for name in ("firth", "flic", "flac") if params[name]]
     if len(chosen) > 1:
         words = " and ".join(f"--{name}" for name in chosen)
         raise UsageError(f"{words} were given, and a fit has one method. Choose one.")
@@ -116,7 +116,7 @@ def _method(asked: dict[str, Any]) -> str:
 
 def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
     """Return the factors; a term may hold signs of equality itself."""
-    found: dict[str, float] = {}
+    factors: dict[str, float] = {}
     for pair in pairs:
         name, sign, number = pair.rpartition("=")
         try:
@@ -127,24 +127,24 @@ def _penalty_factors(pairs: tuple[str, ...]) -> dict[str, float]:
             raise UsageError(
                 f"--penalty-factor {pair!r} was given; write it as TERM=FACTOR, such as age=0."
             )
-        if name in found:
+        if name in factors:
             raise UsageError(f"--penalty-factor was given twice for {name!r}. Give it once.")
-        found[name] = factor
-    return found
+        factors[name] = factor
+    return factors
 
 
-def _split(asked: dict[str, Any]) -> Split | None:
+def _split(params: dict[str, Any]) -> Split | None:
     """Return how the rows are split, refusing what says nothing without a split."""
-    drawn = () if asked["cov"] == "bootstrap" else ("seed",)
+    drawn = () if params["cov"] == "bootstrap" else ("seed",)
     for name in (*drawn, "split_key", "patience"):
-        if asked[name] is not None:
-            option = f"--{name.replace('_', '-')} {asked[name]}"
-            refuse_incompatible(split=asked["split"], option=option)
-    if asked["split"] is None:
+        if params[name] is not None:
+            option = f"--{name.replace('_', '-')} {params[name]}"
+            refuse_incompatible(split=params["split"], option=option)
+    if params["split"] is None:
         return None
     from sigmoide.design.split import parse_split
 
-    return parse_split(asked["split"], asked["seed"], asked["split_key"])
+    return parse_split(params["split"], params["seed"], params["split_key"])
 
 
 def inferred(

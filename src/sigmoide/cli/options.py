@@ -113,12 +113,12 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 def _refuse_device(stream: IO[bytes]) -> None:
     """Refuse what has no end; the null device has one, and is empty."""
     try:
-        held = os.fstat(stream.fileno())
+        status = os.fstat(stream.fileno())
     except OSError:
         # No file of the system: a program runs this command, and gives it what to read.
         return
-    device = stat.S_ISCHR(held.st_mode) or stat.S_ISBLK(held.st_mode)
-    if device and not os.path.samestat(held, os.stat(os.devnull)):
+    device = stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode)
+    if device and not os.path.samestat(status, os.stat(os.devnull)):
         raise FileError(f"{_NAME} is a device, not a table. Pipe one into it, or name a file.")
 
 
@@ -243,16 +243,16 @@ def names(option: str, text: str | None) -> tuple[str, ...]:
     if text is None:
         return ()
     try:
-        found = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+        parts = tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
     except csv.Error:
         # A line end outside quotes.
-        found = ()
-    if not found or "" in found:
+        parts = ()
+    if not parts or "" in parts:
         raise UsageError(
             f"{option} {text!r} was given; write it as NAME,NAME, a name that holds a comma or a "
             "line end in double quotes."
         )
-    return found
+    return parts
 
 
 def check_paths(inputs: Iterable[Path], *outputs: Output) -> None:

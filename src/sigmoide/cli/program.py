@@ -128,7 +128,7 @@ def print_model(
 
         entries = to_json(result.model)
         if scores:
-            entries["scores"] = {name: finite(found) for name, found in scores.items()}
+            entries["scores"] = {name: finite(measures) for name, measures in scores.items()}
         if path is not None:
             entries["path"] = path_entries(path)
         if intervals not in (None, "wald") and result.has_intervals(intervals):
