@@ -75,7 +75,7 @@ def follow_rows(
 
     Returns
     -------
-    found : Followed
+    counts : Followed
         The counts.
     encoded : Encoded
         The rows.
@@ -86,7 +86,7 @@ def follow_rows(
     encoded = encode_rows(design, part.values, live, decimal, part.start)
     answer = part.answer.only(encoded.usable)
     y, strange = answer_rows(target, part.roles.names.trials, answer, part.roles.weight, part.start)
-    found = Followed(
+    counts = Followed(
         standing(part, live, gone),
         int(np.count_nonzero(encoded.usable)),
         encoded.faults,
@@ -94,7 +94,7 @@ def follow_rows(
         reasons({**gone, **gaps(part.values, encoded, gone)}),
         replaced(design, encoded),
     )
-    return found, encoded, y
+    return counts, encoded, y
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +183,18 @@ def foresee_rows(
     encoded = encode_rows(design, values, np.ones(len(roles.offset), dtype=bool), decimal, start)
     name = roles.names.offset
     missing = {"offset" if name in (None, GIVEN) else name: np.isnan(roles.offset)}
-    found = Foreseen(
+    counts = Foreseen(
         len(roles.offset),
         encoded.faults,
         reasons({**missing, **gaps(values, encoded, missing)}),
         replaced(design, encoded),
         faults,
     )
-    return found, encoded
+    return counts, encoded
 
 
 def account_of(
-    source: Source, design: Design, target: Target, asked: AskedRoles, found: Followed
+    source: Source, design: Design, target: Target, roles: AskedRoles, counts: Followed
 ) -> dict[str, int]:
     """Return the rows that cannot be judged, by reason.
 
@@ -202,9 +202,9 @@ def account_of(
     ----------
     source : Source
         Whose rows they are: its name, and where its rows stand.
-    design, target, asked
+    design, target, roles
         What the model knows.
-    found : Followed
+    counts : Followed
         The counts.
 
     Raises
@@ -212,15 +212,15 @@ def account_of(
     DataError
         If the data cannot be used so, or no row is left.
     """
-    refuse_roles(source, asked, found.standing.faults, found.standing.rows)
-    refuse_outside(source, target.column, asked, design.policies, found.standing)
-    refuse_faults(design, source, found.faults)
-    if asked.trials is not None:
-        refuse_no_counts(source, target.column, found.strange)
+    refuse_roles(source, roles, counts.standing.faults, counts.standing.rows)
+    refuse_outside(source, target.column, roles, design.policies, counts.standing)
+    refuse_faults(design, source, counts.faults)
+    if roles.trials is not None:
+        refuse_no_counts(source, target.column, counts.strange)
     else:
-        refuse_strange(target, source, found.strange)
-    dropped = found.reasons.counted() | weightless(found.standing)
-    if not found.used:
+        refuse_strange(target, source, counts.strange)
+    dropped = counts.reasons.counted() | weightless(counts.standing)
+    if not counts.used:
         why = ", ".join(f"{reason} ({count:,})" for reason, count in dropped.items())
         raise DataError(
             f"{source.name}: no row has all that the model needs: {why}. Fill in the missing "
@@ -230,7 +230,7 @@ def account_of(
 
 
 def account_to_predict(
-    source: Source, design: Design, asked: AskedRoles, found: Foreseen
+    source: Source, design: Design, roles: AskedRoles, counts: Foreseen
 ) -> Account:
     """Return what becomes of rows that are to be predicted.
 
@@ -239,9 +239,9 @@ def account_to_predict(
     DataError
         If the data cannot be used so.
     """
-    refuse_roles(source, asked, found.roles, found.rows)
-    refuse_faults(design, source, found.faults)
-    return found.account
+    refuse_roles(source, roles, counts.roles, counts.rows)
+    refuse_faults(design, source, counts.faults)
+    return counts.account
 
 
 def roles_to_follow(roles: Roles, given: tuple[Any, Any, Any]) -> AskedRoles:
@@ -260,8 +260,8 @@ def roles_to_follow(roles: Roles, given: tuple[Any, Any, Any]) -> AskedRoles:
         If an array is needed and not given.
     """
     names = (roles.frequency, roles.weights, roles.shift)
-    asked = zip(names, given, ("frequency", "weights", "offset"), strict=True)
-    frequency, weights, offset = (_given(name, array, role) for name, array, role in asked)
+    arguments = zip(names, given, ("frequency", "weights", "offset"), strict=True)
+    frequency, weights, offset = (_given(name, array, role) for name, array, role in arguments)
     return ask_roles(frequency, weights, offset, roles.trials)
 
 
@@ -287,12 +287,12 @@ def gaps(
     out_anyway = np.zeros(len(encoded.usable), dtype=bool)
     for gone in outside.values():
         out_anyway |= gone
-    found = {}
+    masks = {}
     for name, lost in encoded.gaps.items():
         unseen = lost & encoded.unseen.get(name, False)
-        found[name] = (lost & ~unseen) | (out_anyway & values[name].missing())
-        found[unseen_name(name)] = unseen
-    return found
+        masks[name] = (lost & ~unseen) | (out_anyway & values[name].missing())
+        masks[unseen_name(name)] = unseen
+    return masks
 
 
 def replaced(design: Design, encoded: Encoded) -> dict[str, int]:

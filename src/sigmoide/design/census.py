@@ -85,20 +85,20 @@ def slice_rows(terms: int) -> int:
     return rows_per_block(terms)
 
 
-def slice_of(columns: Columns, asked: AskedRoles, decimal: str, start: int = 0) -> Slice:
+def slice_of(columns: Columns, request: AskedRoles, decimal: str, start: int = 0) -> Slice:
     """Return some rows with their weights and offsets.
 
     Parameters
     ----------
-    columns, asked
+    columns, request
         The rows, and what weighs and shifts them.
     decimal : str
         The decimal sign of text.
     start : int
         Number of the first row, as the whole source counts.
     """
-    roles = role_rows(asked, columns.roles, start, columns.rows)
-    faults = role_faults(asked, columns.roles, roles, decimal, start)
+    roles = role_rows(request, columns.roles, start, columns.rows)
+    faults = role_faults(request, columns.roles, roles, decimal, start)
     return Slice(start, columns.answer, roles, faults, columns.values)
 
 
@@ -281,14 +281,14 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
         for missing in absent.values():
             used = used & ~missing
     levels: list[Tally | None] = []
-    means, told = [], []
+    means, statistics = [], []
     for term in terms:
         if term.asked is not None:
             levels.append(None)
             means.append((0.0, 0.0, 0.0))
-            told.append(_told(part, term, used))
+            statistics.append(_statistics(part, term, used))
             continue
-        told.append(None)
+        statistics.append(None)
         values = part.values[term.column]
         drop = policies.missing == "drop" or term.column not in absent
         present = used if drop else used & ~absent[term.column]
@@ -300,7 +300,7 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
             means.append((0.0, 0.0, 0.0))
     weighted = part.roles.weight > 0.0
     lost = {**gone, **{name: missing & weighted for name, missing in absent.items()}}
-    found = Census(
+    counts = Census(
         standing(part, live, gone),
         int(np.count_nonzero(used)),
         tuple(
@@ -314,9 +314,9 @@ def census(part: Slice, terms: Sequence[Term], policies: Policies) -> tuple[Cens
         None
         if (trials := part.roles.names.trials) is None
         else counted(part.answer, trials, part.roles.weight, used, part.start),
-        tuple(told),
+        tuple(statistics),
     )
-    return found, used
+    return counts, used
 
 
 def has_levels(term: Term, values: Values) -> bool:
@@ -328,18 +328,18 @@ def _joined(a: T | None, b: T | None) -> T | None:
     return a + b if a is not None and b is not None else a or b
 
 
-def _told(part: Slice, term: Term, used: np.ndarray) -> Told | None:
+def _statistics(part: Slice, term: Term, used: np.ndarray) -> Told | None:
     """Return what some rows tell of a function of columns; nothing where they hold no numbers."""
     if term.asked is None or any(part.values[name].kind != "numeric" for name in term.columns):
         return None
-    held = {name: part.values[name].numbers for name in term.columns}
+    columns = {name: part.values[name].numbers for name in term.columns}
     whole = used
     for name in term.columns:
         whole = whole & ~part.values[name].missing()
     # A weight says how much a row tells, a frequency how often it was met.
     often = part.roles.names.frequency is not None
     times = part.roles.weight if often else np.ones(len(used))
-    return tell(term.asked, held, times, whole, part.start)
+    return tell(term.asked, columns, times, whole, part.start)
 
 
 def _mean(numbers: Array, weight: Array) -> tuple[float, float, float]:

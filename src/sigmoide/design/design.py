@@ -171,10 +171,10 @@ class Design:
         """From the label of each term to the names of its columns of X, in their order."""
         if not self.products:
             return {coding.label: coding.names for coding in self.codings}
-        found: dict[str, tuple[str, ...]] = {}
+        names: dict[str, tuple[str, ...]] = {}
         for made in self.products:
-            found[made.label] = (*found.get(made.label, ()), *self._names_of(made))
-        return found
+            names[made.label] = (*names.get(made.label, ()), *self._names_of(made))
+        return names
 
     @property
     def sources(self) -> dict[str, Kind]:

@@ -46,16 +46,16 @@ def fill_products(X: Array, design: Design, pieces: Sequence[Piece]) -> None:
     }
     for low in range(0, len(X), _ROWS):
         rows = slice(low, low + _ROWS)
-        held = {}
+        factors = {}
         for part in wanted:
             piece = pieces[part[0]]
-            held[part] = tables[part][:, piece[rows]] if part in tables else piece[:, rows]
+            factors[part] = tables[part][:, piece[rows]] if part in tables else piece[:, rows]
         position = 0
         for made in design.products:
-            block = held[made.parts[0]]
+            block = factors[made.parts[0]]
             for part in made.parts[1:]:
                 # The first factor changes fastest.
-                more = held[part][:, None, :] * block[None, :, :]
+                more = factors[part][:, None, :] * block[None, :, :]
                 block = more.reshape(-1, more.shape[2])
             X[rows, position : position + len(block)] = block.T
             position += len(block)
@@ -150,8 +150,8 @@ def encode_rows(
     parts = []
     for low in range(0, n, _ROWS):
         rows = slice(low, low + _ROWS)
-        held = {name: column.part(low, low + _ROWS) for name, column in values.items()}
-        parts.append(_encode(design, held, live[rows], decimal, start + low, X[rows]))
+        chunk = {name: column.part(low, low + _ROWS) for name, column in values.items()}
+        parts.append(_encode(design, chunk, live[rows], decimal, start + low, X[rows]))
     return _joined(X, parts)
 
 
@@ -164,7 +164,7 @@ def _joined(X: Array, parts: Sequence[Encoded]) -> Encoded:
     none = [np.zeros(len(part.usable), dtype=bool) for part in parts]
 
     def whole(masks: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
-        names = dict.fromkeys(name for held in masks for name in held)
+        names = dict.fromkeys(name for mask in masks for name in mask)
         pairs = list(zip(masks, none, strict=True))
         return {name: np.concatenate([m.get(name, no) for m, no in pairs]) for name in names}
 
@@ -205,9 +205,9 @@ def _encode(
         part = X[:, position : position + width]
         position += width
         if coding.transform is not None:
-            held = {name: columns[name].numbers for name in coding.columns}
-            made = coding.transform.columns(held, n)
-            if lost := lost_rows(coding.transform, held, made, usable, start):
+            numbers = {name: columns[name].numbers for name in coding.columns}
+            made = coding.transform.columns(numbers, n)
+            if lost := lost_rows(coding.transform, numbers, made, usable, start):
                 faults[1, number, _NO_VALUE] = lost
             pieces.append(made)
             if not design.products:

@@ -112,9 +112,9 @@ def labels_of_column(data: Data, name: str) -> Iterator[Labels | CachedLabels]:
     wanted = Wanted(name, labels=True)
 
     def observe(
-        held: Mapping[str, Values], _: int, rows: int
+        entries: Mapping[str, Values], _: int, rows: int
     ) -> tuple[_Distinct, np.ndarray, Values]:
-        values = held[wanted.key]
+        values = entries[wanted.key]
         return _Distinct(distinct_of(values)), np.ones(rows, dtype=bool), values
 
     with understood(data, (wanted,), _CHUNK, observe) as (columns, distinct, values):
@@ -148,10 +148,10 @@ def labels_of_array(given: Any, name: str, rows: int, numbers: Integers | None) 
     """
     source = read_source({name: one_a_row(given, name, ColumnError)})
     values = read_wanted(source, Wanted(name, labels=True))
-    found = coded(values, distinct_of(values))
-    if len(found) != rows:
+    codes = coded(values, distinct_of(values))
+    if len(codes) != rows:
         raise UsageError(
-            f"{name}: {len(found):,} labels were given; the data have {rows:,} rows, and one for "
+            f"{name}: {len(codes):,} labels were given; the data have {rows:,} rows, and one for "
             "each is needed, rows that were left out of the fit included."
         )
-    return Labels(found, numbers)
+    return Labels(codes, numbers)

@@ -52,7 +52,7 @@ class Learned:
 
 
 def learn(
-    source: Source, request: Request, asked: AskedRoles, columns: Columns, found: Census
+    source: Source, request: Request, roles: AskedRoles, columns: Columns, counts: Census
 ) -> Learned:
     """Learn from what was counted of all rows.
 
@@ -60,11 +60,11 @@ def learn(
     ----------
     source : Source
         Whose rows they are: its name, and where its rows stand.
-    request, asked
+    request, roles
         What is asked of them.
     columns : Columns
         What the columns are: kinds and levels. Their rows are not looked at.
-    found : Census
+    counts : Census
         The counts.
 
     Raises
@@ -72,18 +72,18 @@ def learn(
     DataError
         If the data cannot be used so.
     """
-    refuse_roles(source, asked, found.standing.faults, found.standing.rows)
-    refuse_outside(source, request.target, asked, request.policies, found.standing)
+    refuse_roles(source, roles, counts.standing.faults, counts.standing.rows)
+    refuse_outside(source, request.target, roles, request.policies, counts.standing)
     design = learn_design(
         source,
         request.terms,
         columns.values,
         request.intercept,
         request.policies,
-        found,
+        counts,
         request.products,
     )
-    target = _target(source, request, columns, found)
+    target = _target(source, request, columns, counts)
     notes = [note for v in (columns.answer, *columns.values.values()) if (note := v.note)]
     for term in request.terms:
         if term.asked is not None:
@@ -94,21 +94,21 @@ def learn(
     if target.notice:
         notes.append(target.notice)
     filled = [coding.column for coding in design.codings if coding.indicator]
-    lost = found.reasons.without(filled).counted()
-    return Learned(design, target, lost | weightless(found.standing), tuple(notes))
+    lost = counts.reasons.without(filled).counted()
+    return Learned(design, target, lost | weightless(counts.standing), tuple(notes))
 
 
-def _target(source: Source, request: Request, columns: Columns, found: Census) -> Target:
-    if request.trials is None or found.counted is None:
+def _target(source: Source, request: Request, columns: Columns, counts: Census) -> Target:
+    if request.trials is None or counts.counted is None:
         return choose_event(
-            source, columns.answer, found.answers, found.standing.rows, request.event
+            source, columns.answer, counts.answers, counts.standing.rows, request.event
         )
     if request.event is not None:
         raise UsageError(
             f"an event was given, and {request.target!r} counts successes among "
             f"{request.trials!r} trials: a success is the event. Leave the event out."
         )
-    return counted_target(source, request.target, request.trials, found.counted)
+    return counted_target(source, request.target, request.trials, counts.counted)
 
 
 def learn_design(
@@ -117,7 +117,7 @@ def learn_design(
     values: Mapping[str, Values],
     intercept: bool,
     policies: Policies,
-    found: Census,
+    counts: Census,
     products: tuple[tuple[int, ...], ...] = (),
 ) -> Design:
     """Learn levels, means and transforms from the rows of positive weight.
@@ -133,7 +133,7 @@ def learn_design(
         reference, as in R.
     policies : Policies
         Under ``"drop"`` a row with anything missing teaches nothing.
-    found : Census
+    counts : Census
         What the rows tell.
     products : tuple of tuple of int
         Where the terms are factors: the numbers of those that are multiplied.
@@ -148,22 +148,22 @@ def learn_design(
         is left.
     """
     names = tuple(dict.fromkeys(name for term in terms for name in term.columns))
-    gaps = dict(zip(names, found.gaps, strict=True))
-    _refuse_gaps(source, gaps, policies, found)
+    gaps = dict(zip(names, counts.gaps, strict=True))
+    _refuse_gaps(source, gaps, policies, counts)
     if policies.missing == "indicator":
         refuse_indicators(source, terms, products, gaps)
     codings, full = [], not intercept and not products
     for number, term in enumerate(terms):
         if term.asked is not None:
-            codings.append(learn_transform(source, term, values, found.told[number]))
+            codings.append(learn_transform(source, term, values, counts.told[number]))
             continue
         indicator = policies.missing == "indicator" and bool(gaps[term.column])
-        held = found.levels[number]
+        tally = counts.levels[number]
         if has_levels(term, values[term.column]):
-            coding = _learn_levels(source, term, values[term.column], held, indicator, full)
+            coding = _learn_levels(source, term, values[term.column], tally, indicator, full)
             full = False
         else:
-            fill = float(found.means.mean[number]) if indicator else None
+            fill = float(counts.means.mean[number]) if indicator else None
             kind = values[term.column].kind
             coding = Coding(term.column, term.label, kind, fill=fill, indicator=indicator)
         codings.append(coding)
@@ -193,10 +193,10 @@ def mixed_note(values: Values, term: Term, decimal: str) -> str:
 
 
 def _refuse_gaps(
-    source: Source, gaps: Mapping[str, Rows], policies: Policies, found: Census
+    source: Source, gaps: Mapping[str, Rows], policies: Policies, counts: Census
 ) -> None:
     """Refuse columns, and rows, that miss more than the policy allows."""
-    live = found.standing.live
+    live = counts.standing.live
     for name, gap in gaps.items():
         if gap.count == live > 0:
             raise ColumnError(
@@ -207,7 +207,7 @@ def _refuse_gaps(
         if policies.missing == "error" and gap:
             remedy = "fill them in, or choose missing='drop' or missing='indicator'"
             raise missing_refused(source, name, gap, remedy)
-    if not found.used:
+    if not counts.used:
         most = max(gaps, key=lambda name: gaps[name].count)
         raise DataError(
             f"{source.name}: every row misses a value in some column, most often in {most!r} "
@@ -220,12 +220,12 @@ def _learn_levels(
     source: Source,
     term: Term,
     values: Values,
-    held: Tally | None,
+    tally: Tally | None,
     indicator: bool,
     full: bool,
 ) -> Coding:
-    met = levels_met(values, held)
-    if held is not None and held.more:
+    met = levels_met(values, tally)
+    if tally is not None and tally.more:
         raise ColumnError(
             f"{source.name}: column {term.column!r} has more than {MOST:,} different values, such "
             f"as {met[0].word!r} ({source.place(met[0].first)}). So many levels teach nothing: "
@@ -341,21 +341,21 @@ def checked_names(request: Request) -> list[str]:
     return columns
 
 
-def weightless(found: Standing) -> dict[str, int]:
+def weightless(standing: Standing) -> dict[str, int]:
     """Return the rows of no weight as a reason, if there are any."""
-    empty = found.rows - found.weighted
+    empty = standing.rows - standing.weighted
     return {WEIGHTLESS: empty} if empty else {}
 
 
 def refuse_outside(
-    source: Source, target: str, asked: AskedRoles, policies: Policies, found: Standing
+    source: Source, target: str, roles: AskedRoles, policies: Policies, standing: Standing
 ) -> None:
     """Refuse rows that miss what no policy can fill in: the target, or the offset."""
-    offset = asked.names.offset or "offset"
-    for name, gone in ((target, found.target), (offset, found.offset)):
+    offset = roles.names.offset or "offset"
+    for name, gone in ((target, standing.target), (offset, standing.offset)):
         if not gone:
             continue
-        if gone.count == found.weighted:
+        if gone.count == standing.weighted:
             what, error = ("target", TargetError) if name == target else ("offset", DataError)
             raise error(
                 f"{source.name}: the {what} {name!r} has no value in any row. Name another "
@@ -363,7 +363,7 @@ def refuse_outside(
             )
         if policies.missing == "error":
             raise missing_refused(source, name, gone, "fill them in, or choose missing='drop'")
-    if not found.live:
+    if not standing.live:
         raise DataError(
             f"{source.name}: no row has both a target and an offset. Fill one of them in."
         )

@@ -38,7 +38,7 @@ def full_rank(
         Whether a column of ones comes first.
     """
     spanned: set[Span] = {frozenset()} if intercept else set()
-    found, work = [], 0
+    products, work = [], 0
     for term in terms:
         choices = [
             ((factor, False), None) if leveled[factor] else ((factor, True),) for factor in term
@@ -52,8 +52,8 @@ def full_rank(
         work += len(own) ** 2
         if work > _MOST_WORK:
             return None
-        found.append(_simplified(own))
-    return found
+        products.append(_simplified(own))
+    return products
 
 
 def _simplified(products: Iterable[tuple[Part, ...]]) -> list[tuple[Part, ...]]:
@@ -91,11 +91,11 @@ def learn_products(
             f"{source.name}: the terms multiply too many columns with levels, without the columns "
             "themselves. Write a*b, which is a + b + a:b, or multiply fewer."
         )
-    found = tuple(
+    learned = tuple(
         Product(label, parts) for label, own in zip(labels, made, strict=True) for parts in own
     )
     columns = 0
-    for product in found:
+    for product in learned:
         widths = [len(codings[number].names_of(full=full)) for number, full in product.parts]
         columns += math.prod(widths)
         if columns > MOST_COLUMNS:
@@ -104,7 +104,7 @@ def learn_products(
                 f"{product.label!r} alone {math.prod(widths):,}. Leave it out, or make fewer "
                 "levels."
             )
-    return found
+    return learned
 
 
 def empty_note(label: str, design: Design) -> str:
@@ -156,7 +156,7 @@ def refuse_indicators(
 
 
 def learn_transform(
-    source: Source, term: Term, values: Mapping[str, Values], told: Told | None
+    source: Source, term: Term, values: Mapping[str, Values], statistics: Told | None
 ) -> Coding:
     """Freeze a function of columns."""
     for name in term.columns:
@@ -166,11 +166,11 @@ def learn_transform(
                 f"{source.name}: {term.label} needs numbers, and column {name!r} is "
                 f"{values[name].kind}{such}. Name a column of numbers."
             )
-    if term.asked is None or told is None:
+    if term.asked is None or statistics is None:
         raise AssertionError(f"nothing was learned of {term.label}")
-    if told.without:
-        raise no_value(source, term.label, told.without)
-    found = frozen(term.asked, told)
-    if isinstance(found, str):
-        raise ColumnError(f"{source.name}: {term.label} cannot be made: {found}.")
-    return Coding(term.column, term.label, "numeric", transform=found)
+    if statistics.without:
+        raise no_value(source, term.label, statistics.without)
+    transform = frozen(term.asked, statistics)
+    if isinstance(transform, str):
+        raise ColumnError(f"{source.name}: {term.label} cannot be made: {transform}.")
+    return Coding(term.column, term.label, "numeric", transform=transform)

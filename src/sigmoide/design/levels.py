@@ -32,24 +32,24 @@ class Level:
     first: int
 
 
-def levels_met(values: Values, held: Tally | None) -> tuple[Level, ...]:
+def levels_met(values: Values, tally: Tally | None) -> tuple[Level, ...]:
     """Return the values counted, in the order of the column's levels, or of its numbers.
 
     Parameters
     ----------
     values : Values
         The column.
-    held : Tally or None
+    tally : Tally or None
         Of its codes or numbers; None is of no rows.
     """
-    if held is None:
+    if tally is None:
         return ()
     text = values.kind == "text"
-    words = (values.levels[key] if text else values.word(key) for key in held.keys.tolist())
+    words = (values.levels[key] if text else values.word(key) for key in tally.keys.tolist())
     return tuple(
         Level(word, count, first)
         for word, count, first in zip(
-            words, held.counts.tolist(), held.firsts.tolist(), strict=True
+            words, tally.counts.tolist(), tally.firsts.tolist(), strict=True
         )
     )
 

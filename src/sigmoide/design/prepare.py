@@ -112,8 +112,8 @@ def prepare(data: Data, request: Request, tell: Tell | None = None) -> Prepared:
         If the data cannot be used so.
     """
     names = checked_names(request)
-    asked = ask_roles(request.frequency, request.weights, request.offset, request.trials)
-    uses = Uses(Wanted(request.target), asked, tuple(Wanted(name) for name in names))
+    roles = ask_roles(request.frequency, request.weights, request.offset, request.trials)
+    uses = Uses(Wanted(request.target), roles, tuple(Wanted(name) for name in names))
     decimal, size = data.head.decimal, slice_rows(len(names))
 
     def observe(
@@ -123,20 +123,20 @@ def prepare(data: Data, request: Request, tell: Tell | None = None) -> Prepared:
         parts = []
         for low in range(0, rows, size):
             part = chunk.part(low, min(low + size, rows))
-            counted = slice_of(part, asked, decimal, start + low)
+            counted = slice_of(part, roles, decimal, start + low)
             parts.append(census(counted, request.terms, request.policies))
         used = np.concatenate([used for _, used in parts])
         return tree_sum(counts for counts, _ in parts), used, None
 
     with understood(data, uses.every, size, observe, tell) as (columns, counted, _):
         counts = _in_order(counted, columns.tables, uses, request)
-        learned = learn(columns.source, request, asked, uses.columns(columns.described, 0), counts)
+        learned = learn(columns.source, request, roles, uses.columns(columns.described, 0), counts)
         rows = PreparedRows(columns, uses, learned.design, learned.target)
         return Prepared(
             columns.blocks(rows, learned.design),
             learned.design,
             learned.target,
-            asked.names,
+            roles.names,
             columns.rows,
             learned.dropped,
             (*columns.source.notes, *learned.notes, *columns.notes),
@@ -168,20 +168,20 @@ def follow(
     DataError
         If the data cannot be used so.
     """
-    asked = roles_to_follow(roles, given)
-    uses = Uses(Wanted(target.column), asked, learned_columns(design))
+    request = roles_to_follow(roles, given)
+    uses = Uses(Wanted(target.column), request, learned_columns(design))
     decimal = data.head.decimal
 
     def observe(
         values: Mapping[str, Values], start: int, rows: int
     ) -> tuple[Followed, np.ndarray, tuple[Array, Array, RowWeights]]:
-        part = slice_of(uses.columns(values, rows), asked, decimal, start)
+        part = slice_of(uses.columns(values, rows), request, decimal, start)
         counts, encoded, y = follow_rows(part, design, target, decimal)
         return counts, encoded.usable, (encoded.X, y, part.roles)
 
     size = slice_rows(len(uses.terms))
     with understood(data, uses.every, size, observe) as (columns, counts, made):
-        dropped = account_of(columns.source, design, target, asked, counts)
+        dropped = account_of(columns.source, design, target, request, counts)
         rows = PreparedRows(columns, uses, design, target)
         block = None if made is None else _used(*made, rows.used(0, columns.rows))
         return Prepared(
@@ -213,23 +213,23 @@ def rows_to_predict(data: Data, design: Design, offset: Any) -> ToPredict:
     DataError
         If the data cannot be used so.
     """
-    asked = ask_roles(None, None, offset)
-    shift, terms = role_columns(asked), learned_columns(design)
+    request = ask_roles(None, None, offset)
+    shift, terms = role_columns(request), learned_columns(design)
     decimal = data.head.decimal
 
     def observe(
         values: Mapping[str, Values], start: int, rows: int
     ) -> tuple[Foreseen, np.ndarray, RowsToPredict]:
         given = {wanted.name: values[wanted.key] for wanted in shift}
-        roles = role_rows(asked, given, start, rows)
-        faults = role_faults(asked, given, roles, decimal, start)
+        roles = role_rows(request, given, start, rows)
+        faults = role_faults(request, given, roles, decimal, start)
         named = {wanted.name: values[wanted.key] for wanted in terms}
         counts, encoded = foresee_rows(named, roles, faults, design, decimal, start)
         return counts, encoded.usable, RowsToPredict(encoded.X, roles.offset, encoded.usable)
 
     size = slice_rows(len(terms))
     with understood(data, (*shift, *terms), size, observe) as (columns, foreseen, made):
-        account = account_to_predict(columns.source, design, asked, foreseen)
+        account = account_to_predict(columns.source, design, request, foreseen)
 
     def parts() -> Iterator[RowsToPredict]:
         size = rows_per_block(len(design.names))
@@ -311,9 +311,9 @@ class PreparedRows:
         def values(wanted: Wanted) -> Values:
             return self.columns.values(wanted, entries[wanted.key][kept])
 
-        asked, source = self.uses.asked, self.columns.source
+        request, source = self.uses.asked, self.columns.source
         roles = role_rows(
-            asked,
+            request,
             {w.name: self.columns.values(w, entries[w.key]) for w in self.uses.roles},
             low,
             high - low,
@@ -328,8 +328,8 @@ class PreparedRows:
             again = encode_rows(self.design, every, used, source.decimal, low)
             refuse_faults(self.design, source, again.faults)
         weight, offset = roles.weight[kept], roles.offset[kept]
-        y, _ = answer_rows(self.target, asked.trials, values(self.uses.answer), weight, low)
-        if asked.trials is None:
+        y, _ = answer_rows(self.target, request.trials, values(self.uses.answer), weight, low)
+        if request.trials is None:
             return Block(encoded.X, y, weight, offset, numbers)
         at, y, weight = observations(y, weight)
         rows = np.arange(low, high)[kept]

@@ -178,55 +178,55 @@ def ask_roles(frequency: Any, weights: Any, offset: Any, trials: str | None = No
             f"the target counts successes among {trials!r} trials, and a frequency or weights were "
             "given besides. Multiply successes and trials by the frequency, and leave it out."
         )
-    shift = offset if isinstance(offset, Expression) else _asked(offset, "offset")
-    return AskedRoles(_asked(frequency, "frequency"), _asked(weights, "weights"), shift, trials)
+    shift = offset if isinstance(offset, Expression) else _given(offset, "offset")
+    return AskedRoles(_given(frequency, "frequency"), _given(weights, "weights"), shift, trials)
 
 
-def role_rows(asked: AskedRoles, values: Mapping[str, Values], start: int, rows: int) -> RowWeights:
+def role_rows(roles: AskedRoles, values: Mapping[str, Values], start: int, rows: int) -> RowWeights:
     """Return weights and offsets of consecutive rows, whatever is wrong with them.
 
     Parameters
     ----------
-    asked : AskedRoles
+    roles : AskedRoles
         Where they come from.
     values : mapping
         The columns among them, of these rows.
     start, rows : int
         Number of the first row in the source, and how many there are.
     """
-    weight, offset = asked.weight, asked.offset
+    weight, offset = roles.weight, roles.offset
     return RowWeights(
-        asked.names,
+        roles.names,
         np.ones(rows) if weight is None else _numbers(weight, values, start, rows),
         np.zeros(rows) if offset is None else _shift(offset, values, start, rows),
     )
 
 
 def role_faults(
-    asked: AskedRoles, values: Mapping[str, Values], found: RowWeights, decimal: str, start: int
+    roles: AskedRoles, values: Mapping[str, Values], rows: RowWeights, decimal: str, start: int
 ) -> RoleFaults:
     """Say what is wrong with the weights and offsets of some rows.
 
     Parameters
     ----------
-    asked, values, found
+    roles, values, rows
         As :func:`role_rows` has and gives them.
     decimal : str
         The decimal sign of text.
     start : int
         Number of the first row in the source.
     """
-    weighing = values[asked.weight] if isinstance(asked.weight, str) else None
+    weighing = values[roles.weight] if isinstance(roles.weight, str) else None
     words = [no_numbers(weighing, decimal, start), (Rows(), Rows())]
-    for name in asked.names.shift_columns:
+    for name in roles.names.shift_columns:
         strange, text = no_numbers(values[name], decimal, start)
         words[1] = words[1][0] + strange, words[1][1] + text
-    weight = found.weight
+    weight = rows.weight
 
     def shown(row: int) -> str:
         return f"{weight[row]:g}"
 
-    missing, whole = np.isnan(weight), asked.weight_role == "weights" or asked.weight is None
+    missing, whole = np.isnan(weight), roles.weight_role == "weights" or roles.weight is None
     return RoleFaults(
         (words[0][0], words[1][0]),
         (words[0][1], words[1][1]),
@@ -234,7 +234,7 @@ def role_faults(
         rows_where(weight < 0.0, start, shown),
         Rows() if whole else rows_where(weight != np.floor(weight), start, shown),
         int(np.count_nonzero(weight > 0.0)),
-        _valueless(asked.offset, values, found, start),
+        _valueless(roles.offset, values, rows, start),
     )
 
 
@@ -244,7 +244,7 @@ def _name(given: Any) -> str | None:
     return given if isinstance(given, str) else GIVEN
 
 
-def _asked(given: Any, role: str) -> str | Array | None:
+def _given(given: Any, role: str) -> str | Array | None:
     if given is None or isinstance(given, str):
         return given
     # One number is an array of one, and is refused as that where there are more rows.
@@ -254,8 +254,8 @@ def _asked(given: Any, role: str) -> str | Array | None:
 def _numbers(given: str | Array, values: Mapping[str, Values], start: int, rows: int) -> Array:
     """Return the numbers of consecutive rows, NaN where there are none."""
     if isinstance(given, str):
-        held = values[given]
-        return held.numbers if held.kind != "text" else np.full(rows, np.nan)
+        column = values[given]
+        return column.numbers if column.kind != "text" else np.full(rows, np.nan)
     part = given[start : start + rows]
     if part.shape == (rows,):
         return part
@@ -268,26 +268,26 @@ def _shift(
     """Return the offset of consecutive rows, NaN where there is none."""
     if not isinstance(given, Expression):
         return _numbers(given, values, start, rows)
-    held = {name: _numbers(name, values, start, rows) for name in given.columns}
-    found = np.array(evaluate(given.tree, held, rows))
-    found[~np.isfinite(found)] = np.nan
-    return found
+    columns = {name: _numbers(name, values, start, rows) for name in given.columns}
+    offset = np.array(evaluate(given.tree, columns, rows))
+    offset[~np.isfinite(offset)] = np.nan
+    return offset
 
 
 def _valueless(
     given: str | Array | Expression | None,
     values: Mapping[str, Values],
-    found: RowWeights,
+    rows: RowWeights,
     start: int,
 ) -> Rows:
     """Return rows of positive weight whose offset has no value, though its columns have."""
     if not isinstance(given, Expression):
         return Rows()
-    held = {name: _numbers(name, values, start, len(found.offset)) for name in given.columns}
-    wrong = np.isnan(found.offset) & (found.weight > 0.0)
-    for column in held.values():
+    columns = {name: _numbers(name, values, start, len(rows.offset)) for name in given.columns}
+    wrong = np.isnan(rows.offset) & (rows.weight > 0.0)
+    for column in columns.values():
         wrong = wrong & ~np.isnan(column)
-    return rows_where(wrong, start, lambda row: offset_words(given, held, row))
+    return rows_where(wrong, start, lambda row: offset_words(given, columns, row))
 
 
 def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> RowWeights:
@@ -300,33 +300,33 @@ def read_roles(source: Source, frequency: Any, weights: Any, offset: Any) -> Row
     WeightError
         If a weight is negative, missing or infinite, a frequency is not whole, or all are zero.
     """
-    asked = ask_roles(frequency, weights, offset)
-    values = {name: read_values_as(source, name, "numeric") for name in asked.names.columns}
-    found = role_rows(asked, values, 0, source.n_rows)
+    roles = ask_roles(frequency, weights, offset)
+    values = {name: read_values_as(source, name, "numeric") for name in roles.names.columns}
+    rows = role_rows(roles, values, 0, source.n_rows)
     refuse_roles(
-        source, asked, role_faults(asked, values, found, source.decimal, 0), len(found.weight)
+        source, roles, role_faults(roles, values, rows, source.decimal, 0), len(rows.weight)
     )
-    return found
+    return rows
 
 
-def refuse_roles(source: Source, asked: AskedRoles, faults: RoleFaults, rows: int) -> None:
+def refuse_roles(source: Source, roles: AskedRoles, faults: RoleFaults, rows: int) -> None:
     """Refuse weights and offsets that mean nothing.
 
     Parameters
     ----------
     source : Source
         Whose rows they are: its name, and where its rows stand.
-    asked, faults
+    roles, faults
         What was asked for, and what is wrong with it.
     rows : int
         Rows of the source.
     """
-    _refuse_array(source, asked.weight, asked.weight_role, rows)
-    if not isinstance(asked.offset, Expression):
-        _refuse_array(source, asked.offset, "offset", rows)
-    _refuse_words(source, asked.weight, asked.weight_role, faults.strange[0], faults.text[0])
-    role = "weight" if asked.weights is not None else "frequency"
-    called = _called(asked.weight, role if asked.trials is None else "number of trials")
+    _refuse_array(source, roles.weight, roles.weight_role, rows)
+    if not isinstance(roles.offset, Expression):
+        _refuse_array(source, roles.offset, "offset", rows)
+    _refuse_words(source, roles.weight, roles.weight_role, faults.strange[0], faults.text[0])
+    role = "weight" if roles.weights is not None else "frequency"
+    called = _called(roles.weight, role if roles.trials is None else "number of trials")
     for wrong, what in ((faults.missing, "missing"), (faults.negative, "negative")):
         if wrong:
             shown = "" if what == "missing" else f": {wrong.held}"
@@ -339,7 +339,7 @@ def refuse_roles(source: Source, asked: AskedRoles, faults: RoleFaults, rows: in
             f"{source.name}: {called} of every row is zero, so no row is left to learn from. "
             "Give some rows a positive one."
         )
-    if faults.broken and asked.trials is not None:
+    if faults.broken and roles.trials is not None:
         raise WeightError(
             f"{source.name}, {source.place(faults.broken.first)}: {called} is "
             f"{faults.broken.held}; trials are counted in whole numbers "
@@ -351,10 +351,10 @@ def refuse_roles(source: Source, asked: AskedRoles, faults: RoleFaults, rows: in
             f"{faults.broken.held}; repeat counts are whole numbers "
             f"({rows_like_it(faults.broken.count)}). If it is a weight, give it as weights."
         )
-    _refuse_words(source, asked.names.offset, "offset", faults.strange[1], faults.text[1])
+    _refuse_words(source, roles.names.offset, "offset", faults.strange[1], faults.text[1])
     if faults.valueless:
         raise WeightError(
-            f"{source.name}, {source.place(faults.valueless.first)}: {asked.names.offset} has no "
+            f"{source.name}, {source.place(faults.valueless.first)}: {roles.names.offset} has no "
             f"value where {faults.valueless.held} ({rows_like_it(faults.valueless.count)}). Mend "
             "the value, or make it missing."
         )

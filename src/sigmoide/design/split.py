@@ -146,12 +146,12 @@ def split_rows(split: Split, source: Source, target: str) -> dict[str, np.ndarra
     """
     parts = _parts(split, source, target)
     names = [TRAIN, *sorted(set(parts) - {TRAIN})]
-    found = {name: np.flatnonzero(parts == name).astype(np.int64) for name in names}
-    if not len(found[TRAIN]):
+    members = {name: np.flatnonzero(parts == name).astype(np.int64) for name in names}
+    if not len(members[TRAIN]):
         raise DataError(f"{source.name}: the split {split.text!r} leaves no row to fit.")
-    if len(found) == 1:
+    if len(members) == 1:
         raise DataError(f"{source.name}: the split {split.text!r} holds out no row.")
-    return found
+    return members
 
 
 def _parts(split: Split, source: Source, target: str) -> np.ndarray:

@@ -70,12 +70,12 @@ def learn_target(source: Source, values: Values, live: np.ndarray, event: Any = 
     TargetError
         As :func:`choose_event` does.
     """
-    held = tally(values.keys, live & ~values.missing())
-    return choose_event(source, values, held, len(live), event)
+    answers = tally(values.keys, live & ~values.missing())
+    return choose_event(source, values, answers, len(live), event)
 
 
 def choose_event(
-    source: Source, values: Values, held: Tally, rows: int, event: Any = None
+    source: Source, values: Values, answers: Tally, rows: int, event: Any = None
 ) -> Target:
     """Decide which value is the event.
 
@@ -86,7 +86,7 @@ def choose_event(
     ----------
     source, values
         The target's column.
-    held : Tally
+    answers : Tally
         Its values in the rows that count.
     rows : int
         All rows.
@@ -98,7 +98,7 @@ def choose_event(
     TargetError
         If there are not two values, or the event is not one of them.
     """
-    met = levels_met(values, held)
+    met = levels_met(values, answers)
     where = f"{source.name}: the target {values.name!r}"
     words = tuple(level.word for level in met)
     if len(words) == 0:
@@ -111,7 +111,7 @@ def choose_event(
             "add rows of the other, or name another column."
         )
     if len(words) > 2:
-        many = f"more than {MOST:,}" if held.more else str(len(words))
+        many = f"more than {MOST:,}" if answers.more else str(len(words))
         raise TargetError(
             f"{where} has {many} different values: {listed(words, 6)} "
             f"({words[2]!r} is met at {source.place(met[2].first)}). Two classes are needed: "
@@ -143,16 +143,16 @@ def choose_event(
 
 def _event_among(words: tuple[str, ...], values: Values, event: Any) -> str | None:
     """Return the value that the event means, in whatever type it was given; None if none."""
-    asked = event_word(event)
-    if asked in words:
-        return asked
-    folded = asked.strip().casefold()
+    word = event_word(event)
+    if word in words:
+        return word
+    folded = word.strip().casefold()
     if values.kind == "boolean":
         meant = {"1": "True", "0": "False", "true": "True", "false": "False"}.get(folded)
     elif values.kind == "numeric" and folded in ("true", "false") and words == ("0", "1"):
         meant = "1" if folded == "true" else "0"
-    elif values.kind == "numeric" and is_number(asked.strip()):
-        meant = number_word(float(asked))
+    elif values.kind == "numeric" and is_number(word.strip()):
+        meant = number_word(float(word))
     else:
         meant = None
     return meant if meant in words else None
@@ -262,10 +262,10 @@ def answer_rows(
         wrong = (s < 0.0) | (s != np.floor(s)) | (s > weight)
     wrong &= ~np.isnan(s)
 
-    def held(row: int) -> str:
+    def in_words(row: int) -> str:
         return f"{number_word(s[row])}, with {number_word(weight[row])} trials"
 
-    return s, rows_where(wrong, start, held)
+    return s, rows_where(wrong, start, in_words)
 
 
 def counted(values: Values, trials: str, weight: Array, used: np.ndarray, start: int) -> Counted:
@@ -289,7 +289,7 @@ def counted(values: Values, trials: str, weight: Array, used: np.ndarray, start:
     return Counted(strange, float(np.nansum(s[used])), float(np.nansum(weight[used])))
 
 
-def counted_target(source: Source, name: str, trials: str, found: Counted) -> Target:
+def counted_target(source: Source, name: str, trials: str, counts: Counted) -> Target:
     """Return the target of counts.
 
     Raises
@@ -297,12 +297,12 @@ def counted_target(source: Source, name: str, trials: str, found: Counted) -> Ta
     TargetError
         If some are no counts, or all are of one kind.
     """
-    refuse_no_counts(source, name, found.strange)
-    if found.successes in (0.0, found.trials):
-        kind = "success" if found.successes else "failure"
+    refuse_no_counts(source, name, counts.strange)
+    if counts.successes in (0.0, counts.trials):
+        kind = "success" if counts.successes else "failure"
         raise TargetError(
             f"{source.name}: every trial of {name!r} / {trials!r} is a {kind} "
-            f"({number_word(found.trials)} of them). Both are needed: add rows of the other."
+            f"({number_word(counts.trials)} of them). Both are needed: add rows of the other."
         )
     return Target(name, SUCCESS, FAILURE)
 

@@ -159,9 +159,9 @@ class Uses:
         )
 
 
-def role_columns(asked: AskedRoles) -> tuple[Wanted, ...]:
+def role_columns(roles: AskedRoles) -> tuple[Wanted, ...]:
     """Return the columns that weigh and shift the rows: numbers, whatever they hold."""
-    return tuple(Wanted(name, "numeric") for name in asked.names.columns)
+    return tuple(Wanted(name, "numeric") for name in roles.names.columns)
 
 
 def learned_columns(design: Design) -> tuple[Wanted, ...]:
@@ -272,13 +272,13 @@ def _transcribed(
 def _now_and_then(tell: Tell, reader: Reader) -> Callable[[int], object]:
     about = reader.rows_about[0]
     step = max(about // _TELLS, 1) if about else _TELL_ROWS
-    told = 0
+    reported = 0
 
     def hear(rows: int) -> None:
-        nonlocal told
+        nonlocal reported
         # A second read of the source begins with the first row again.
-        if rows < told or rows // step > told // step:
+        if rows < reported or rows // step > reported // step:
             tell(rows, about)
-        told = rows
+        reported = rows
 
     return hear

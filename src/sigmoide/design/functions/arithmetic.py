@@ -137,8 +137,8 @@ def evaluate(node: Node, columns: Mapping[str, Array], rows: int) -> Array:
         How many.
     """
     with np.errstate(all="ignore"):
-        found = _value(node, columns)
-    return np.broadcast_to(np.asarray(found, dtype=np.float64), (rows,))
+        value = _value(node, columns)
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (rows,))
 
 
 def why_none(node: Node, row: Mapping[str, float]) -> str:
@@ -157,15 +157,15 @@ def why_none(node: Node, row: Mapping[str, float]) -> str:
     columns = {name: np.array([value]) for name, value in row.items()}
     if not isinstance(node, Apply) or np.isfinite(evaluate(node, columns, 1)[0]):
         return ""
-    held = [number_word(float(evaluate(child, columns, 1)[0])) for child in node.arguments]
+    operands = [number_word(float(evaluate(child, columns, 1)[0])) for child in node.arguments]
     if node.function == "log":
-        return f"the logarithm of {held[0]}"
+        return f"the logarithm of {operands[0]}"
     if node.function == "sqrt":
-        return f"the square root of {held[0]}"
-    if node.function == "/" and float(held[1]) == 0.0:
-        return f"{held[0]} divided by 0"
-    if node.function == "**" and float(held[0]) <= 0.0:
-        return f"{held[0]} to the power {held[1]}"
+        return f"the square root of {operands[0]}"
+    if node.function == "/" and float(operands[1]) == 0.0:
+        return f"{operands[0]} divided by 0"
+    if node.function == "**" and float(operands[0]) <= 0.0:
+        return f"{operands[0]} to the power {operands[1]}"
     return "a number too large"
 
 

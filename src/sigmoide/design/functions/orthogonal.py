@@ -62,14 +62,14 @@ class Polynomials:
 
     def columns(self, x: Array) -> Array:
         """Return the polynomials; shape (d, n)."""
-        found = np.empty((self.width, len(x)))
+        basis = np.empty((self.width, len(x)))
         t = (x - self.centre) / self.half
         before, now = np.zeros_like(t), np.full_like(t, 1.0 / np.sqrt(self.count))
         for k, (a, b) in enumerate(zip(self.a, self.b, strict=True)):
             last = self.b[k - 1] if k else 0.0
             before, now = now, ((t - a) * now - last * before) / b
-            found[k] = now
-        return found
+            basis[k] = now
+        return basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,10 @@ def _middle(low: float, high: float) -> tuple[float, float]:
 
 
 def _chebyshev(t: Array, degree: int) -> list[Array]:
-    found = [np.ones_like(t), t]
-    while len(found) <= degree:
-        found.append(2.0 * t * found[-1] - found[-2])
-    return found[: degree + 1]
+    polynomials = [np.ones_like(t), t]
+    while len(polynomials) <= degree:
+        polynomials.append(2.0 * t * polynomials[-1] - polynomials[-2])
+    return polynomials[: degree + 1]
 
 
 def _moved(part: Powers, low: float, high: float) -> Array:

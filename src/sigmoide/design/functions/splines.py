@@ -60,13 +60,13 @@ class BSplines:
                 raised.append(carried + (right - x) * share)
                 carried = (x - left) * share
             own = [*raised, carried]
-        found = np.zeros((self.width + 1, len(x)))
+        basis = np.zeros((self.width + 1, len(x)))
         rows = np.arange(len(x))
         for k, values in enumerate(own):
-            found[cell - degree + k, rows] = values
+            basis[cell - degree + k, rows] = values
         low, high = self.bounds
-        found[:, (x < low) | (x > high)] = np.nan
-        return found[1:]
+        basis[:, (x < low) | (x > high)] = np.nan
+        return basis[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ class NaturalSplines:
         to_right, to_left = knots[cell + 1] - inside, inside - knots[cell]
         cubic_left = to_right**3 / (6.0 * h) - h * right / 6.0
         cubic_right = to_left**3 / (6.0 * h) - h * left / 6.0
-        found = np.empty((self.width, len(x)))
+        basis = np.empty((self.width, len(x)))
         for k in range(self.width):
-            found[k] = (
+            basis[k] = (
                 right / h * values[cell, k]
                 + left / h * values[cell + 1, k]
                 + cubic_left * curves[cell, k]
                 + cubic_right * curves[cell + 1, k]
             )
-        return found
+        return basis
 
 
 @lru_cache(maxsize=64)

@@ -109,9 +109,9 @@ class Transform:
         """Columns of X."""
         return 1 if self.basis is None else self.basis.width
 
-    def columns(self, held: Mapping[str, Array], rows: int) -> Array:
+    def columns(self, values: Mapping[str, Array], rows: int) -> Array:
         """Return its columns of X; shape (width, rows); not finite where there is no value."""
-        value = evaluate(self.tree, held, rows)
+        value = evaluate(self.tree, values, rows)
         if self.basis is None:
             return value[None, :]
         with np.errstate(all="ignore"):
@@ -154,15 +154,15 @@ class Told:
 
 
 def tell(
-    asked: RequestedFunction, held: Mapping[str, Array], times: Array, used: np.ndarray, start: int
+    call: RequestedFunction, inputs: Mapping[str, Array], times: Array, used: np.ndarray, start: int
 ) -> Told:
     """Return what some rows tell of a transform.
 
     Parameters
     ----------
-    asked : RequestedFunction
+    call : RequestedFunction
         The transform.
-    held : mapping
+    inputs : mapping
         Its columns; shape (n,).
     times : ndarray, shape (n,)
         How often each row counts.
@@ -172,19 +172,19 @@ def tell(
         Number of the first row, as the whole source counts.
     """
     rows = np.flatnonzero(used)
-    here = {name: column[rows] for name, column in held.items()}
+    here = {name: column[rows] for name, column in inputs.items()}
     often = times[rows]
-    stateful = stateful_in(asked.tree)
+    stateful = stateful_in(call.tree)
     parts: list[Powers | QuantileSketch] = []
     finite = np.ones(len(rows), dtype=bool)
-    arguments = [node.argument for node in stateful] if stateful else [asked.tree]
+    arguments = [node.argument for node in stateful] if stateful else [call.tree]
     values = [evaluate(argument, here, len(rows)) for argument in arguments]
     for value in values:
         finite &= np.isfinite(value)
     whole = bool(finite.all())
     for value in values:
         x = value if whole else value[finite]
-        parts += _parts(asked, bool(stateful), x, often[finite], rows[finite] + start)
+        parts += _parts(call, bool(stateful), x, often[finite], rows[finite] + start)
     if whole:
         return Told(tuple(parts), Rows())
     first = int(finite.argmin())
@@ -195,29 +195,29 @@ def tell(
 
 
 def _parts(
-    asked: RequestedFunction, stateful: bool, x: Array, times: Array, rows: Integers
+    call: RequestedFunction, stateful: bool, x: Array, times: Array, rows: Integers
 ) -> Sequence[Powers | QuantileSketch]:
     if stateful:
         return [powers(x, times, 1)]
-    if isinstance(asked.basis, AskedPolynomials):
-        return [powers(x, times, asked.basis.degree)]
-    return [quantile_sketch(x, times, rows)] if isinstance(asked.basis, AskedSplines) else []
+    if isinstance(call.basis, AskedPolynomials):
+        return [powers(x, times, call.basis.degree)]
+    return [quantile_sketch(x, times, rows)] if isinstance(call.basis, AskedSplines) else []
 
 
 def in_words(row: Mapping[str, float], said: str) -> str:
     """Return the columns of a row with their values, and why there is no value."""
-    held = ", ".join(f"{name} = {number_word(value)}" for name, value in row.items())
-    return f"{held}: {said}" if row else said
+    values = ", ".join(f"{name} = {number_word(value)}" for name, value in row.items())
+    return f"{values}: {said}" if row else said
 
 
 def lost_rows(
-    transform: Transform, held: Mapping[str, Array], found: Array, live: np.ndarray, start: int
+    transform: Transform, columns: Mapping[str, Array], X: Array, live: np.ndarray, start: int
 ) -> Rows:
     """Return the rows that miss nothing and where a transform has no value.
 
     Parameters
     ----------
-    transform, held, found
+    transform, columns, X
         The transform, its columns, and what it made of them.
     live : ndarray of bool, shape (n,)
         Rows that count.
@@ -226,32 +226,32 @@ def lost_rows(
     """
 
     def words(k: int) -> str:
-        row = {name: float(held[name][k]) for name in transform.sources}
+        row = {name: float(columns[name][k]) for name in transform.sources}
         return in_words(row, transform.why_none(row))
 
-    return rows_where(~np.isfinite(found).all(axis=0) & live, start, words)
+    return rows_where(~np.isfinite(X).all(axis=0) & live, start, words)
 
 
-def frozen(asked: RequestedFunction, told: Told) -> Transform | str:
+def frozen(call: RequestedFunction, statistics: Told) -> Transform | str:
     """Return the transform as learned, or why nothing can be learned of the column."""
-    if isinstance(asked.basis, AskedPolynomials):
-        (part,) = told.parts
+    if isinstance(call.basis, AskedPolynomials):
+        (part,) = statistics.parts
         basis = part.polynomials() if isinstance(part, Powers) else None
         if basis is None:
             return (
-                f"a polynomial of degree {asked.basis.degree} needs more than "
-                f"{asked.basis.degree} different values, and values that are told apart in double "
+                f"a polynomial of degree {call.basis.degree} needs more than "
+                f"{call.basis.degree} different values, and values that are told apart in double "
                 "precision. Lower the degree"
             )
-        return Transform(asked.tree, basis)
-    if isinstance(asked.basis, AskedSplines):
-        (part,) = told.parts
+        return Transform(call.tree, basis)
+    if isinstance(call.basis, AskedSplines):
+        (part,) = statistics.parts
         if not isinstance(part, QuantileSketch):
             raise AssertionError("splines are learned from a spread")
-        found = _splines(asked.basis, part)
-        return found if isinstance(found, str) else Transform(asked.tree, found)
+        splines = _splines(call.basis, part)
+        return splines if isinstance(splines, str) else Transform(call.tree, splines)
     learned = []
-    for node, part in zip(stateful_in(asked.tree), told.parts, strict=True):
+    for node, part in zip(stateful_in(call.tree), statistics.parts, strict=True):
         if not isinstance(part, Powers):
             raise AssertionError("a mean is learned from moments")
         if part.low == part.high:
@@ -266,48 +266,48 @@ def frozen(asked: RequestedFunction, told: Told) -> Transform | str:
         if line is None:
             return "the values cannot be told apart in double precision. Leave it out"
         learned.append((line.mean, line.deviation))
-    return Transform(settled(asked.tree, iter(learned)))
+    return Transform(settled(call.tree, iter(learned)))
 
 
-def _splines(asked: AskedSplines, part: QuantileSketch) -> BSplines | NaturalSplines | str:
-    low = part.low if asked.low is None else asked.low
-    high = part.high if asked.high is None else asked.high
+def _splines(call: AskedSplines, part: QuantileSketch) -> BSplines | NaturalSplines | str:
+    low = part.low if call.low is None else call.low
+    high = part.high if call.high is None else call.high
     if not low < high:
         return (
             f"there is nothing between its bounds {number_word(low)} and {number_word(high)}. "
             "Leave it out"
         )
-    inner = np.array(asked.knots)
-    if asked.inner is not None:
+    inner = np.array(call.knots)
+    if call.inner is not None:
         keys, times = part.points()
         inside = (keys >= low) & (keys <= high)
         keys, times = keys[inside], times[inside]
-        if asked.inner and not len(keys):
+        if call.inner and not len(keys):
             return "no value lies between its bounds. Give others"
         # formulaic's: cr places its knots among the different values, bs among all of them.
-        if asked.natural:
-            shares = np.linspace(0.0, 100.0, asked.inner + 2)[1:-1] / 100.0
-            inner = quantiles(keys, np.ones_like(times), shares) if asked.inner else inner
+        if call.natural:
+            shares = np.linspace(0.0, 100.0, call.inner + 2)[1:-1] / 100.0
+            inner = quantiles(keys, np.ones_like(times), shares) if call.inner else inner
         else:
-            shares = np.linspace(0.0, 1.0, asked.inner + 2)[1:-1]
-            inner = quantiles(keys, times, shares) if asked.inner else inner
+            shares = np.linspace(0.0, 1.0, call.inner + 2)[1:-1]
+            inner = quantiles(keys, times, shares) if call.inner else inner
     knots = (low, *(float(knot) for knot in inner), high)
     if (np.diff(knots) <= 0.0).any():
-        if asked.knots:
+        if call.knots:
             return (
                 f"its knots do not lie between {number_word(low)} and {number_word(high)}, the "
                 "bounds. Give others"
             )
         many = "too few different values, or too many rows of one value,"
         return f"{many} for so many knots: some fall together. Lower df, or give knots="
-    if not asked.natural:
-        ends = asked.degree
-        return BSplines((low,) * ends + knots + (high,) * ends, asked.degree)
-    means = free_means(knots, *part.points()) if asked.centred else None
+    if not call.natural:
+        ends = call.degree
+        return BSplines((low,) * ends + knots + (high,) * ends, call.degree)
+    means = free_means(knots, *part.points()) if call.centred else None
     return NaturalSplines(knots, means)
 
 
-def offset_words(shift: Expression, held: Mapping[str, Array], row: int) -> str:
+def offset_words(shift: Expression, columns: Mapping[str, Array], row: int) -> str:
     """Say what a row holds whose offset has no value, and why it has none."""
-    here = {name: float(held[name][row]) for name in shift.columns}
+    here = {name: float(columns[name][row]) for name in shift.columns}
     return in_words(here, why_none(shift.tree, here))

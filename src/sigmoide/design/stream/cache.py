@@ -193,12 +193,12 @@ class Cache:
         room: Callable[[int], NDArray[np.uint8]],
     ) -> dict[str, NDArray[Any]]:
         """Return some rows of one chunk; a column after the other, or all of it at once."""
-        held = min(self.layout.rows, self.rows - chunk * self.layout.rows)
+        chunk_rows = min(self.layout.rows, self.rows - chunk * self.layout.rows)
         place = chunk * self.layout.rows * self.layout.row_bytes
         count = high - low
-        whole = count == held and len(names) == len(self.layout.types)
+        whole = count == chunk_rows and len(names) == len(self.layout.types)
         wanted = self.layout.types.keys() if whole else set(names)
-        found, at = {}, 0
+        columns, at = {}, 0
         memory = room(count * sum(self.layout.types[name].itemsize for name in wanted))
         if whole:
             self._fill(memory, place)
@@ -207,17 +207,17 @@ class Cache:
                 part = memory[at : at + count * kind.itemsize]
                 if not whole:
                     self._fill(part, place + low * kind.itemsize)
-                found[name] = part.view(kind)
+                columns[name] = part.view(kind)
                 at += count * kind.itemsize
-            place += held * kind.itemsize
-        return found
+            place += chunk_rows * kind.itemsize
+        return columns
 
     def _room(self, size: int) -> NDArray[np.uint8]:
         """Return memory that is this thread's own: to ask the system for it anew takes longer."""
-        held: NDArray[np.uint8] | None = getattr(self._own, "held", None)
-        if held is None or len(held) < size:
-            held = self._own.held = _new(size)
-        return held[:size]
+        memory: NDArray[np.uint8] | None = getattr(self._own, "held", None)
+        if memory is None or len(memory) < size:
+            memory = self._own.held = _new(size)
+        return memory[:size]
 
     def _fill(self, memory: NDArray[np.uint8], place: int) -> None:
         """Read bytes of the file, wherever other threads are reading."""
@@ -257,19 +257,19 @@ class Spare:
 
     def array(self, rows: int, columns: int) -> Array:
         """Return an array of that shape, its numbers whatever they were."""
-        held: list[Array] = self._own.__dict__.setdefault("held", [])
+        arrays: list[Array] = self._own.__dict__.setdefault("held", [])
         size = rows * columns
-        for memory in held:
+        for memory in arrays:
             if len(memory) >= size and sys.getrefcount(memory) <= _OURS:
                 return _shaped(memory, rows, columns)
         memory = np.empty(size)
-        held.append(memory)
-        del held[:-_KEPT]
+        arrays.append(memory)
+        del arrays[:-_KEPT]
         return _shaped(memory, rows, columns)
 
 
 def _shaped(memory: Array, rows: int, columns: int) -> Array:
-    held = memory[: rows * columns]
+    numbers = memory[: rows * columns]
     if columns <= _SIDE_BY_SIDE:
-        return held.reshape(columns, rows).T
-    return held.reshape(rows, columns)
+        return numbers.reshape(columns, rows).T
+    return numbers.reshape(rows, columns)

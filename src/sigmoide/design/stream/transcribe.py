@@ -116,7 +116,7 @@ def transcribe(
     columns = [Column(column) for column in wanted]
     files, reads, why = states(reader), 0, ""
     before: dict[str, int] = {}
-    seen = 0
+    rows_before = 0
     while True:
         reads += 1
         progress = _Pass(reader, columns, rows, cache, memory // _SHARE, observe, tell)
@@ -128,7 +128,7 @@ def transcribe(
             continue
         refuse_changed(files, states(reader))
         now = {column.wanted.key: column.checksum for column in columns}
-        if seen and (progress.rows_read != seen or now | before != now):
+        if rows_before and (progress.rows_read != rows_before or now | before != now):
             raise _other_rows(reader)
         late = [column for column in columns if column.contradicted]
         if counts is not None:
@@ -149,7 +149,7 @@ def transcribe(
             for column in columns
             if reader.head.untyped or not column.contradicted
         }
-        seen, columns = progress.rows_read, [column.again() for column in columns]
+        rows_before, columns = progress.rows_read, [column.again() for column in columns]
     finished = {c.wanted.key: c.finish(reader.head) for c in columns}
     checksum = 0
     for each in columns:
@@ -204,7 +204,7 @@ class _Pass(Generic[T]):
             if self._tell is not None:
                 self._tell(self.rows_read)
             taken = pool.map(partial(_take, part=part, start=start), self._shares)
-            entries = {key: held for share in taken for key, held in share.items()}
+            entries = {key: entry for share in taken for key, entry in share.items()}
             if sum(column.size for column in self._columns) > self._texts:
                 largest = max(self._columns, key=lambda column: column.size)
                 largest.refuse_many(self._reader.head, self.rows_read)
