@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from sigmoide.errors import UsageError
 from sigmoide.modelfile.atomic import check_folder, check_place
-from sigmoide.sources.file_kinds import fits_pattern, is_hidden, is_pattern, listed, names_below
 
 # The input that is standard input. A file of that name is ``./-``: an equal path, another object.
 STDIN = Path("-")
@@ -194,11 +193,11 @@ def _descriptor_key(descriptor: int) -> FileKey | None:
 
 def _refuse_input(path: Path, written: list[_Written]) -> None:
     """Refuse what is written to a file that is read, or would be read the next time."""
+    from sigmoide.sources.file_kinds import is_pattern, listed
+
     parts = None if path is STDIN else listed(path)
-    if path is STDIN:
-        files = {_descriptor_key(0)}
-    else:
-        files = {file_key(each) for each in ([path] if parts is None else parts)}
+    each_file = (file_key(each) for each in ([path] if parts is None else parts))
+    files = {_descriptor_key(0)} if path is STDIN else set(each_file)
     top = file_key(path) if parts is not None and not is_pattern(path) else None
     for one in written:
         if one.key in files:
@@ -242,10 +241,11 @@ def _places(path: Path) -> set[Path]:
 
 def _becomes_part(data: Path, file: Path) -> bool:
     """Say whether a new file would be read as one of a folder or pattern."""
+    from sigmoide.sources.file_kinds import fits_pattern, is_hidden, is_pattern, names_below
+
     if is_pattern(data):
         return fits_pattern(data, file)
-    names = names_below(data, file)
-    return bool(names) and not is_hidden(names)
+    return bool(names := names_below(data, file)) and not is_hidden(names)
 
 
 def _refuse_both(one: _Written, other: _Written) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,7 +46,7 @@ def _replace(place: Path, pieces: Iterable[bytes]) -> None:
     # In the same folder: only within one file system does a rename replace all at once. The name
     # says nothing of the file's own, which may be as long as names can be; and it is chosen before
     # the file is made, so that no signal comes between its making and what removes it.
-    partial = place.with_name(f".sigmoide-{secrets.token_hex(8)}")
+    partial = place.with_name(f".sigmoide-{os.urandom(8).hex()}")
 
     def new(name: str, flags: int) -> int:
         # Nobody else reads of it what they may not read in the end.
