@@ -142,7 +142,7 @@ MANY_ARGUMENTS = {
 # statsmodels' convention; the compiler's interface
 MANY_METHODS = {"api.result:Result", "kernels.compiled.vectors:Vectors"}
 PUBLIC_MODULES = {"errors", "lesson"}
-MOST_LINES = 37_640
+MOST_LINES = 37_639
 MOST_FILES = {
     "sigmoide fit FILE.csv": 72,
     "logit of a frame, with its summary": 61,

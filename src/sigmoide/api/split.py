@@ -57,10 +57,8 @@ class SplitFit:
 
     def evaluate(self, threshold: float = 0.5) -> dict[str, dict[str, Any]]:
         """Return the scores of each part, as :meth:`sigmoide.Result.evaluate` has them."""
-        return {
-            name: self.result.evaluate(rows, threshold=threshold)
-            for name, rows in self.scored.items()
-        }
+        parts = self.scored.items()
+        return {name: self.result.evaluate(rows, threshold=threshold) for name, rows in parts}
 
     def __str__(self) -> str:
         """Lay the scores of the parts side by side, and the path of penalties below them."""
@@ -153,9 +151,8 @@ def fit_split(
     fit_options = FitOptions(chosen, errors, policies, None, parts, patience)
     source = table_of(open_data(data, options), "a split")
     refuse_unknown(errors.cluster, source)
-    split_fit = fit_parts(
-        source, request_by_formula(formula, source, roles, policies, event), fit_options, on_read
-    )
+    request = request_by_formula(formula, source, roles, policies, event)
+    split_fit = fit_parts(source, request, fit_options, on_read)
     warn(split_fit.result)
     if errors.kind == "nonrobust":
         return split_fit

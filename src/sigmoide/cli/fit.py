@@ -197,7 +197,7 @@ def _deliver(
             result.save(out)
             say_written(out, "model")
     with attempt():
-        scores = {name: result.evaluate(rows) for name, rows in split_fit.scored.items()}
+        scores = split_fit.evaluate() if split_fit.scored else {}
         print_model(result, form, scores, split_fit.path, params["ci"])
     if params["plots"] is not None:
         from sigmoide.api.plots import write_fit_plots

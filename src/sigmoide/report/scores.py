@@ -8,19 +8,21 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtri
 
 from sigmoide.arguments.words import printable
-from sigmoide.evaluation.ridge_path import SMALLEST, RidgePath
 from sigmoide.problem import objective
 from sigmoide.proof.certificate import Certificate
 from sigmoide.report.tables import upwards
 from sigmoide.results.predict import Predicted
 from sigmoide.results.records import Model
 from sigmoide.results.small_sample import Checked
+
+if TYPE_CHECKING:
+    from sigmoide.evaluation.ridge_path import RidgePath
 
 _LABELS = {
     "n": "observations",
@@ -35,9 +37,7 @@ _LABELS = {
 
 def render_scores(scores: dict[str, Any], model: Model, threshold: float) -> str:
     """Lay out the scores, and the confusion matrix in the target's own words."""
-    lines = []
-    for key, label in _LABELS.items():
-        lines.append(f"{label:<22} {_shown(scores[key])}")
+    lines = [f"{label:<22} {_shown(scores[key])}" for key, label in _LABELS.items()]
     target = model.target
     truth = [printable(f"{target.column} = {word}") for word in (target.other, target.event)]
     said = [printable(f"said {word}") for word in (target.other, target.event)]
@@ -82,7 +82,7 @@ def as_json(scores: dict[str, Any]) -> str:
 
 _ENDS = {
     "patience": "stopped after {patience} without a better one",
-    "end": f"the end of the path, {SMALLEST:g} of its start",
+    "end": "the end of the path, {smallest:g} of its start",
     "not proved": "the next fit could not be proved",
     "stopped": "stopped from outside",
 }
@@ -97,10 +97,12 @@ def render_path(path: RidgePath) -> str:
             f"{point.l2:>12g}  {point.train:>14.6f}  {point.validation:>14.6f}"
             f"  {upwards(point.distance):>13}{mark}"
         )
-    ended = _ENDS[path.ended].format(patience=path.patience)
+    from sigmoide.evaluation.ridge_path import SMALLEST
+
+    ended = _ENDS[path.ended].format(patience=path.patience, smallest=SMALLEST)
     if path.ended == "end" and path.best == len(path.points) - 1:
         ended += ": a fit without a penalty would do as well"
-    lines.append(fill(f"({path.reads} reads; {ended})", 80))
+    lines.append(_wrapped(f"({path.reads} reads; {ended})"))
     return "\n".join(lines)
 
 
